@@ -1,0 +1,14 @@
+/* Everything: ThreatLocker approvals for C. Unofficial; not made or endorsed by ThreatLocker or Splunk. */
+#ifndef THREATLOCKER_THREATLOCKER_H
+#define THREATLOCKER_THREATLOCKER_H
+
+#include "threatlocker/chain.h"
+#include "threatlocker/client.h"
+#include "threatlocker/endpoints.h"
+#include "threatlocker/error.h"
+#include "threatlocker/json.h"
+#include "threatlocker/permit.h"
+#include "threatlocker/requests.h"
+#include "threatlocker/soar.h"
+
+#endif

@@ -4,38 +4,71 @@
 #include <string.h>
 
 enum {
-    FIRST_CAPACITY = 128,
     FEW = 12,            /* so few keys are compared each with each */
+    FEWEST_SLOTS = 32,   /* for one key more than that */
     PROBES_PER_KEY = 16, /* more than this on average: somebody chose keys whose hashes collide */
 };
 
-/* Eight bytes a step; only speed depends on it (see PROBES_PER_KEY). */
+static uint64_t load(const char *text, size_t length)
+{
+    uint64_t word = 0;
+    for (size_t i = 0; i < length; i++) {
+        word = word << 8 | (unsigned char)text[i];
+    }
+    return word;
+}
+
+static uint64_t mix(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+    return hash ^ hash >> 32;
+}
+
+/* Eight bytes a step, the last step over the last eight; only speed depends on it (see PROBES_PER_KEY). */
 static uint64_t hash_of(const char *text, size_t length)
 {
-    const uint64_t multiplier = UINT64_C(0x9E3779B97F4A7C15);
-    uint64_t hash = length * multiplier;
-    while (length > 0) {
-        uint64_t word = 0;
-        size_t step = length < sizeof word ? length : sizeof word;
-        memcpy(&word, text, step);
-        hash = (hash ^ word) * multiplier;
-        hash ^= hash >> 32;
-        text += step;
-        length -= step;
+    uint64_t word;
+    uint64_t hash = length;
+    if (length < sizeof word) {
+        return mix(hash, load(text, length));
     }
-    return hash;
+    const char *last = text + length - sizeof word;
+    for (; text < last; text += sizeof word) {
+        memcpy(&word, text, sizeof word);
+        hash = mix(hash, word);
+    }
+    memcpy(&word, last, sizeof word);
+    return mix(hash, word);
+}
+
+void tl_json_keys_init(tl_json_keys *keys)
+{
+    keys->open = keys->open_inside;
+    keys->count = 0;
+    keys->capacity = TL_JSON_KEYS_INSIDE;
+    keys->slots = keys->slots_inside;
+    keys->slot_capacity = sizeof keys->slots_inside / sizeof keys->slots_inside[0];
+}
+
+static bool grow(tl_json_keys *keys)
+{
+    tl_json_key *grown = malloc(2 * keys->capacity * sizeof *grown);
+    if (grown == NULL) {
+        return false;
+    }
+    memcpy(grown, keys->open, keys->count * sizeof *grown);
+    if (keys->open != keys->open_inside) {
+        free(keys->open);
+    }
+    keys->open = grown;
+    keys->capacity *= 2;
+    return true;
 }
 
 bool tl_json_keys_push(tl_json_keys *keys, const char *text, size_t length)
 {
-    if (keys->count == keys->capacity) {
-        size_t capacity = keys->capacity == 0 ? FIRST_CAPACITY : keys->capacity * 2;
-        tl_json_key *grown = realloc(keys->open, capacity * sizeof *grown);
-        if (grown == NULL) {
-            return false;
-        }
-        keys->open = grown;
-        keys->capacity = capacity;
+    if (keys->count == keys->capacity && !grow(keys)) {
+        return false;
     }
     keys->open[keys->count++] = (tl_json_key){text, hash_of(text, length)};
     return true;
@@ -98,12 +131,15 @@ static const char *twice_by_table(tl_json_key *keys, size_t count, uint32_t *slo
 static bool clear_slots(tl_json_keys *keys, size_t size)
 {
     if (size > keys->slot_capacity) {
-        free(keys->slots);
-        keys->slots = malloc(size * sizeof *keys->slots);
-        keys->slot_capacity = keys->slots == NULL ? 0 : size;
-    }
-    if (keys->slots == NULL) {
-        return false;
+        uint32_t *slots = malloc(size * sizeof *slots);
+        if (slots == NULL) {
+            return false;
+        }
+        if (keys->slots != keys->slots_inside) {
+            free(keys->slots);
+        }
+        keys->slots = slots;
+        keys->slot_capacity = size;
     }
     memset(keys->slots, 0, size * sizeof *keys->slots);
     return true;
@@ -111,18 +147,14 @@ static bool clear_slots(tl_json_keys *keys, size_t size)
 
 bool tl_json_keys_close(tl_json_keys *keys, size_t first, const char **out_twice)
 {
+    tl_json_key *own = keys->open + first;
     size_t count = keys->count - first;
     keys->count = first;
-    *out_twice = NULL;
-    if (count < 2) {
-        return true;
-    }
-    tl_json_key *own = keys->open + first;
     if (count <= FEW) {
         *out_twice = twice_among_few(own, count);
         return true;
     }
-    size_t size = 32;
+    size_t size = FEWEST_SLOTS;
     while (size < 2 * count) {
         size *= 2;
     }
@@ -135,7 +167,10 @@ bool tl_json_keys_close(tl_json_keys *keys, size_t first, const char **out_twice
 
 void tl_json_keys_free(tl_json_keys *keys)
 {
-    free(keys->open);
-    free(keys->slots);
-    *keys = (tl_json_keys){0};
+    if (keys->open != keys->open_inside) {
+        free(keys->open);
+    }
+    if (keys->slots != keys->slots_inside) {
+        free(keys->slots);
+    }
 }

@@ -11,14 +11,21 @@ typedef struct tl_json_key {
     uint64_t hash;
 } tl_json_key;
 
-/* Zero-initialise. The memory is used again for each object. */
+enum { TL_JSON_KEYS_INSIDE = 128 };
+
+/* Enough memory for usual objects is inside; more is taken from the heap and used again for each object. */
 typedef struct tl_json_keys {
     tl_json_key *open; /* the keys of all objects that are open, those of the innermost last */
     size_t count;
     size_t capacity;
     uint32_t *slots;
     size_t slot_capacity;
+    tl_json_key open_inside[TL_JSON_KEYS_INSIDE];
+    uint32_t slots_inside[2 * TL_JSON_KEYS_INSIDE];
 } tl_json_keys;
+
+/* The struct must stay where it is until tl_json_keys_free. */
+void tl_json_keys_init(tl_json_keys *keys);
 
 /* False when out of memory. */
 bool tl_json_keys_push(tl_json_keys *keys, const char *text, size_t length);

@@ -323,7 +323,13 @@ tl_code tl_json_parse(cJSON **out, const char *text, size_t length, tl_error *er
         return tl_fail(err, TL_USAGE, "tl_json_parse needs a text and a place for its result.");
     }
     text = text == NULL ? "" : text;
-    reader r = {.at = text, .end = text + length};
+    reader r;
+    r.at = text;
+    r.end = text + length;
+    r.problem = NULL;
+    r.depth = 0;
+    r.twice[0] = '\0';
+    tl_json_keys_init(&r.keys);
     *out = read_document(&r);
     tl_json_keys_free(&r.keys);
     if (*out != NULL) {

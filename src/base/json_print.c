@@ -16,9 +16,15 @@ typedef struct writer {
 
 static tl_code write_value(writer *w, const cJSON *node);
 
-/* Appends whose failure, exhausted memory, is looked at once at the end: the buffer remembers it. */
+/* Appends. Failure, which is exhausted memory, is looked at once at the end: the buffer remembers it. Most
+ * appends are of a few bytes, so what fits is copied here, without the NUL that tl_buffer_append keeps up. */
 static void put(writer *w, const char *text, size_t length)
 {
+    if (length < w->out.capacity - w->out.length) {
+        memcpy(w->out.data + w->out.length, text, length);
+        w->out.length += length;
+        return;
+    }
     tl_buffer_append(&w->out, text, length);
 }
 
@@ -208,7 +214,7 @@ tl_code tl_json_print(char **out, size_t *out_length, const cJSON *tree, tl_erro
         tl_buffer_free(&w.out);
         return code;
     }
-    w.out.data[w.out.length] = '\0'; /* write_kept_text may have left its scratch bytes there */
+    w.out.data[w.out.length] = '\0'; /* put does not */
     *out = w.out.data;
     if (out_length != NULL) {
         *out_length = w.out.length;

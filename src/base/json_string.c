@@ -9,13 +9,18 @@ enum { ESCAPE_U = 6 }; /* bytes of \uXXXX */
 /* A word of eight bytes n. */
 #define EACH(n) (UINT64_C(0x0101010101010101) * (n))
 
-/* True when none of the eight bytes is a control, a quote, a backslash or beyond ASCII. */
-static bool all_plain(uint64_t word)
+/* The top bit of each byte that is a control, a quote, a backslash or beyond ASCII. Bytes above the lowest
+ * such byte may be marked wrongly, by its borrow. */
+static uint64_t mark_special(uint64_t word)
 {
     uint64_t quote = word ^ EACH('"');
     uint64_t backslash = word ^ EACH('\\');
-    uint64_t special = word | (word - EACH(0x20)) | (quote - EACH(1)) | (backslash - EACH(1));
-    return (special & EACH(0x80)) == 0;
+    return (word | (word - EACH(0x20)) | (quote - EACH(1)) | (backslash - EACH(1))) & EACH(0x80);
+}
+
+static bool is_plain(unsigned char byte)
+{
+    return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
 }
 
 const char *tl_json_skip_plain(const char *at, const char *end)
@@ -23,12 +28,17 @@ const char *tl_json_skip_plain(const char *at, const char *end)
     uint64_t word;
     while ((size_t)(end - at) >= sizeof word) {
         memcpy(&word, at, sizeof word);
-        if (!all_plain(word)) {
+        uint64_t special = mark_special(word);
+        if (special != 0) {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+            return at + __builtin_ctzll(special) / 8;
+#else
             break;
+#endif
         }
         at += sizeof word;
     }
-    while (at < end && *at >= 0x20 && *at < 0x7F && *at != '"' && *at != '\\') {
+    while (at < end && is_plain((unsigned char)*at)) {
         at++;
     }
     return at;

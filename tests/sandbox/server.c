@@ -154,8 +154,8 @@ static struct MHD_Daemon *start_daemon(struct server *server, uint16_t port, con
     return MHD_start_daemon(flags, port, NULL, NULL, on_call, server, MHD_OPTION_SOCK_ADDR, &address,
                             MHD_OPTION_URI_LOG_CALLBACK, on_target, server, MHD_OPTION_NOTIFY_COMPLETED,
                             on_end, server, MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
-                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)(256 << 10),
-                            MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
+                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)(256 << 10), MHD_OPTION_ARRAY, tls,
+                            MHD_OPTION_END);
 }
 
 struct server *server_start(struct sandbox *sandbox, uint16_t port, const char *key, const char *certificate)

@@ -201,10 +201,12 @@ static tl_code write_value(writer *w, const cJSON *node)
 
 tl_code tl_json_print(char **out, size_t *out_length, const cJSON *tree, tl_error *err)
 {
+    if (out != NULL) {
+        *out = NULL;
+    }
     if (out == NULL || tree == NULL) {
         return tl_fail(err, TL_USAGE, "tl_json_print needs a tree and a place for its result.");
     }
-    *out = NULL;
     writer w = {.out = {.limit = SIZE_MAX - 1}, .err = err};
     tl_code code = write_value(&w, tree);
     if (code == TL_OK && w.out.failed) {

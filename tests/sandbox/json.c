@@ -40,7 +40,8 @@ bool json_true(const cJSON *object, const char *name)
 long json_int(const cJSON *object, const char *name, long fallback)
 {
     const cJSON *item = json_member(object, name);
-    return cJSON_IsNumber(item) ? (long)item->valuedouble : fallback;
+    bool fits = cJSON_IsNumber(item) && item->valuedouble > -1e15 && item->valuedouble < 1e15;
+    return fits ? (long)item->valuedouble : fallback;
 }
 
 bool json_list_has(const cJSON *list, const char *word)

@@ -184,6 +184,7 @@ long soar_prompt(struct soar *soar, const cJSON *spec, bool with_app_run, struct
 {
     const cJSON *minutes_given = json_member(spec, "minutes");
     double minutes = cJSON_IsNumber(minutes_given) ? minutes_given->valuedouble : 30;
+    minutes = minutes > 1e7 ? 1e7 : minutes < -1e7 ? -1e7 : minutes;
     const char *request = json_text(spec, "approvalRequestId");
     if (!cJSON_IsObject(spec)) {
         text_puts(error, "an object is wanted");

@@ -72,7 +72,10 @@ static void update(const struct portal_call *at, enum write_kind kind)
         if (!portal_may_action(at, request))
             return;
     }
-    cJSON_ArrayForEach(item, list) apply(at, portal_request(at, json_text(item, "approvalRequestId")), kind);
+    cJSON_ArrayForEach(item, list)
+    {
+        apply(at, portal_request(at, json_text(item, "approvalRequestId")), kind);
+    }
     portal_write_done(at);
 }
 

@@ -125,8 +125,7 @@ static void replace_reply(struct exchange *exchange, unsigned status, const char
     exchange->reply.status = (unsigned)json_int(spec, "status", (long)status);
     exchange->reply.content_type = given_type ? given_type : type;
     text_puts(&exchange->reply.body, given ? given : body);
-    cJSON_ArrayForEach(header, json_member(spec, "headers"))
-    {
+    cJSON_ArrayForEach (header, json_member(spec, "headers")) {
         if (cJSON_IsString(header))
             pairs_add(&exchange->reply.headers, header->string, header->valuestring);
     }

@@ -23,8 +23,7 @@ const cJSON *json_member(const cJSON *object, const char *name)
     const cJSON *found = NULL, *item;
     if (!cJSON_IsObject(object))
         return NULL;
-    cJSON_ArrayForEach(item, object)
-    {
+    cJSON_ArrayForEach (item, object) {
         if (same_word(item->string, name))
             found = item;
     }
@@ -51,8 +50,7 @@ long json_int(const cJSON *object, const char *name, long fallback)
 bool json_list_has(const cJSON *list, const char *word)
 {
     const cJSON *item;
-    cJSON_ArrayForEach(item, list)
-    {
+    cJSON_ArrayForEach (item, list) {
         if (same_word(cJSON_GetStringValue(item), word))
             return true;
     }
@@ -89,8 +87,7 @@ void json_put_time(cJSON *object, const char *name, int64_t us)
 void json_merge(cJSON *object, const cJSON *patch)
 {
     const cJSON *item;
-    cJSON_ArrayForEach(item, patch)
-    {
+    cJSON_ArrayForEach (item, patch) {
         cJSON *old = cJSON_GetObjectItemCaseSensitive(object, item->string);
         if (cJSON_IsObject(old) && cJSON_IsObject(item))
             json_merge(old, item);

@@ -49,8 +49,7 @@ static void add_fixtures(struct soar *soar)
     const cJSON *fixture;
     soar->containers = cJSON_CreateArray();
     soar->script = cJSON_CreateArray();
-    cJSON_ArrayForEach(fixture, fixtures)
-    {
+    cJSON_ArrayForEach (fixture, fixtures) {
         add_fixture(soar, fixture);
     }
     cJSON_Delete(fixtures);

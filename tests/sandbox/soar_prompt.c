@@ -106,8 +106,7 @@ static const cJSON *container_for(struct soar *soar, const cJSON *spec)
 {
     long wanted = json_int(spec, "container", 0);
     const cJSON *item;
-    cJSON_ArrayForEach(item, soar->containers)
-    {
+    cJSON_ArrayForEach (item, soar->containers) {
         if (wanted && json_int(item, "id", 0) == wanted)
             return item;
     }
@@ -137,8 +136,7 @@ static void plan_answer(struct soar *soar, struct approval *approval, int64_t no
     if (approval->planned || !same_word(json_text(approval->record, "status"), "pending") ||
         !same_word(json_text(approval->detail, "notification_type"), "prompts"))
         return;
-    cJSON_ArrayForEach(entry, soar->script)
-    {
+    cJSON_ArrayForEach (entry, soar->script) {
         if (!entry_fits(entry, approval))
             continue;
         approval->planned = cJSON_DetachItemViaPointer(soar->script, entry);
@@ -151,16 +149,14 @@ bool soar_add_script(struct soar *soar, const cJSON *answers, struct text *error
 {
     const cJSON *entry;
     bool fine = cJSON_IsArray(answers);
-    cJSON_ArrayForEach(entry, answers)
-    {
+    cJSON_ArrayForEach (entry, answers) {
         fine = fine && cJSON_IsObject(entry);
     }
     if (!fine) {
         text_puts(error, "answers must be a list of objects");
         return false;
     }
-    cJSON_ArrayForEach(entry, answers)
-    {
+    cJSON_ArrayForEach (entry, answers) {
         cJSON_AddItemToArray(soar->script, cJSON_Duplicate(entry, 1));
     }
     int64_t now = now_us();

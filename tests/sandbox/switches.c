@@ -133,8 +133,7 @@ static bool set_permissions(struct switches *switches, const cJSON *value, struc
 {
     const cJSON *item;
     bool fine = cJSON_IsArray(value);
-    cJSON_ArrayForEach(item, value)
-    {
+    cJSON_ArrayForEach (item, value) {
         fine = fine && cJSON_IsString(item);
     }
     if (!fine) {
@@ -187,8 +186,7 @@ bool switches_set(struct switches *switches, const cJSON *wanted, struct text *e
     struct switches next = copy_of(switches);
     const cJSON *value;
     bool fine = true;
-    cJSON_ArrayForEach(value, wanted)
-    {
+    cJSON_ArrayForEach (value, wanted) {
         fine = fine && set_one(&next, value, error);
     }
     if (fine) {

@@ -11,8 +11,7 @@ static const char *const write_names[WRITE_KINDS] = {"permit",    "reject",    "
 static const cJSON *find(const cJSON *list, const char *key, const char *id)
 {
     const cJSON *item;
-    cJSON_ArrayForEach(item, list)
-    {
+    cJSON_ArrayForEach (item, list) {
         if (same_word(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, key)), id))
             return item;
     }

@@ -1,0 +1,169 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/utf8.h"
+
+enum { NO_DIGIT = -1 };
+
+static int base64_digit(char c, const char *last_two)
+{
+    if (c >= 'A' && c <= 'Z') {
+        return c - 'A';
+    }
+    if (c >= 'a' && c <= 'z') {
+        return c - 'a' + 26;
+    }
+    if (c >= '0' && c <= '9') {
+        return c - '0' + 52;
+    }
+    return c == last_two[0] ? 62 : c == last_two[1] ? 63 : NO_DIGIT;
+}
+
+/* Decodes `length` digits without padding; a fixed mapping of text to bytes, so left-over bits must be zero.
+ */
+static char *decode_digits(const char *text, size_t length, const char *last_two, size_t *out_length)
+{
+    if (length % 4 == 1) {
+        return NULL;
+    }
+    char *out = malloc(length / 4 * 3 + 4);
+    if (out == NULL) {
+        return NULL;
+    }
+    size_t used = 0;
+    unsigned int bits = 0;
+    unsigned int count = 0;
+    for (size_t i = 0; i < length; i++) {
+        int digit = base64_digit(text[i], last_two);
+        if (digit == NO_DIGIT) {
+            free(out);
+            return NULL;
+        }
+        bits = (bits << 6 | (unsigned int)digit) & 0xFFFF;
+        count += 6;
+        if (count >= 8) {
+            count -= 8;
+            out[used++] = (char)(bits >> count & 0xFF);
+        }
+    }
+    if ((bits & ((1U << count) - 1)) != 0) {
+        free(out);
+        return NULL;
+    }
+    out[used] = '\0';
+    *out_length = used;
+    return out;
+}
+
+char *tl_base64_decode(const char *text, size_t length, size_t *out_length)
+{
+    if (text == NULL || length % 4 != 0) {
+        return NULL;
+    }
+    size_t padding = 0;
+    while (padding < 2 && padding < length && text[length - 1 - padding] == '=') {
+        padding++;
+    }
+    return decode_digits(text, length - padding, "+/", out_length);
+}
+
+unsigned char *tl_base64url_decode(const char *text, size_t length, size_t *out_length)
+{
+    return text == NULL ? NULL : (unsigned char *)decode_digits(text, length, "-_", out_length);
+}
+
+char *tl_base64url_encode(const void *data, size_t length)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    const unsigned char *bytes = data;
+    if (length > SIZE_MAX / 2) {
+        return NULL;
+    }
+    char *out = malloc(length / 3 * 4 + 5);
+    if (out == NULL) {
+        return NULL;
+    }
+    char *end = out;
+    unsigned int bits = 0;
+    unsigned int count = 0;
+    for (size_t i = 0; i < length; i++) {
+        bits = (bits << 8 | bytes[i]) & 0xFFFF;
+        for (count += 8; count >= 6; count -= 6) {
+            *end++ = digits[bits >> (count - 6) & 0x3F];
+        }
+    }
+    if (count > 0) {
+        *end++ = digits[bits << (6 - count) & 0x3F];
+    }
+    *end = '\0';
+    return out;
+}
+
+/* What a person can have typed: valid UTF-8 whose only control characters are tab and line ends. */
+static bool is_typed_text(const char *text, size_t length)
+{
+    for (size_t at = 0; at < length;) {
+        uint32_t character = 0;
+        size_t step = tl_utf8_decode(text + at, length - at, &character);
+        bool layout = character == '\t' || character == '\n' || character == '\r';
+        if (step == 0 || (tl_is_control(character) && !layout)) {
+            return false;
+        }
+        at += step;
+    }
+    return true;
+}
+
+static char *copy_text(const char *text)
+{
+    size_t size = strlen(text) + 1;
+    char *copy = malloc(size);
+    return copy == NULL ? NULL : memcpy(copy, text, size);
+}
+
+char *tl_requestor_reason(const char *raw)
+{
+    if (raw == NULL) {
+        return copy_text("");
+    }
+    size_t length = 0;
+    char *decoded = tl_base64_decode(raw, strlen(raw), &length);
+    if (decoded != NULL && is_typed_text(decoded, length)) {
+        return decoded;
+    }
+    free(decoded);
+    return copy_text(raw);
+}
+
+static bool is_unreserved(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
+}
+
+char *tl_percent_encode(const char *text)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    text = text == NULL ? "" : text;
+    size_t length = strlen(text);
+    if (length > SIZE_MAX / 4) {
+        return NULL;
+    }
+    char *out = malloc(3 * length + 1);
+    if (out == NULL) {
+        return NULL;
+    }
+    char *end = out;
+    for (; *text != '\0'; text++) {
+        if (is_unreserved(*text)) {
+            *end++ = *text;
+            continue;
+        }
+        *end++ = '%';
+        *end++ = digits[(unsigned char)*text >> 4];
+        *end++ = digits[(unsigned char)*text & 0xF];
+    }
+    *end = '\0';
+    return out;
+}

@@ -1,0 +1,75 @@
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_hex(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool tl_is_guid(const char *text)
+{
+    if (text == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < TL_GUID_SIZE - 1; i++) {
+        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        if (dash ? text[i] != '-' : !is_hex(text[i])) {
+            return false;
+        }
+    }
+    return text[TL_GUID_SIZE - 1] == '\0';
+}
+
+bool tl_is_real_guid(const char *text)
+{
+    return tl_is_guid(text) && text[strspn(text, "0-")] != '\0';
+}
+
+bool tl_equal_ignore_case(const char *a, const char *b)
+{
+    if (a == NULL || b == NULL) {
+        return a == b;
+    }
+    while (*a != '\0' && lower(*a) == lower(*b)) {
+        a++;
+        b++;
+    }
+    return lower(*a) == lower(*b);
+}
+
+bool tl_is_header_value(const char *text)
+{
+    if (text == NULL || *text == '\0' || *text == ' ') {
+        return false;
+    }
+    size_t length = 0;
+    for (; text[length] != '\0'; length++) {
+        if (text[length] < 0x20 || text[length] > 0x7E) {
+            return false;
+        }
+    }
+    return text[length - 1] != ' ';
+}
+
+char *tl_trim(const char *text)
+{
+    static const char white[] = " \t\n\v\f\r";
+    text = text == NULL ? "" : text + strspn(text, white);
+    size_t length = strlen(text);
+    while (length > 0 && strchr(white, text[length - 1]) != NULL) {
+        length--;
+    }
+    char *copy = malloc(length + 1);
+    if (copy != NULL) {
+        memcpy(copy, text, length);
+        copy[length] = '\0';
+    }
+    return copy;
+}

@@ -4,9 +4,9 @@
 
 #include "threatlocker/error.h"
 
-/* Records code and message unless err is NULL or already holds an error, and returns `code`, so that a failing
- * function can end with `return tl_fail(err, TL_USAGE, ...)`. Control characters in the message become spaces
- * (it stays one line); a message that does not fit is cut at a character. */
+/* Records code and message unless err is NULL or already holds an error, and returns `code`, so that a
+ * failing function can end with `return tl_fail(err, TL_USAGE, ...)`. Control characters in the message
+ * become spaces (it stays one line); a message that does not fit is cut at a character. */
 tl_code tl_fail(tl_error *err, tl_code code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* The same for exhausted memory. */

@@ -23,38 +23,38 @@ size_t tl_utf8_prefix(const char *text, size_t length, size_t limit);
 /* True when the text can stand in a header value: printable ASCII and inner spaces only, non-empty. */
 bool tl_is_header_value(const char *text);
 
-/* A copy for people's eyes: control characters, line and paragraph separators, bidirectional controls, zero-width
- * and other invisible format characters, tags and private-use characters become a visible U+FFFD; at most
- * `max_characters`, then "…"; outer white space trimmed. Invalid UTF-8 bytes become U+FFFD too. NULL gives "".
- * malloc'd, the caller's (free()); NULL when out of memory. */
+/* A copy for people's eyes: control characters, line and paragraph separators, bidirectional controls,
+ * zero-width and other invisible format characters, tags and private-use characters become a visible U+FFFD;
+ * at most `max_characters`, then "…"; outer white space trimmed. Invalid UTF-8 bytes become U+FFFD too. NULL
+ * gives "". malloc'd, the caller's (free()); NULL when out of memory. */
 char *tl_clean_text(const char *text, size_t max_characters);
 
 /* A trimmed copy (ASCII white space), malloc'd; NULL when out of memory. */
 char *tl_trim(const char *text);
 
-/* base64 (RFC 4648 section 4) decoding, strict: right padding, no other characters, zero trailing bits. malloc'd
- * and NUL-terminated, *out_length its length; NULL for bad input or exhausted memory. */
+/* base64 (RFC 4648 section 4) decoding, strict: right padding, no other characters, zero trailing bits.
+ * malloc'd and NUL-terminated, *out_length its length; NULL for bad input or exhausted memory. */
 char *tl_base64_decode(const char *text, size_t length, size_t *out_length);
 /* base64url without padding (section 5). malloc'd; NULL as above. */
 char *tl_base64url_encode(const void *data, size_t length);
 unsigned char *tl_base64url_decode(const char *text, size_t length, size_t *out_length);
 
 /* A requestorReason as a person wrote it: decoded when it is strict base64 of valid UTF-8 without control
- * characters other than tab and line ends, as it came otherwise [observed Space-C0wboy]. malloc'd; NULL when out
- * of memory; NULL text gives "". */
+ * characters other than tab and line ends, as it came otherwise [observed Space-C0wboy]. malloc'd; NULL when
+ * out of memory; NULL text gives "". */
 char *tl_requestor_reason(const char *raw);
 
 /* Percent-encodes everything but unreserved characters (RFC 3986). malloc'd; NULL when out of memory. */
 char *tl_percent_encode(const char *text);
 
-/* Growing text with a maximum from birth. Zero-initialise, set `limit`; once anything failed `failed` stays set
- * and appends do nothing. free(buffer.data) by the owner, or tl_buffer_free. */
+/* Growing text with a maximum from birth. Zero-initialise, set `limit`; once anything failed `failed` stays
+ * set and appends do nothing. free(buffer.data) by the owner, or tl_buffer_free. */
 typedef struct tl_buffer {
     char *data; /* NUL-terminated once anything was appended */
     size_t length;
     size_t capacity;
-    size_t limit; /* bytes, without the NUL */
-    bool failed;   /* out of memory, or over the limit */
+    size_t limit;   /* bytes, without the NUL */
+    bool failed;    /* out of memory, or over the limit */
     bool too_large; /* which of the two it was */
 } tl_buffer;
 bool tl_buffer_append(tl_buffer *buffer, const void *data, size_t length);

@@ -1,5 +1,5 @@
-/* Times: microseconds since 1970-01-01T00:00:00Z in an int64_t. tl_now_* and tl_random_* ask the system; the rest
- * is pure. */
+/* Times: microseconds since 1970-01-01T00:00:00Z in an int64_t. tl_now_* and tl_random_* ask the system; the
+ * rest is pure. */
 #ifndef TL_BASE_TIME_H
 #define TL_BASE_TIME_H
 
@@ -14,17 +14,17 @@
 enum { TL_TIME_SIZE = 28 }; /* "2026-06-23T14:05:12.123456Z" and NUL */
 
 /* ISO 8601 UTC, "YYYY-MM-DDTHH:MM:SS[.fraction](Z|+00:00)"; a text without a zone counts as UTC only when
- * `zone_optional`. Dates must exist; years 1970 to 9999; a leap second is refused. Fractions beyond microseconds
- * are dropped. */
+ * `zone_optional`. Dates must exist; years 1970 to 9999; a leap second is refused. Fractions beyond
+ * microseconds are dropped. */
 bool tl_time_parse(const char *text, bool zone_optional, int64_t *out_us);
 /* "YYYY-MM-DDTHH:MM:SSZ": emit no fractions to ThreatLocker [observed w159]. */
 void tl_time_format(int64_t us, char out[TL_TIME_SIZE]);
 /* With microseconds. */
 void tl_time_format_us(int64_t us, char out[TL_TIME_SIZE]);
 
-int64_t tl_now_us(void);        /* wall clock */
-int64_t tl_monotonic_ms(void);  /* for deadlines */
-void tl_sleep_ms(int64_t ms);   /* returns early when a signal arrives */
+int64_t tl_now_us(void);       /* wall clock */
+int64_t tl_monotonic_ms(void); /* for deadlines */
+void tl_sleep_ms(int64_t ms);  /* returns early when a signal arrives */
 
 /* From the kernel; false when it has none to give. */
 bool tl_random_bytes(void *out, size_t length);

@@ -4,6 +4,7 @@
 
 #include "threatlocker/client.h"
 #include "threatlocker/json.h"
+#include "threatlocker/prompt.h"
 #include "threatlocker/soar.h"
 
 #ifdef __cplusplus
@@ -13,22 +14,9 @@ extern "C" {
 /* Used by one thread at a time. Its client and soar must outlive it. */
 typedef struct tl_chain tl_chain;
 
-typedef enum tl_scope { TL_SCOPE_COMPUTER = 0, TL_SCOPE_GROUP, TL_SCOPE_ORGANIZATION } tl_scope;
-
-/* The ceiling: what no answer, rule, script or parameter exceeds. All zero is the strictest. */
-typedef struct tl_limits {
-    tl_scope max_scope;
-    bool allow_builtin;
-    bool allow_path_rules;
-    bool allow_installation; /* the maintenance modes, one by one */
-    bool allow_learning;
-    bool allow_monitor;
-    int64_t max_expiry_s; /* a permit must end within so many seconds; 0 = it need not end */
-} tl_limits;
-
-/* Narrows or declines after a positive answer. Gets prompt, request, details and matches (borrowed); returns true
- * to go on, with *out_choice (the callee's to make, ours to free) NULL or a narrower choice; false leaves the
- * prompt to a person, with a reason in `reason`. */
+/* Narrows or declines after a positive answer. Gets prompt, request, details and matches (borrowed); returns
+ * true to go on, with *out_choice (the callee's to make, ours to free) NULL or a narrower choice; false
+ * leaves the prompt to a person, with a reason in `reason`. */
 typedef bool (*tl_decide_fn)(void *data, const cJSON *prompt, const cJSON *request, const cJSON *details,
                              const cJSON *matches, cJSON **out_choice, char *reason, size_t reason_size);
 
@@ -43,14 +31,17 @@ typedef struct tl_chain_options {
     const char *ledger; /* path of the SQLite file, made 0600 when absent; required */
     tl_limits limits;
     int64_t max_answer_age_s; /* 0 = 86,400 */
-    const char *since; /* ISO UTC: prompts from then on count; NULL = from the ledger's birth on */
+    const char *since;        /* ISO UTC: prompts from then on count; NULL = from the ledger's birth on */
     tl_decide_fn decide;
     void *decide_data;
     tl_event_fn event;
     void *event_data;
 } tl_chain_options;
 
-#define TL_CHAIN_OPTIONS_INIT {.size = sizeof(tl_chain_options)}
+#define TL_CHAIN_OPTIONS_INIT                                                                                \
+    {                                                                                                        \
+        .size = sizeof(tl_chain_options)                                                                     \
+    }
 
 /* Opens or makes the ledger. TL_CONFIG: it is a link, not a regular file, writable by others, held by another
  * process, of a newer version or no ledger. *out is the caller's (tl_chain_free), NULL on failure. */
@@ -64,18 +55,21 @@ typedef struct tl_step {
     int permitted; /* the rest: reached in this step */
     int rejected;
     int ignored;
-    int left;      /* left to a person */
-    int refused;   /* refused by ThreatLocker or by us at the last check */
-    int unknown;   /* outcome that stays unknown: a person must look */
+    int left;    /* left to a person */
+    int refused; /* refused by ThreatLocker or by us at the last check */
+    int unknown; /* outcome that stays unknown: a person must look */
 } tl_step;
 
-/* One poll, without sleeping beyond the settling of doubtful writes. A failing service is an error, retriable or
- * not; nothing is lost by it and the next step goes on where this one stopped. *out counts what was done before. */
+/* One poll, without sleeping beyond the settling of doubtful writes. A failing service is an error, retriable
+ * or not; nothing is lost by it and the next step goes on where this one stopped. *out counts what was done
+ * before. */
 TL_API TL_NODISCARD tl_code tl_chain_step(tl_step *out, tl_chain *chain, tl_error *err);
 
-/* The ledger's history, oldest first: array of objects {id, time, approval_id, request_id, organization_id, state,
- * answer, answered_by, operation_id, outcome, message}; request_id NULL = all. The caller's (cJSON_Delete). */
-TL_API TL_NODISCARD tl_code tl_chain_history(cJSON **out, tl_chain *chain, const char *request_id, tl_error *err);
+/* The ledger's history, oldest first: array of objects {id, time, approval_id, request_id, organization_id,
+ * state, answer, answered_by, operation_id, outcome, message}; request_id NULL = all. The caller's
+ * (cJSON_Delete). */
+TL_API TL_NODISCARD tl_code tl_chain_history(cJSON **out, tl_chain *chain, const char *request_id,
+                                             tl_error *err);
 
 #ifdef __cplusplus
 }

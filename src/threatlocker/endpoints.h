@@ -15,11 +15,11 @@ typedef struct tl_permission_group {
 } tl_permission_group;
 
 typedef struct tl_endpoint {
-    const char *name;   /* "ApprovalRequestGetByParameters" */
-    const char *method; /* "GET" or "POST" */
-    const char *path;   /* below /portalapi/ */
-    bool write;         /* changes data: sent once, then read back */
-    bool organization;  /* takes the ManagedOrganizationId header */
+    const char *name;                       /* "ApprovalRequestGetByParameters" */
+    const char *method;                     /* "GET" or "POST" */
+    const char *path;                       /* below /portalapi/ */
+    bool write;                             /* changes data: sent once, then read back */
+    bool organization;                      /* takes the ManagedOrganizationId header */
     const tl_permission_group *permissions; /* ends with any_of == NULL; NULL = not documented */
 } tl_endpoint;
 

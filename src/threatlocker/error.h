@@ -44,18 +44,22 @@ typedef enum tl_code {
 /* Whether a write changed anything on the server. */
 typedef enum tl_applied { TL_APPLIED_NO = 0, TL_APPLIED_YES, TL_APPLIED_UNKNOWN } tl_applied;
 
-/* Filled by a failing call; untouched by a succeeding one. The first error wins: a struct that already holds an
- * error is left as it is, so reset it (TL_ERROR_INIT) before using it again. Never owns memory. */
+/* Filled by a failing call; untouched by a succeeding one. The first error wins: a struct that already holds
+ * an error is left as it is, so reset it (TL_ERROR_INIT) before using it again. Never owns memory. */
 typedef struct tl_error {
     tl_code code;
-    int http_status;       /* 0 when no HTTP reply was involved */
-    bool retriable;        /* the same read may succeed later */
-    tl_applied applied;    /* for writes */
-    char logger_id[64];    /* ThreatLocker's LoggerId, which its support asks for; "" when none [observed wyre] */
-    char message[768];     /* one line of UTF-8 that says what to do; holds no secrets */
+    int http_status;    /* 0 when no HTTP reply was involved */
+    bool retriable;     /* the same read may succeed later */
+    tl_applied applied; /* for writes */
+    char
+        logger_id[64]; /* ThreatLocker's LoggerId, which its support asks for; "" when none [observed wyre] */
+    char message[768]; /* one line of UTF-8 that says what to do; holds no secrets */
 } tl_error;
 
-#define TL_ERROR_INIT {TL_OK, 0, false, TL_APPLIED_NO, "", ""}
+#define TL_ERROR_INIT                                                                                        \
+    {                                                                                                        \
+        TL_OK, 0, false, TL_APPLIED_NO, "", ""                                                               \
+    }
 
 /* The code's stable name in lower case ("not_found"); "unknown" for a number that is no code. Static storage,
  * any thread. */

@@ -21,10 +21,10 @@ enum {
     TL_JSON_MAX_MEMBERS = 100000, /* of one object */
 };
 
-/* Reads one JSON text of `length` bytes (no NUL needed). Refused with TL_PROTOCOL and the byte offset: invalid
- * UTF-8, a byte order mark, anything but white space after the value, \u0000, lone surrogates, raw control
- * characters, deeper nesting than TL_JSON_MAX_DEPTH, duplicate keys in one object, numbers that overflow a
- * double. *out is new and the caller's (cJSON_Delete), NULL on failure. Any thread. */
+/* Reads one JSON text of `length` bytes (no NUL needed). Refused with TL_PROTOCOL and the byte offset:
+ * invalid UTF-8, a byte order mark, anything but white space after the value, \u0000, lone surrogates, raw
+ * control characters, deeper nesting than TL_JSON_MAX_DEPTH, duplicate keys in one object, numbers that
+ * overflow a double. *out is new and the caller's (cJSON_Delete), NULL on failure. Any thread. */
 TL_API TL_NODISCARD tl_code tl_json_parse(cJSON **out, const char *text, size_t length, tl_error *err);
 
 /* Writes a tree as compact JSON. Text must be valid UTF-8 and numbers finite, else TL_USAGE. *out is new,
@@ -35,7 +35,8 @@ TL_API TL_NODISCARD tl_code tl_json_print(char **out, size_t *out_length, const 
  * does not fit (cJSON alone is inexact from 2^53-1 up). Any thread. */
 TL_API bool tl_json_integer(const cJSON *node, int64_t *out);
 
-/* A number node that holds the 64-bit integer exactly; NULL when out of memory. The caller's (cJSON_Delete). */
+/* A number node that holds the 64-bit integer exactly; NULL when out of memory. The caller's (cJSON_Delete).
+ */
 TL_API cJSON *tl_json_new_integer(int64_t value);
 
 #ifdef __cplusplus

@@ -1,7 +1,7 @@
 /* Writes: permit, reject, ignore. plan -> (preview) -> send once -> verify by reading back.
  *
- * A call returns TL_OK whenever the request could be read, and *out_outcome says what happened; before that it
- * returns an error and *out_outcome is NULL. The outcome is a JSON object, the caller's (cJSON_Delete):
+ * A call returns TL_OK whenever the request could be read, and *out_outcome says what happened; before that
+ * it returns an error and *out_outcome is NULL. The outcome is a JSON object, the caller's (cJSON_Delete):
  *
  *   outcome         "permitted" "rejected" "ignored" "already_actioned" "refused" "unknown" "preview"
  *   verified        true when the request was read back in the state that the outcome names
@@ -12,7 +12,8 @@
  *   status_id, approved_by, action_date, policy_id, application_id   as read back, where present
  *   body, body_sha256        the exact request body (body for a preview only)
  *
- * "refused" means nothing was applied: by us before sending, or by the server. "unknown" means it may have been. */
+ * "refused" means nothing was applied: by us before sending, or by the server. "unknown" means it may have
+ * been. */
 #ifndef THREATLOCKER_PERMIT_H
 #define THREATLOCKER_PERMIT_H
 
@@ -23,32 +24,27 @@
 extern "C" {
 #endif
 
+/* Where a permit's policy applies. */
+typedef enum tl_scope { TL_SCOPE_COMPUTER = 0, TL_SCOPE_GROUP, TL_SCOPE_ORGANIZATION } tl_scope;
+
 /* Permits one application or elevation request. `choice` is an object with the members of the choice table:
  * application ("matching" | "existing" | "new"), application_id, name, policy ("new" | "existing"), scope
  * ("computer" | "group" | "organization"), group_id, rules [{hash} | {path, process, cert, created_by}], mode
- * ("manual" | "installation" | "learning" | "monitor"), elevate ("no" | "notify" | "silent" | "standard_user"),
- * elevate_hours, elevate_until, expires, ticket, comments, requestor_email, response_subject, response_reason,
- * notify, allow_builtin, allow_actioned, allow_empty, scope_encoding ("official" | "all_false"), body ("full" |
- * "minimal"), dry_run. Unknown members and values are refused. Borrowed. */
+ * ("manual" | "installation" | "learning" | "monitor"), elevate ("no" | "notify" | "silent" |
+ * "standard_user"), elevate_hours, elevate_until, expires, ticket, comments, requestor_email,
+ * response_subject, response_reason, notify, allow_builtin, allow_actioned, allow_empty, scope_encoding
+ * ("official" | "all_false"), body ("full" | "minimal"), dry_run. Unknown members and values are refused.
+ * Borrowed. */
 TL_API TL_NODISCARD tl_code tl_permit(cJSON **out_outcome, tl_client *client, const char *organization_id,
                                       const char *request_id, const cJSON *choice, tl_error *err);
 
 /* Reject and ignore; `answer` may be NULL or an object with reason, subject (text), notify, allow_actioned,
- * dry_run (true or false). The reason is sent both as the mail to the requestor and as the note, because sources
- * differ on which is which. Status afterwards is 10 for both [inferred]. */
+ * dry_run (true or false). The reason is sent both as the mail to the requestor and as the note, because
+ * sources differ on which is which. Status afterwards is 10 for both [inferred]. */
 TL_API TL_NODISCARD tl_code tl_reject(cJSON **out_outcome, tl_client *client, const char *organization_id,
                                       const char *request_id, const cJSON *answer, tl_error *err);
 TL_API TL_NODISCARD tl_code tl_ignore(cJSON **out_outcome, tl_client *client, const char *organization_id,
                                       const char *request_id, const cJSON *answer, tl_error *err);
-
-/* A prompt's text for one request, ending in a seal: what the approver reads is what can be permitted.
- * `options`: executor (required: "playbook" or "chain:<name>"), choice (as above; without dry_run, allow_actioned),
- * or choices: up to four {label, choice}. Sends nothing but reads; the choice is planned against the request, so
- * one that could not be permitted is refused now. *out_prepared, the caller's: message (text), choices (array of
- * the answers to offer: "Permit" or the labels, then "Reject", "Ignore"), request_id, organization_id, executor,
- * sealed_at, facts (digest). */
-TL_API TL_NODISCARD tl_code tl_prepare_prompt(cJSON **out_prepared, tl_client *client, const char *organization_id,
-                                              const char *request_id, const cJSON *options, tl_error *err);
 
 #ifdef __cplusplus
 }

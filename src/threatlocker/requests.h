@@ -1,7 +1,7 @@
 /* Approval requests: listing and reading. Rows are ThreatLocker's own objects, members as the API names them.
  *
- * `organization_id` in every call: the organization that contains the request (the row's organizationId), sent as
- * ManagedOrganizationId [official]; NULL = the client's default, and without one the token's own. */
+ * `organization_id` in every call: the organization that contains the request (the row's organizationId),
+ * sent as ManagedOrganizationId [official]; NULL = the client's default, and without one the token's own. */
 #ifndef THREATLOCKER_REQUESTS_H
 #define THREATLOCKER_REQUESTS_H
 
@@ -25,18 +25,21 @@ enum {
 };
 
 typedef struct tl_request_query {
-    size_t size;                 /* sizeof(tl_request_query): TL_REQUEST_QUERY_INIT sets it */
+    size_t size; /* sizeof(tl_request_query): TL_REQUEST_QUERY_INIT sets it */
     const char *organization_id;
-    int status_id;               /* 0 = pending; there is no "all" [observed Space-C0wboy] */
-    bool children;               /* children and grandchildren too [official] */
+    int status_id; /* 0 = pending; there is no "all" [observed Space-C0wboy] */
+    bool children; /* children and grandchildren too [official] */
     bool ascending;
-    const char *search;          /* NULL = none */
-    const char *order_by;        /* NULL = "datetime"; username devicetype actiontype path actiondate [official*] */
-    int64_t page_number;         /* 1-based; 0 = 1. Ignored by tl_requests_open */
-    int64_t page_size;           /* rows, 1 to 1,000; 0 = 100 */
+    const char *search;   /* NULL = none */
+    const char *order_by; /* NULL = "datetime"; username devicetype actiontype path actiondate [official*] */
+    int64_t page_number;  /* 1-based; 0 = 1. Ignored by tl_requests_open */
+    int64_t page_size;    /* rows, 1 to 1,000; 0 = 100 */
 } tl_request_query;
 
-#define TL_REQUEST_QUERY_INIT {.size = sizeof(tl_request_query)}
+#define TL_REQUEST_QUERY_INIT                                                                                \
+    {                                                                                                        \
+        .size = sizeof(tl_request_query)                                                                     \
+    }
 
 /* What the `pagination` header said [observed wyre]; -1 where it said nothing. */
 typedef struct tl_page {
@@ -46,25 +49,26 @@ typedef struct tl_page {
     int64_t total_pages;
 } tl_page;
 
-/* One page of ApprovalRequestGetByParameters. *out_rows is an array, empty for an empty page in each of its three
- * forms (no body, null, []); the caller's (cJSON_Delete). out_page may be NULL. */
+/* One page of ApprovalRequestGetByParameters. *out_rows is an array, empty for an empty page in each of its
+ * three forms (no body, null, []); the caller's (cJSON_Delete). out_page may be NULL. */
 TL_API TL_NODISCARD tl_code tl_request_page(cJSON **out_rows, tl_page *out_page, tl_client *client,
                                             const tl_request_query *query, tl_error *err);
 
-/* Walks all pages of a moving list: rows are given once each, and the list is walked again while it shifted under
- * the walk. One iterator belongs to one thread at a time, and must be closed before its client is freed. */
+/* Walks all pages of a moving list: rows are given once each, and the list is walked again while it shifted
+ * under the walk. One iterator belongs to one thread at a time, and must be closed before its client is
+ * freed. */
 typedef struct tl_requests tl_requests;
-TL_API TL_NODISCARD tl_code tl_requests_open(tl_requests **out, tl_client *client, const tl_request_query *query,
-                                             tl_error *err);
-/* The next row, the caller's (cJSON_Delete); TL_OK with *out_row == NULL at the true end of the list. After an
- * error the iterator only gives that error again: a list that ended early never looks complete. */
+TL_API TL_NODISCARD tl_code tl_requests_open(tl_requests **out, tl_client *client,
+                                             const tl_request_query *query, tl_error *err);
+/* The next row, the caller's (cJSON_Delete); TL_OK with *out_row == NULL at the true end of the list. After
+ * an error the iterator only gives that error again: a list that ended early never looks complete. */
 TL_API TL_NODISCARD tl_code tl_requests_next(cJSON **out_row, tl_requests *requests, tl_error *err);
 /* The newest totals that the server told. */
 TL_API tl_page tl_requests_totals(const tl_requests *requests);
 TL_API void tl_requests_close(tl_requests *requests); /* NULL is allowed */
 
-/* ApprovalRequestGetById: one row. TL_NOT_FOUND for an empty or null reply [inferred]; TL_PROTOCOL when the reply
- * is another request's. *out is the caller's (cJSON_Delete). */
+/* ApprovalRequestGetById: one row. TL_NOT_FOUND for an empty or null reply [inferred]; TL_PROTOCOL when the
+ * reply is another request's. *out is the caller's (cJSON_Delete). */
 TL_API TL_NODISCARD tl_code tl_request_get(cJSON **out, tl_client *client, const char *organization_id,
                                            const char *request_id, tl_error *err);
 
@@ -72,10 +76,10 @@ TL_API TL_NODISCARD tl_code tl_request_get(cJSON **out, tl_client *client, const
 TL_API TL_NODISCARD tl_code tl_permit_details(cJSON **out, tl_client *client, const char *organization_id,
                                               const char *request_id, tl_error *err);
 
-/* ApplicationGetMatchingList with criteria taken from permit details: hash, SHA-256, path, process, certificates,
- * creators, osType. TL_INVALID when the details hold no hash, SHA-256 or certificate. *out_applications is an
- * array of ApplicationOnlineDto, empty when nothing matches; the caller's (cJSON_Delete). A built-in application
- * has organizationName "master" [observed Space-C0wboy]. */
+/* ApplicationGetMatchingList with criteria taken from permit details: hash, SHA-256, path, process,
+ * certificates, creators, osType. TL_INVALID when the details hold no hash, SHA-256 or certificate.
+ * *out_applications is an array of ApplicationOnlineDto, empty when nothing matches; the caller's
+ * (cJSON_Delete). A built-in application has organizationName "master" [observed Space-C0wboy]. */
 TL_API TL_NODISCARD tl_code tl_matching_applications(cJSON **out_applications, tl_client *client,
                                                      const char *organization_id, const cJSON *details,
                                                      tl_error *err);

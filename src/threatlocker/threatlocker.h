@@ -8,6 +8,7 @@
 #include "threatlocker/error.h"
 #include "threatlocker/json.h"
 #include "threatlocker/permit.h"
+#include "threatlocker/prompt.h"
 #include "threatlocker/requests.h"
 #include "threatlocker/soar.h"
 

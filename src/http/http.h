@@ -1,0 +1,62 @@
+/* HTTP calls: the only user of libcurl. Knows nothing of either service. */
+#ifndef TL_HTTP_HTTP_H
+#define TL_HTTP_HTTP_H
+
+#include "base/error.h"
+#include "threatlocker/client.h"
+
+/* A pool of connections to one base URL with one set of credentials. Thread rules as tl_client. */
+typedef struct tl_http tl_http;
+
+enum {
+    TL_HTTP_MAX_BODY = 64 * 1024 * 1024, /* bytes after decompression */
+    TL_HTTP_MAX_HEADER_BYTES = 128 * 1024,
+    TL_HTTP_MAX_HEADERS = 256,
+};
+
+typedef struct tl_http_options {
+    const char *base_url;
+    const char *base_url_option; /* how messages name it */
+    const char *auth_name;       /* header that carries the credentials; values are checked here */
+    const char *auth_value;
+    const char *const *secrets; /* what must never be shown; copied */
+    size_t secret_count;        /* at most TL_HTTP_MAX_SECRETS */
+    const tl_connection *connection;
+} tl_http_options;
+
+enum { TL_HTTP_MAX_SECRETS = 4 };
+
+tl_code tl_http_new(tl_http **out, const tl_http_options *options, tl_error *err);
+void tl_http_free(tl_http *http);
+void tl_http_cancel(tl_http *http);
+
+/* Removes the credentials from a text (see tl_redact). */
+void tl_http_redact(const tl_http *http, char *text, size_t size);
+
+typedef struct tl_http_request {
+    const char *label;  /* for log and messages: "ApprovalRequestGetById" */
+    const char *method; /* "GET" or "POST" */
+    const char *target; /* below the base URL, with its leading slash; already percent-encoded */
+    const char *body;   /* JSON, or NULL */
+    size_t body_length;
+    bool write;              /* sent once, on a connection of its own */
+    const char *header_name; /* one more header, or NULL; the value is checked here */
+    const char *header_value;
+} tl_http_request;
+
+typedef struct tl_http_reply {
+    int status;
+    char *body; /* NUL-terminated, never NULL after success */
+    size_t length;
+    char *pagination;       /* value of the `pagination` header, or NULL */
+    int64_t retry_after_ms; /* -1 = none */
+    bool nothing_sent;      /* on failure: not one byte of the request can have left */
+} tl_http_reply;
+
+/* Runs one call within its deadline. TL_OK: a whole reply came, whatever its status, and the reply is the
+ * caller's (tl_http_reply_free). Otherwise TL_NETWORK, TL_TLS, TL_TIMEOUT, TL_CANCELLED, TL_PROTOCOL (too
+ * large), TL_MEMORY or TL_USAGE, and of the reply only nothing_sent counts. */
+tl_code tl_http_call(tl_http_reply *out, tl_http *http, const tl_http_request *request, tl_error *err);
+void tl_http_reply_free(tl_http_reply *reply);
+
+#endif

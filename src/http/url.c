@@ -1,0 +1,77 @@
+#include "http/url.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define HOST_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-"
+#define PATH_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_~/%"
+
+static size_t host_length(const char *host)
+{
+    if (host[0] != '[')
+        return strspn(host, HOST_CHARACTERS);
+    size_t inner = strspn(host + 1, "0123456789abcdefABCDEF:.");
+    return host[1 + inner] == ']' && inner > 0 ? inner + 2 : 0;
+}
+
+static bool is_loopback(const char *host, size_t length)
+{
+    if ((length == 9 && strncasecmp(host, "localhost", 9) == 0) ||
+        (length == 5 && strncmp(host, "[::1]", 5) == 0))
+        return true;
+    /* A name such as 127.example.com is not this machine: only a full dotted quad counts. */
+    if (length < 9 || strncmp(host, "127.", 4) != 0)
+        return false;
+    int dots = 0, digits = 0;
+    for (size_t i = 0; i < length; i++) {
+        if (host[i] == '.') {
+            dots++;
+            digits = 0;
+        } else if (host[i] < '0' || host[i] > '9' || ++digits > 3) {
+            return false;
+        }
+    }
+    return dots == 3 && digits > 0 && strstr(host, "..") == NULL;
+}
+
+/* The length of ":port", 0 for none, -1 for a wrong one. */
+static long port_length(const char *at)
+{
+    if (*at != ':')
+        return 0;
+    size_t digits = strspn(at + 1, "0123456789");
+    if (digits < 1 || digits > 5)
+        return -1;
+    long port = strtol(at + 1, NULL, 10);
+    return port >= 1 && port <= 65535 ? (long)digits + 1 : -1;
+}
+
+tl_code tl_base_url_read(tl_base_url *out, const char *text, const char *option, tl_error *err)
+{
+    *out = (tl_base_url){0};
+    bool https = strncasecmp(text, "https://", 8) == 0;
+    if (!https && strncasecmp(text, "http://", 7) != 0)
+        return tl_fail(err, TL_CONFIG, "%s must start with https://", option);
+    const char *host = text + (https ? 8 : 7);
+    size_t host_size = host_length(host);
+    if (host_size == 0)
+        return tl_fail(err, TL_CONFIG, "%s has no valid host name", option);
+    long port_size = port_length(host + host_size);
+    if (port_size < 0)
+        return tl_fail(err, TL_CONFIG, "%s has no valid port (1 to 65535)", option);
+    const char *path = host + host_size + port_size;
+    if (*path != '\0' && (*path != '/' || path[strspn(path, PATH_CHARACTERS)] != '\0'))
+        return tl_fail(err, TL_CONFIG, "%s must be scheme, host, port and path only", option);
+    bool loopback = is_loopback(host, host_size);
+    if (!https && !loopback)
+        return tl_fail(err, TL_CONFIG, "%s must use https: http would show the token to the network", option);
+    char *copy = strdup(text);
+    if (copy == NULL)
+        return tl_fail_memory(err);
+    for (size_t end = strlen(copy); end > 0 && copy[end - 1] == '/'; end--)
+        copy[end - 1] = '\0';
+    out->text = copy;
+    out->loopback = loopback;
+    return TL_OK;
+}

@@ -1,0 +1,18 @@
+/* Base URLs: what we agree to talk to. Pure. */
+#ifndef TL_HTTP_URL_H
+#define TL_HTTP_URL_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+
+typedef struct tl_base_url {
+    char *text;    /* scheme://host[:port][/path] without a trailing slash; malloc'd */
+    bool loopback; /* the host is this machine: http is allowed and no proxy is used */
+} tl_base_url;
+
+/* https to anywhere, http to 127.0.0.0/8, [::1] and localhost only. No user part, query, fragment, or
+ * characters that a host or path cannot have. `option` names the option in messages. TL_CONFIG otherwise. */
+tl_code tl_base_url_read(tl_base_url *out, const char *text, const char *option, tl_error *err);
+
+#endif

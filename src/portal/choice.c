@@ -1,0 +1,300 @@
+#include "portal/choice.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "base/time.h"
+
+enum { MAX_TEXT = 4000, MAX_NAME = 200, MAX_RULES = 50, MAX_ELEVATE_HOURS = 8760, MIN_LITERAL = 4 };
+
+static const char *const members[] = {
+    "application",      "application_id",  "name",   "policy",        "scope",
+    "group_id",         "rules",           "mode",   "elevate",       "elevate_hours",
+    "elevate_until",    "expires",         "ticket", "comments",      "requestor_email",
+    "response_subject", "response_reason", "notify", "allow_builtin", "allow_actioned",
+    "allow_empty",      "scope_encoding",  "body",   "dry_run",       NULL};
+
+static const char *const application_words[] = {"matching", "existing", "new", NULL};
+static const char *const policy_words[] = {"new", "existing", NULL};
+static const char *const scope_words[] = {"computer", "group", "organization", NULL};
+static const char *const mode_words[] = {"manual", "installation", "learning", "monitor", NULL};
+static const char *const elevate_words[] = {"no", "notify", "silent", "standard_user", NULL};
+static const char *const encoding_words[] = {"official", "all_false", NULL};
+static const char *const body_words[] = {"full", "minimal", NULL};
+
+const char *tl_scope_name(tl_scope scope)
+{
+    return scope_words[scope];
+}
+
+static tl_code fail_words(const char *member, const char *const words[], tl_error *err)
+{
+    tl_buffer list = {.limit = 200};
+    for (size_t i = 0; words[i] != NULL; i++)
+        tl_buffer_format(&list, "%s%s", i == 0 ? "" : ", ", words[i]);
+    tl_fail(err, TL_INVALID, "%s must be one of: %s", member, list.data == NULL ? "" : list.data);
+    tl_buffer_free(&list);
+    return TL_INVALID;
+}
+
+/* The index of the member's word; `otherwise` when the member is absent; -1 after an error. */
+static int read_word(const cJSON *json, const char *member, const char *const words[], int otherwise,
+                     tl_error *err)
+{
+    const cJSON *value = tl_json_member(json, member);
+    if (value == NULL)
+        return otherwise;
+    for (int i = 0; cJSON_IsString(value) && words[i] != NULL; i++)
+        if (strcmp(value->valuestring, words[i]) == 0)
+            return i;
+    (void)fail_words(member, words, err);
+    return -1;
+}
+
+static bool read_flag(bool *out, const cJSON *json, const char *member, tl_error *err)
+{
+    const cJSON *value = tl_json_member(json, member);
+    if (value != NULL && !cJSON_IsBool(value)) {
+        (void)tl_fail(err, TL_INVALID, "%s must be true or false", member);
+        return false;
+    }
+    *out = cJSON_IsTrue(value);
+    return true;
+}
+
+static bool read_text(const char **out, const cJSON *json, const char *member, tl_error *err)
+{
+    const cJSON *value = tl_json_member(json, member);
+    *out = cJSON_IsString(value) ? value->valuestring : NULL;
+    if (value == NULL)
+        return true;
+    if (*out != NULL && strlen(*out) <= MAX_TEXT && tl_utf8_valid(*out, strlen(*out)))
+        return true;
+    (void)tl_fail(err, TL_INVALID, "%s must be a text of at most %d bytes of UTF-8", member, MAX_TEXT);
+    return false;
+}
+
+static bool read_time(int64_t *out, const cJSON *json, const char *member, tl_error *err)
+{
+    const char *text = NULL;
+    if (!read_text(&text, json, member, err))
+        return false;
+    *out = 0;
+    if (text == NULL || tl_time_parse(text, false, out))
+        return true;
+    (void)tl_fail(err, TL_INVALID, "%s must be a UTC time such as 2026-12-31T18:00:00Z", member);
+    return false;
+}
+
+static bool read_guid(const char **out, const cJSON *json, const char *member, tl_error *err)
+{
+    if (!read_text(out, json, member, err))
+        return false;
+    if (*out == NULL || tl_is_real_guid(*out))
+        return true;
+    (void)tl_fail(err, TL_INVALID, "%s must be a GUID", member);
+    return false;
+}
+
+bool tl_rule_has_path(const cJSON *rule)
+{
+    return tl_json_member(rule, "hash") == NULL;
+}
+
+/* A pattern must hold enough that is literal: "*" or "C:\*" would permit everything. */
+static bool is_too_wide(const char *pattern)
+{
+    size_t literal = 0;
+    const char *start = pattern[0] != '\0' && pattern[1] == ':' ? pattern + 2 : pattern;
+    for (const char *c = start; *c != '\0'; c++)
+        if (strchr("*?\\/. ", *c) == NULL)
+            literal++;
+    return literal < MIN_LITERAL;
+}
+
+static tl_code check_hash_rule(const cJSON *rule, tl_error *err)
+{
+    const char *hash = tl_json_text(rule, "hash");
+    size_t length = hash == NULL ? 0 : strlen(hash);
+    if (length < 32 || length > 128 || hash[strspn(hash, "0123456789abcdefABCDEF")] != '\0')
+        return tl_fail(err, TL_INVALID, "rules: hash must be 32 to 128 hex digits");
+    if (cJSON_GetArraySize(rule) != 1)
+        return tl_fail(err, TL_INVALID, "rules: a hash rule must hold only the hash");
+    return TL_OK;
+}
+
+static tl_code check_path_rule(const cJSON *rule, tl_error *err)
+{
+    static const char *const parts[] = {"path", "process", "cert", "created_by"};
+    int given = 0;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        const char *text;
+        if (!read_text(&text, rule, parts[i], err))
+            return TL_INVALID;
+        if (text == NULL)
+            continue;
+        given++;
+        for (const char *c = text; *c != '\0'; c++)
+            if ((unsigned char)*c < 0x20 || *c == 0x7f)
+                return tl_fail(err, TL_INVALID, "rules: %s holds a control character", parts[i]);
+        if (is_too_wide(text))
+            return tl_fail(err, TL_INVALID, "rules: %s \"%s\" is too wide: it would match almost anything",
+                           parts[i], text);
+    }
+    if (given == 0)
+        return tl_fail(err, TL_INVALID,
+                       "rules: a rule needs hash, or at least one of path, process, cert, created_by");
+    return TL_OK;
+}
+
+static tl_code read_rules(tl_choice *out, const cJSON *json, tl_error *err)
+{
+    static const char *const rule_members[] = {"hash", "path", "process", "cert", "created_by", NULL};
+    out->rules = tl_json_member(json, "rules");
+    if (out->rules == NULL)
+        return TL_OK;
+    if (cJSON_IsObject(out->rules) && out->rules->child == NULL) {
+        out->rules = NULL; /* an empty table of a language that has no empty arrays */
+        return TL_OK;
+    }
+    if (!cJSON_IsArray(out->rules) || cJSON_GetArraySize(out->rules) > MAX_RULES)
+        return tl_fail(err, TL_INVALID, "rules must be a list of at most %d rules", MAX_RULES);
+    const cJSON *rule;
+    cJSON_ArrayForEach(rule, out->rules)
+    {
+        const char *unknown;
+        if (!cJSON_IsObject(rule))
+            return tl_fail(err, TL_INVALID, "rules: each rule must be an object");
+        if (!tl_json_only_members(rule, rule_members, &unknown))
+            return tl_fail(err, TL_INVALID,
+                           "rules: unknown member %s; known: hash, path, process, cert, created_by", unknown);
+        tl_code code = tl_rule_has_path(rule) ? check_path_rule(rule, err) : check_hash_rule(rule, err);
+        if (code != TL_OK)
+            return code;
+    }
+    return TL_OK;
+}
+
+static tl_code read_words(tl_choice *out, const cJSON *json, tl_error *err)
+{
+    if (tl_json_member(json, "application") == NULL)
+        return tl_fail(err, TL_INVALID, "application is missing: matching, existing or new");
+    int application = read_word(json, "application", application_words, -1, err);
+    int policy = read_word(json, "policy", policy_words, 0, err);
+    int scope = read_word(json, "scope", scope_words, TL_SCOPE_COMPUTER, err);
+    int mode = read_word(json, "mode", mode_words, 0, err);
+    int elevate = read_word(json, "elevate", elevate_words, 0, err);
+    int encoding = read_word(json, "scope_encoding", encoding_words, 0, err);
+    int body = read_word(json, "body", body_words, 0, err);
+    if (application < 0 || policy < 0 || scope < 0 || mode < 0 || elevate < 0 || encoding < 0 || body < 0)
+        return TL_INVALID;
+    out->application = (tl_choice_application)application;
+    out->existing_policy = policy == 1;
+    out->scope = (tl_scope)scope;
+    out->scope_given = tl_json_member(json, "scope") != NULL;
+    out->mode = mode;
+    out->elevate = elevate;
+    out->elevate_given = tl_json_member(json, "elevate") != NULL;
+    out->scope_all_false = encoding == 1;
+    out->body_minimal = body == 1;
+    return TL_OK;
+}
+
+static tl_code read_hours(tl_choice *out, const cJSON *json, tl_error *err)
+{
+    const cJSON *hours = tl_json_member(json, "elevate_hours");
+    if (hours == NULL)
+        return TL_OK;
+    if (!tl_json_integer(hours, &out->elevate_hours) || out->elevate_hours < 1 ||
+        out->elevate_hours > MAX_ELEVATE_HOURS)
+        return tl_fail(err, TL_INVALID, "elevate_hours must be a whole number from 1 to %d",
+                       MAX_ELEVATE_HOURS);
+    return TL_OK;
+}
+
+static tl_code read_values(tl_choice *out, const cJSON *json, tl_error *err)
+{
+    bool ok =
+        read_guid(&out->application_id, json, "application_id", err) &&
+        read_guid(&out->group_id, json, "group_id", err) && read_text(&out->name, json, "name", err) &&
+        read_text(&out->ticket, json, "ticket", err) && read_text(&out->comments, json, "comments", err) &&
+        read_text(&out->requestor_email, json, "requestor_email", err) &&
+        read_text(&out->response_subject, json, "response_subject", err) &&
+        read_text(&out->response_reason, json, "response_reason", err) &&
+        read_time(&out->elevate_until_us, json, "elevate_until", err) &&
+        read_time(&out->expires_us, json, "expires", err) && read_flag(&out->notify, json, "notify", err) &&
+        read_flag(&out->allow_builtin, json, "allow_builtin", err) &&
+        read_flag(&out->allow_actioned, json, "allow_actioned", err) &&
+        read_flag(&out->allow_empty, json, "allow_empty", err) &&
+        read_flag(&out->dry_run, json, "dry_run", err);
+    return ok ? read_hours(out, json, err) : TL_INVALID;
+}
+
+static tl_code check_application(const tl_choice *choice, tl_error *err)
+{
+    bool is_new = choice->application == TL_APPLICATION_NEW;
+    if (is_new && choice->application_id != NULL)
+        return tl_fail(err, TL_INVALID,
+                       "application_id and application = new are two applications: give one");
+    if (!is_new && choice->name != NULL)
+        return tl_fail(err, TL_INVALID, "name is for application = new only");
+    if (!is_new && choice->application_id == NULL)
+        return tl_fail(
+            err, TL_INVALID,
+            "application_id is missing: a match is never picked silently; list the matching applications");
+    if (is_new && (choice->name == NULL || choice->name[strspn(choice->name, " \t\r\n")] == '\0'))
+        return tl_fail(err, TL_INVALID, "name of the new application is missing");
+    if (is_new && strlen(choice->name) > MAX_NAME)
+        return tl_fail(err, TL_INVALID, "name must be at most %d bytes", MAX_NAME);
+    bool has_rules = choice->rules != NULL && choice->rules->child != NULL;
+    if (is_new && !has_rules && choice->mode == 0 && !choice->allow_empty)
+        return tl_fail(
+            err, TL_INVALID,
+            "rules are missing: a new application without rules permits nothing (allow_empty to insist)");
+    return TL_OK;
+}
+
+static tl_code check_policy_and_scope(const tl_choice *choice, tl_error *err)
+{
+    if (choice->existing_policy && choice->application == TL_APPLICATION_NEW)
+        return tl_fail(err, TL_INVALID, "policy = existing needs application = existing or matching");
+    if (choice->existing_policy && choice->scope_given)
+        return tl_fail(err, TL_INVALID,
+                       "policy = existing takes no scope: the rules go where that policy applies");
+    if (choice->group_id != NULL && choice->scope != TL_SCOPE_GROUP)
+        return tl_fail(err, TL_INVALID, "group_id needs scope = group: two scopes were given");
+    if (choice->scope_all_false && choice->scope != TL_SCOPE_COMPUTER)
+        return tl_fail(err, TL_INVALID, "scope_encoding = all_false is for scope = computer only");
+    return TL_OK;
+}
+
+static tl_code check_elevation(const tl_choice *choice, tl_error *err)
+{
+    bool limited = choice->elevate_hours != 0 || choice->elevate_until_us != 0;
+    bool elevates = choice->elevate == 1 || choice->elevate == 2;
+    if (elevates && !limited)
+        return tl_fail(err, TL_INVALID, "elevate needs elevate_hours or elevate_until");
+    if (!elevates && limited)
+        return tl_fail(err, TL_INVALID, "elevate_hours and elevate_until need elevate = notify or silent");
+    return TL_OK;
+}
+
+tl_code tl_choice_read(tl_choice *out, const cJSON *json, tl_error *err)
+{
+    *out = (tl_choice){0};
+    const char *unknown;
+    if (!cJSON_IsObject(json))
+        return tl_fail(err, TL_INVALID, "choice must be an object");
+    if (!tl_json_only_members(json, members, &unknown))
+        return tl_fail(err, TL_INVALID, "choice has an unknown member: %s", unknown);
+    tl_code code = read_words(out, json, err);
+    if (code == TL_OK)
+        code = read_values(out, json, err);
+    if (code == TL_OK)
+        code = read_rules(out, json, err);
+    if (code == TL_OK)
+        code = check_application(out, err);
+    if (code == TL_OK)
+        code = check_policy_and_scope(out, err);
+    return code == TL_OK ? check_elevation(out, err) : code;
+}

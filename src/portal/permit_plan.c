@@ -1,0 +1,400 @@
+#include "portal/permit_plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "portal/lookups.h"
+#include "portal/request_facts.h"
+
+static const char OPERATION_MARK[] = "[threatlocker operation ";
+
+char *tl_operation_notes(const char *comments, const char *operation_id)
+{
+    tl_buffer notes = {.limit = 8192};
+    bool has_comments = comments != NULL && comments[0] != '\0';
+    tl_buffer_format(&notes, "%s%s%s%s]", has_comments ? comments : "", has_comments ? " " : "",
+                     OPERATION_MARK, operation_id);
+    if (notes.failed)
+        tl_buffer_free(&notes);
+    return notes.data;
+}
+
+const char *tl_operation_in_notes(const char *notes)
+{
+    /* The last mark counts: comments before it may quote another one. */
+    const char *found = NULL;
+    for (const char *at = notes; at != NULL && (at = strstr(at, OPERATION_MARK)) != NULL;) {
+        at += sizeof OPERATION_MARK - 1;
+        char id[TL_GUID_SIZE] = "";
+        if (strlen(at) >= TL_GUID_SIZE - 1)
+            memcpy(id, at, TL_GUID_SIZE - 1);
+        if (tl_is_guid(id))
+            found = at;
+    }
+    return found;
+}
+
+static const char *kind_word(const cJSON *details)
+{
+    const char *word = tl_json_text(details, "actionType");
+    return word != NULL ? word : tl_json_text(details, "approvalRequest.threatLockerActionDto.actionType");
+}
+
+tl_code tl_permit_check(const cJSON *details, const char *request_id, bool allow_actioned, tl_error *err)
+{
+    const char *id = tl_json_text(details, "approvalRequest.approvalRequestId");
+    if (id == NULL || !tl_equal_ignore_case(id, request_id))
+        return tl_fail(err, TL_PROTOCOL, "the details are another request's");
+    const cJSON *request = tl_json_member(details, "approvalRequest");
+    if (!tl_request_is_open(request) && !allow_actioned) {
+        char buffer[32];
+        int64_t status = tl_json_integer_or(request, "statusId", 0);
+        return tl_fail(err, TL_CONFLICT, "the request was already actioned: %s%s%s",
+                       tl_status_name(status, buffer, sizeof buffer),
+                       tl_json_text_or_empty(request, "approvedBy")[0] != '\0' ? " by " : "",
+                       tl_json_text_or_empty(request, "approvedBy"));
+    }
+    if (tl_json_text_or_empty(request, "json")[0] == '\0')
+        return tl_fail(
+            err, TL_INVALID,
+            "the details have no `json`: a permit without it silently does nothing [observed], so it is "
+            "not sent");
+    const char *word = kind_word(details);
+    switch (tl_kind_of(word)) {
+    case TL_KIND_APPLICATION:
+    case TL_KIND_ELEVATION:
+        return TL_OK;
+    case TL_KIND_STORAGE:
+        return tl_fail(err, TL_INVALID,
+                       "this is a storage request (%s): it cannot be permitted as an application", word);
+    case TL_KIND_OTHER:
+        break;
+    }
+    return tl_fail(err, TL_INVALID,
+                   "requests of kind \"%s\" cannot be permitted through the API: list and reject only",
+                   word == NULL ? "" : word);
+}
+
+/* Finds the chosen application and refuses what its kind forbids. */
+static tl_code choose_application(const cJSON **out, const tl_plan_input *input, tl_error *err)
+{
+    const tl_choice *choice = input->choice;
+    *out = NULL;
+    if (choice->application == TL_APPLICATION_NEW)
+        return TL_OK;
+    bool matching = choice->application == TL_APPLICATION_MATCHING;
+    *out = tl_find_by_guid(input->applications, "applicationId", choice->application_id);
+    if (*out == NULL)
+        return tl_fail(err, TL_INVALID, "application_id %s is not among the %d applications that %s",
+                       choice->application_id, cJSON_GetArraySize(input->applications),
+                       matching ? "match this file" : "files can be added to");
+    int64_t os = tl_json_integer_or(*out, "osType", 0);
+    if (os != tl_json_integer_or(input->details, "osType", 0))
+        return tl_fail(err, TL_INVALID, "application_id: that application is for another operating system");
+    if (!tl_is_builtin(*out))
+        return TL_OK;
+    if (!matching)
+        return tl_fail(err, TL_INVALID, "application_id names a built-in: use application = matching");
+    if (choice->existing_policy || choice->scope != TL_SCOPE_ORGANIZATION) {
+        if (!choice->allow_builtin)
+            return tl_fail(
+                err, TL_INVALID,
+                "a built-in application is permitted for scope = organization only (ThreatLocker answers "
+                "401 otherwise); allow_builtin to insist");
+    }
+    if (choice->rules != NULL && choice->rules->child != NULL)
+        return tl_fail(err, TL_INVALID, "rules cannot be added to a built-in application");
+    return TL_OK;
+}
+
+static tl_code choose_group(const cJSON **out, const tl_plan_input *input, tl_error *err)
+{
+    *out = NULL;
+    if (input->choice->existing_policy || input->choice->scope != TL_SCOPE_GROUP)
+        return TL_OK;
+    const char *id = input->choice->group_id;
+    if (id == NULL)
+        id = tl_json_text(input->details, "computerGroupId");
+    if (!tl_is_real_guid(id))
+        return tl_fail(err, TL_INVALID,
+                       "scope = group: the details name no group of the requester; give group_id");
+    *out = tl_find_by_guid(input->groups, "computerGroupId", id);
+    if (*out == NULL)
+        return tl_fail(err, TL_INVALID,
+                       "group_id %s is not among the %d groups of this organization and system", id,
+                       cJSON_GetArraySize(input->groups));
+    int64_t os = tl_json_integer_or(*out, "osType", 0);
+    if (os != tl_json_integer_or(input->details, "osType", 0))
+        return tl_fail(err, TL_INVALID, "group_id: that group is for another operating system");
+    return TL_OK;
+}
+
+static tl_code check_scope(const tl_plan_input *input, tl_error *err)
+{
+    const tl_choice *choice = input->choice;
+    if (choice->existing_policy)
+        return TL_OK;
+    if (choice->scope == TL_SCOPE_ORGANIZATION &&
+        !tl_json_true(input->details, "policyLevel.canUseEntireOrganization"))
+        return tl_fail(err, TL_INVALID,
+                       "scope = organization is not allowed to this API user: use group or computer");
+    if (choice->scope == TL_SCOPE_COMPUTER &&
+        (!tl_is_real_guid(tl_json_text(input->details, "computerId")) ||
+         !tl_is_real_guid(tl_json_text(input->details, "computerGroupId"))))
+        return tl_fail(err, TL_INVALID,
+                       "scope = computer: the details name no computer and group; use another scope");
+    return TL_OK;
+}
+
+static tl_code check_elevation(const tl_plan_input *input, tl_error *err)
+{
+    const tl_choice *choice = input->choice;
+    bool is_elevation = tl_json_true(input->details, "isElevationRequest") ||
+                        tl_kind_of(kind_word(input->details)) == TL_KIND_ELEVATION;
+    if (is_elevation && !choice->elevate_given)
+        return tl_fail(err, TL_INVALID,
+                       "this is an elevation request: give elevate = no, notify, silent or "
+                       "standard_user");
+    if (choice->elevate != 0 && !tl_json_true(input->details, "organizationHasElevation"))
+        return tl_fail(err, TL_INVALID, "elevate: this organization does not have ThreatLocker's elevation");
+    if (choice->elevate_until_us != 0 && choice->elevate_until_us <= input->now_us)
+        return tl_fail(err, TL_INVALID, "elevate_until lies in the past");
+    if (choice->expires_us != 0 && choice->expires_us <= input->now_us)
+        return tl_fail(err, TL_INVALID, "expires lies in the past");
+    return TL_OK;
+}
+
+static cJSON *text_or_null(const char *text)
+{
+    return text == NULL ? cJSON_CreateNull() : cJSON_CreateString(text);
+}
+
+/* PolicyManualOption; nulls do not count [observed Space-C0wboy]. */
+static cJSON *manual_option(const cJSON *rule)
+{
+    cJSON *option = cJSON_CreateObject();
+    bool ok = tl_json_set(option, "fullPath", text_or_null(tl_json_text(rule, "path"))) &&
+              tl_json_set(option, "processPath", text_or_null(tl_json_text(rule, "process"))) &&
+              tl_json_set(option, "cert", text_or_null(tl_json_text(rule, "cert"))) &&
+              tl_json_set(option, "hash", text_or_null(tl_json_text(rule, "hash"))) &&
+              tl_json_set(option, "createdBy", text_or_null(tl_json_text(rule, "created_by"))) &&
+              tl_json_set_bool(option, "isDefaultOption", false) &&
+              tl_json_set_bool(option, "disabled", false);
+    if (!ok) {
+        cJSON_Delete(option);
+        return NULL;
+    }
+    return option;
+}
+
+static cJSON *manual_options(const cJSON *rules)
+{
+    cJSON *options = cJSON_CreateArray();
+    bool ok = options != NULL;
+    const cJSON *rule;
+    cJSON_ArrayForEach(rule, rules) ok = ok && tl_json_append(options, manual_option(rule));
+    if (!ok) {
+        cJSON_Delete(options);
+        return NULL;
+    }
+    return options;
+}
+
+/* The member object to change: the fetched one, or a new one where the details have none. */
+static cJSON *object_of(cJSON *body, const char *name)
+{
+    cJSON *object = tl_json_member(body, name);
+    if (cJSON_IsObject(object))
+        return object;
+    object = cJSON_CreateObject();
+    return tl_json_set(body, name, object) ? object : NULL;
+}
+
+/* Lays the listing's members over the fetched stub, which keeps what the listing lacks. */
+static bool fill_application(cJSON *matching, const char *slot, const cJSON *application)
+{
+    cJSON *object = object_of(matching, slot);
+    bool ok = object != NULL;
+    const cJSON *member;
+    cJSON_ArrayForEach(member, application) ok =
+        ok && tl_json_set(object, member->string, cJSON_Duplicate(member, true));
+    return ok;
+}
+
+static bool set_application(cJSON *body, const tl_choice *choice, const cJSON *application)
+{
+    cJSON *matching = object_of(body, "matchingApplications");
+    bool is_matching = choice->application == TL_APPLICATION_MATCHING;
+    bool is_new = choice->application == TL_APPLICATION_NEW;
+    bool ok = tl_json_set_bool(matching, "hasMatchingApplication", is_matching) &&
+              tl_json_set_bool(matching, "useMatchingApplication", is_matching) &&
+              tl_json_set_bool(matching, "useExistingApplication",
+                               choice->application == TL_APPLICATION_EXISTING) &&
+              tl_json_set_bool(matching, "useNewApplication", is_new);
+    if (!is_new)
+        return ok && fill_application(matching, is_matching ? "matchingApplication" : "existingApplication",
+                                      application);
+    char *name = tl_trim(choice->name);
+    ok = ok && name != NULL && tl_json_set_text(matching, "newApplicationName", name);
+    free(name);
+    return ok;
+}
+
+static bool set_conditions(cJSON *body, const tl_choice *choice)
+{
+    cJSON *conditions = object_of(body, "policyConditions");
+    return tl_json_set_bool(conditions, "useExistingPolicy", choice->existing_policy) &&
+           tl_json_set(conditions, "manualOptions", manual_options(choice->rules)) &&
+           tl_json_set_integer(conditions, "ruleId", choice->mode);
+}
+
+static bool set_scope(cJSON *body, const tl_choice *choice, const cJSON *group)
+{
+    cJSON *level = object_of(body, "policyLevel");
+    bool scoped = !choice->existing_policy;
+    bool to_computer = scoped && choice->scope == TL_SCOPE_COMPUTER && !choice->scope_all_false;
+    bool ok =
+        tl_json_set_bool(level, "toEntireOrganization", scoped && choice->scope == TL_SCOPE_ORGANIZATION) &&
+        tl_json_set_bool(level, "toComputerGroup", scoped && choice->scope == TL_SCOPE_GROUP) &&
+        tl_json_set_bool(level, "toComputer", to_computer);
+    if (ok && group != NULL)
+        ok = tl_json_set(level, "selectedComputerGroup", cJSON_Duplicate(group, true));
+    return ok;
+}
+
+static bool set_time(cJSON *body, const char *name, int64_t us)
+{
+    char text[TL_TIME_SIZE];
+    tl_time_format(us, text);
+    return tl_json_set_text(body, name, us == 0 ? NULL : text);
+}
+
+static bool set_terms(cJSON *body, const tl_choice *choice)
+{
+    return tl_json_set_integer(body, "elevationStatus", choice->elevate) &&
+           tl_json_set_integer(body, "elevationExpiration", choice->elevate_hours) &&
+           set_time(body, "elevationExpirationDate", choice->elevate_until_us) &&
+           set_time(body, "policyExpirationDate", choice->expires_us);
+}
+
+static bool set_notes(cJSON *body, const tl_plan_input *input)
+{
+    const tl_choice *choice = input->choice;
+    cJSON *notes = object_of(body, "adminNotes");
+    char *comments = tl_operation_notes(choice->comments, input->operation_id);
+    bool ok = comments != NULL && tl_json_set_text(notes, "comments", comments);
+    free(comments);
+    if (choice->ticket != NULL)
+        ok = ok && tl_json_set_text(notes, "ticket", choice->ticket);
+    if (choice->requestor_email != NULL)
+        ok = ok && tl_json_set_text(notes, "requestorEmail", choice->requestor_email);
+    if (choice->response_subject != NULL)
+        ok = ok && tl_json_set_text(body, "responseSubject", choice->response_subject);
+    if (choice->response_reason != NULL)
+        ok = ok && tl_json_set_text(body, "responseReason", choice->response_reason);
+    return ok && tl_json_set_bool(body, "notifyOnResponse", choice->notify);
+}
+
+/* API reference D8.9: recommended by the one who proved it live, harmless by the article. */
+static bool fix_up(cJSON *body, const tl_plan_input *input)
+{
+    bool ok = tl_json_set_bool(body, "isFromApproval", true) &&
+              tl_json_set_bool(body, "hasOriginApprovalCenter", true);
+    if (tl_json_text(body, "userInstance") == NULL && input->instance != NULL)
+        ok = ok && tl_json_set_text(body, "userInstance", input->instance);
+    if (tl_json_text(body, "actionType") == NULL)
+        ok = ok && tl_json_set_text(body, "actionType", kind_word(input->details));
+    return ok;
+}
+
+static bool copy_members(cJSON *to, const cJSON *from, const char *const names[])
+{
+    bool ok = to != NULL;
+    for (size_t i = 0; ok && names[i] != NULL; i++) {
+        const cJSON *member = cJSON_GetObjectItemCaseSensitive(from, names[i]);
+        if (member != NULL)
+            ok = tl_json_set(to, names[i], cJSON_Duplicate(member, true));
+    }
+    return ok;
+}
+
+/* The members of the article's three bodies [official], taken from the full body, plus those that a choice
+ * set. */
+static cJSON *minimal_body(const cJSON *full)
+{
+    static const char *const top[] = {"adminNotes",
+                                      "computerId",
+                                      "computerGroupId",
+                                      "matchingApplications",
+                                      "organizationHasElevation",
+                                      "organizationId",
+                                      "organizationIds",
+                                      "osType",
+                                      "policyLevel",
+                                      "ringfenceActionId",
+                                      "actionType",
+                                      "isElevationRequest",
+                                      "elevationStatus",
+                                      "elevationExpiration",
+                                      "elevationExpirationDate",
+                                      "policyExpirationDate",
+                                      "responseSubject",
+                                      "responseReason",
+                                      "notifyOnResponse",
+                                      NULL};
+    static const char *const request[] = {"approvalRequestId", "json", NULL};
+    static const char *const file[] = {"fullPath", NULL};
+    static const char *const conditions[] = {"useExistingPolicy", "manualOptions", "ruleId", NULL};
+    cJSON *body = cJSON_CreateObject();
+    bool ok =
+        copy_members(body, full, top) &&
+        copy_members(object_of(body, "approvalRequest"), tl_json_member(full, "approvalRequest"), request) &&
+        copy_members(object_of(body, "fileDetails"), tl_json_member(full, "fileDetails"), file) &&
+        copy_members(object_of(body, "policyConditions"), tl_json_member(full, "policyConditions"),
+                     conditions);
+    cJSON *matching = tl_json_member(body, "matchingApplications");
+    static const char *const slots[][2] = {{"useMatchingApplication", "matchingApplication"},
+                                           {"useExistingApplication", "existingApplication"},
+                                           {"useNewApplication", "newApplicationName"}};
+    for (size_t i = 0; ok && i < 3; i++)
+        if (!tl_json_true(matching, slots[i][0]))
+            cJSON_DeleteItemFromObjectCaseSensitive(matching, slots[i][1]);
+    if (!ok) {
+        cJSON_Delete(body);
+        return NULL;
+    }
+    return body;
+}
+
+static cJSON *build_body(const tl_plan_input *input, const cJSON *application, const cJSON *group)
+{
+    cJSON *body = cJSON_Duplicate(input->details, true);
+    bool ok = body != NULL && set_application(body, input->choice, application) &&
+              set_conditions(body, input->choice) && set_scope(body, input->choice, group) &&
+              set_terms(body, input->choice) && set_notes(body, input) && fix_up(body, input);
+    cJSON *result = ok && input->choice->body_minimal ? minimal_body(body) : body;
+    if (!ok || result != body)
+        cJSON_Delete(body);
+    return ok ? result : NULL;
+}
+
+tl_code tl_permit_plan(cJSON **out_body, const tl_plan_input *input, tl_error *err)
+{
+    *out_body = NULL;
+    const cJSON *application = NULL, *group = NULL;
+    tl_code code = tl_permit_check(input->details, input->request_id, input->choice->allow_actioned, err);
+    if (code == TL_OK)
+        code = check_scope(input, err);
+    if (code == TL_OK)
+        code = check_elevation(input, err);
+    if (code == TL_OK)
+        code = choose_application(&application, input, err);
+    if (code == TL_OK)
+        code = choose_group(&group, input, err);
+    if (code != TL_OK)
+        return code;
+    *out_body = build_body(input, application, group);
+    return *out_body == NULL ? tl_fail_memory(err) : TL_OK;
+}

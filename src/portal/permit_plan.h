@@ -1,0 +1,34 @@
+/* From details and choice to the exact body of a permit. Pure: no I/O, no clock. */
+#ifndef TL_PORTAL_PERMIT_PLAN_H
+#define TL_PORTAL_PERMIT_PLAN_H
+
+#include "portal/choice.h"
+
+/* Everything is borrowed. */
+typedef struct tl_plan_input {
+    const char *request_id;
+    const cJSON *details; /* PermitApplicationDto as ApprovalRequestGetPermitApplicationById gave it */
+    const tl_choice *choice;
+    const cJSON *applications; /* the list that application_id must be in; NULL for a new one */
+    const cJSON *groups;       /* the list that the group must be in; NULL when no group is chosen */
+    const char *operation_id;  /* goes into the notes, to find our own act again */
+    const char *instance;      /* for userInstance where the details have none; may be NULL */
+    int64_t now_us;
+} tl_plan_input;
+
+/* Whether the request is one that can be permitted at all: the one asked for, open, with its `json`, of a
+ * kind that this endpoint serves. TL_CONFLICT for an already actioned one, else TL_INVALID or TL_PROTOCOL. */
+tl_code tl_permit_check(const cJSON *details, const char *request_id, bool allow_actioned, tl_error *err);
+
+/* Starts from the details and changes only what was chosen (API reference D8). *out_body is the caller's. A
+ * refusal is TL_INVALID or TL_CONFLICT; its message names the field and what is allowed. */
+tl_code tl_permit_plan(cJSON **out_body, const tl_plan_input *input, tl_error *err);
+
+/* The notes as they stand in the body: the caller's text, then the operation id. malloc'd. */
+char *tl_operation_notes(const char *comments, const char *operation_id);
+
+/* The operation id in notes that tl_operation_notes made, borrowed (TL_GUID_SIZE - 1 characters, not
+ * terminated); NULL when there is none. */
+const char *tl_operation_in_notes(const char *notes);
+
+#endif

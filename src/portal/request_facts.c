@@ -1,0 +1,69 @@
+#include "portal/request_facts.h"
+
+#include <stdio.h>
+
+#include "base/text.h"
+#include "threatlocker/requests.h"
+
+bool tl_request_is_open(const cJSON *row)
+{
+    int64_t status = tl_json_integer_or(row, "statusId", 0);
+    if (status == TL_STATUS_PENDING || status == TL_STATUS_ESCALATED ||
+        status == TL_STATUS_ESCALATED_BY_CUSTOMER)
+        return true;
+    return status != 0 && !tl_status_is_approved(status) && status != TL_STATUS_REJECTED &&
+           (status == tl_json_integer_or(row, "statusIdEscalatedToMSP", 0) ||
+            status == tl_json_integer_or(row, "statusIdEscalatedByCustomer", 0));
+}
+
+bool tl_status_is_approved(int64_t status_id)
+{
+    return status_id == TL_STATUS_APPROVED || status_id == TL_STATUS_ADDED_TO_APPLICATION ||
+           status_id == TL_STATUS_SELF_APPROVED;
+}
+
+const char *tl_status_name(int64_t status_id, char *buffer, size_t size)
+{
+    switch (status_id) {
+    case TL_STATUS_PENDING:
+        return "Pending";
+    case TL_STATUS_APPROVED:
+        return "Approved";
+    case TL_STATUS_NOT_LEARNED:
+        return "Not Learned";
+    case TL_STATUS_REJECTED:
+        return "Rejected";
+    case TL_STATUS_ADDED_TO_APPLICATION:
+        return "Added to Application";
+    case TL_STATUS_ESCALATED:
+        return "Escalated";
+    case TL_STATUS_SELF_APPROVED:
+        return "Self-Approved";
+    case TL_STATUS_ESCALATED_BY_CUSTOMER:
+        return "Escalated by Customer";
+    default:
+        snprintf(buffer, size, "status %lld", (long long)status_id);
+        return buffer;
+    }
+}
+
+static bool is_one_of(const char *word, const char *const words[])
+{
+    for (size_t i = 0; words[i] != NULL; i++)
+        if (tl_equal_ignore_case(word, words[i]))
+            return true;
+    return false;
+}
+
+tl_request_kind tl_kind_of(const char *action_type)
+{
+    static const char *const application[] = {"execute", "install", NULL};
+    static const char *const storage[] = {"read", "write", "move", "delete", NULL};
+    if (action_type == NULL)
+        return TL_KIND_OTHER;
+    if (tl_equal_ignore_case(action_type, "elevate"))
+        return TL_KIND_ELEVATION;
+    if (is_one_of(action_type, application))
+        return TL_KIND_APPLICATION;
+    return is_one_of(action_type, storage) ? TL_KIND_STORAGE : TL_KIND_OTHER;
+}

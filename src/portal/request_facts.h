@@ -1,0 +1,27 @@
+/* What a request is: status and kind. Pure. */
+#ifndef TL_PORTAL_REQUEST_FACTS_H
+#define TL_PORTAL_REQUEST_FACTS_H
+
+#include "base/json.h"
+
+typedef enum tl_request_kind {
+    TL_KIND_APPLICATION,
+    TL_KIND_ELEVATION,
+    TL_KIND_STORAGE,
+    TL_KIND_OTHER, /* network, extension, and what nobody documented: cannot be permitted here */
+} tl_request_kind;
+
+/* `row` is an ApprovalRequestDto: a list row, the reply of GetById, or approvalRequest of the permit details.
+ * Open means pending or escalated (13 and 17, or the numbers that the row itself names). */
+bool tl_request_is_open(const cJSON *row);
+
+/* Approved in one of the three ways (4, 12, 16). */
+bool tl_status_is_approved(int64_t status_id);
+
+/* "Approved", "Rejected", ... or "status 99". Static or in `buffer`. */
+const char *tl_status_name(int64_t status_id, char *buffer, size_t size);
+
+/* From an actionType word [inferred from the KB's own grouping]. NULL is TL_KIND_OTHER. */
+tl_request_kind tl_kind_of(const char *action_type);
+
+#endif

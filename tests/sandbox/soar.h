@@ -1,0 +1,51 @@
+/* Splunk SOAR's side: approvals (prompts above all), their runs and containers, and a scripted analyst.
+ * Shapes: the official REST Approval page; answered forms are [unknown] there, so any can be set. */
+#ifndef SANDBOX_SOAR_H
+#define SANDBOX_SOAR_H
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "text.h"
+
+struct approval {
+    cJSON *record;     /* the 20 fields */
+    cJSON *detail;     /* detail_summary_view, its times filled in when read */
+    cJSON *patch;      /* what a test changed in the detail */
+    cJSON *app_run;    /* with result_data; NULL: there is none */
+    cJSON *action_run; /* NULL: there is none */
+    char *request;     /* the ThreatLocker request it asks about, or NULL */
+    cJSON *planned;    /* the answer that the script will give, or NULL */
+    int64_t planned_at;
+};
+
+struct soar {
+    struct approval *approvals;
+    size_t count;
+    cJSON *containers;
+    cJSON *script; /* entries not used yet */
+    long next_approval, next_container, next_action_run, next_app_run, next_playbook_run;
+};
+
+void soar_open(struct soar *soar); /* with approvals of the other three notification types */
+void soar_close(struct soar *soar);
+void soar_reset(struct soar *soar); /* as opened, but numbers go on */
+
+struct approval *soar_approval(const struct soar *soar, long id);
+long approval_id(const struct approval *approval);
+
+/* What has become due since: expiries and planned answers. Call it before looking. */
+void soar_tick(struct soar *soar, int64_t now);
+
+/* Members: README.md, POST prompt. Returns the approval's number, 0 with `error` set on refusal. */
+long soar_prompt(struct soar *soar, const cJSON *spec, bool with_app_run, struct text *error);
+/* README.md, POST answer. */
+void soar_answer(struct approval *approval, const cJSON *spec, int64_t when);
+bool soar_add_script(struct soar *soar, const cJSON *answers, struct text *error);
+
+cJSON *approval_detail(const struct approval *approval, int64_t now);
+cJSON *soar_state(const struct soar *soar);
+
+#endif

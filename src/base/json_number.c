@@ -145,5 +145,5 @@ size_t tl_json_format_number(double value, char out[TL_JSON_NUMBER_SIZE])
 
 bool tl_json_same_number(double a, double b)
 {
-    return memcmp(&a, &b, sizeof a) == 0;
+    return a == b && signbit(a) == signbit(b);
 }

@@ -37,12 +37,11 @@ tl_code tl_check_ceiling(const tl_limits *limits, const tl_choice *choice, bool 
         return tl_fail(err, TL_INVALID,
                        "the choice starts a maintenance mode that allow_modes does not name");
     const cJSON *rule;
-    cJSON_ArrayForEach(
-        rule,
-        choice->rules) if (tl_rule_has_path(rule) &&
-                           !limits->allow_path_rules) return tl_fail(err, TL_INVALID,
-                                                                     "the choice has a rule that is no hash; "
-                                                                     "the limits do not allow it");
+    cJSON_ArrayForEach (rule, choice->rules)
+        if (tl_rule_has_path(rule) && !limits->allow_path_rules)
+            return tl_fail(err, TL_INVALID,
+                           "the choice has a rule that is no hash; "
+                           "the limits do not allow it");
     if (choice->allow_actioned)
         return tl_fail(err, TL_INVALID, "allow_actioned cannot be granted by a prompt");
     if (limits->max_expiry_s > 0 &&
@@ -55,7 +54,9 @@ tl_code tl_check_ceiling(const tl_limits *limits, const tl_choice *choice, bool 
 static bool has_rule(const cJSON *rules, const cJSON *wanted)
 {
     const cJSON *rule;
-    cJSON_ArrayForEach(rule, rules) if (cJSON_Compare(rule, wanted, true)) return true;
+    cJSON_ArrayForEach (rule, rules)
+        if (cJSON_Compare(rule, wanted, true))
+            return true;
     return false;
 }
 
@@ -81,8 +82,9 @@ static tl_code check_same_application(const tl_choice *sealed, const tl_choice *
 static tl_code check_rules(const tl_choice *sealed, const tl_choice *narrower, tl_error *err)
 {
     const cJSON *rule;
-    cJSON_ArrayForEach(rule, narrower->rules) if (!has_rule(sealed->rules, rule)) return tl_fail(
-        err, TL_INVALID, "the narrower choice adds a rule");
+    cJSON_ArrayForEach (rule, narrower->rules)
+        if (!has_rule(sealed->rules, rule))
+            return tl_fail(err, TL_INVALID, "the narrower choice adds a rule");
     return TL_OK;
 }
 

@@ -55,8 +55,7 @@ static const char *signer_of(const cJSON *details, bool *valid)
                             tl_json_path(details, "fileDetails.certificates")};
     for (size_t i = 0; i < 2; i++) {
         const cJSON *certificate;
-        cJSON_ArrayForEach(certificate, lists[i])
-        {
+        cJSON_ArrayForEach (certificate, lists[i]) {
             const char *subject = tl_json_text_or_empty(certificate, "subject");
             *valid = tl_json_true(certificate, "validCert");
             if (subject[0] != '\0')
@@ -118,8 +117,9 @@ static bool write_rules(tl_buffer *out, const tl_choice *choice)
                                            {"created_by", "  created by"}};
     bool ok = true;
     const cJSON *rule;
-    cJSON_ArrayForEach(rule, choice->rules) for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) ok =
-        ok && line(out, parts[i][1], tl_json_text(rule, parts[i][0]), MAX_FACT);
+    cJSON_ArrayForEach (rule, choice->rules)
+        for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+            ok = ok && line(out, parts[i][1], tl_json_text(rule, parts[i][0]), MAX_FACT);
     return ok;
 }
 
@@ -190,20 +190,21 @@ static cJSON *prepared_object(const char *message, const tl_seal *seal)
 }
 
 static tl_code seal_and_write(cJSON **out, tl_client *client, const cJSON *details, const cJSON *body,
-                              const tl_choice *choice, tl_seal *seal, tl_error *err)
+                              const tl_choice *choice, const tl_seal *named, tl_error *err)
 {
     char facts[TL_SHA256_HEX_SIZE], now[TL_TIME_SIZE];
     tl_code code = tl_facts_digest(facts, details, err);
     if (code != TL_OK)
         return code;
     tl_time_format(tl_now_us(), now);
-    seal->facts = facts;
-    seal->time = now;
-    char *seal_line = tl_seal_line(client->seal_key, seal);
+    tl_seal seal = *named;
+    seal.facts = facts;
+    seal.time = now;
+    char *seal_line = tl_seal_line(client->seal_key, &seal);
     char *message =
-        seal_line == NULL ? NULL : write_prompt(details, body, choice, seal->request_id, seal_line);
+        seal_line == NULL ? NULL : write_prompt(details, body, choice, seal.request_id, seal_line);
     free(seal_line);
-    *out = message == NULL ? NULL : prepared_object(message, seal);
+    *out = message == NULL ? NULL : prepared_object(message, &seal);
     free(message);
     return *out == NULL ? tl_fail_memory(err) : TL_OK;
 }
@@ -233,7 +234,7 @@ tl_code tl_prepare_prompt(cJSON **out_prepared, tl_client *client, const char *o
                           const char *request_id, const cJSON *options, tl_error *err)
 {
     *out_prepared = NULL;
-    tl_choice choice;
+    tl_choice choice = {0};
     tl_seal seal = {0};
     tl_code code = read_options(&seal.choice, &seal.executor, &choice, options, err);
     cJSON *details = NULL, *body = NULL;

@@ -66,11 +66,12 @@ static source say(tl_reading_kind kind, const char *why)
 /* The deciding question is the first one. */
 static source read_responses(const cJSON *responses, const cJSON *response_types)
 {
-    if (!cJSON_IsArray(responses) || responses->child == NULL)
+    const cJSON *first = tl_json_first(responses);
+    if (!cJSON_IsArray(responses) || first == NULL)
         return say(TL_READING_UNDECIDED, "it holds no answers");
     if (response_types != NULL && cJSON_GetArraySize(responses) != cJSON_GetArraySize(response_types))
         return say(TL_READING_UNDECIDED, "it does not hold one answer for each question");
-    const char *text = answer_text(responses->child);
+    const char *text = answer_text(first);
     if (text == NULL)
         return say(TL_READING_UNDECIDED, "its first answer is no text");
     source read = say(read_word(text), "its first answer is none of the known words");
@@ -133,12 +134,9 @@ static const char *question_problem(const cJSON *response_types)
     if (type == NULL || strcmp(type, "list") != 0 || !cJSON_IsArray(choices) || choices->child == NULL)
         return "the first question is no list of choices";
     const cJSON *choice;
-    cJSON_ArrayForEach(
-        choice,
-        choices) if (!cJSON_IsString(choice) ||
-                     !is_answer(read_word(
-                         choice
-                             ->valuestring))) return "the first question offers a choice that we do not know";
+    cJSON_ArrayForEach (choice, choices)
+        if (!cJSON_IsString(choice) || !is_answer(read_word(choice->valuestring)))
+            return "the first question offers a choice that we do not know";
     return NULL;
 }
 

@@ -188,8 +188,7 @@ tl_code tl_chain_watch(tl_chain *chain, tl_error *err)
     cJSON *records = NULL;
     code = tl_soar_approvals(&records, chain->options.soar, &query, err);
     const cJSON *record;
-    cJSON_ArrayForEach(record, records)
-    {
+    cJSON_ArrayForEach (record, records) {
         tl_error here = TL_ERROR_INIT;
         if (!tl_chain_goes_on(&code, err, look_at(chain, record, &here), &here))
             break;

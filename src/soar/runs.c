@@ -40,7 +40,7 @@ tl_code tl_soar_app_run_of(cJSON **out, const char **out_note, tl_soar *soar, in
         return code;
     }
     int count = cJSON_GetArraySize(runs);
-    int64_t id = count == 1 ? tl_json_integer_or(runs->child, "id", -1) : -1;
+    int64_t id = count == 1 ? tl_json_integer_or(tl_json_first(runs), "id", -1) : -1;
     cJSON_Delete(runs);
     if (count != 1) {
         *out_note = count == 0 ? "the action run has no app run" : "the action run has several app runs";

@@ -23,8 +23,7 @@ static bool check_list(const cJSON *fixtures, size_t which, struct text *error)
         text_printf(error, "%s must be a list", lists[which].list);
         return false;
     }
-    cJSON_ArrayForEach(item, list)
-    {
+    cJSON_ArrayForEach (item, list) {
         const cJSON *id = cJSON_GetObjectItemCaseSensitive(item, lists[which].id);
         if (is_guid(cJSON_GetStringValue(id)))
             continue;
@@ -89,7 +88,7 @@ bool world_seed(struct world *world, const cJSON *fixtures, struct text *error)
     world->applications = copy_list(fixtures, "applications");
     const cJSON *list = cJSON_GetObjectItemCaseSensitive(fixtures, "requests"), *item;
     world->requests = need((size_t)cJSON_GetArraySize(list) * sizeof *world->requests);
-    cJSON_ArrayForEach(item, list)
+    cJSON_ArrayForEach (item, list)
         set_request(world, &world->requests[world->request_count++], cJSON_Duplicate(item, 1));
     return true;
 }
@@ -108,7 +107,7 @@ void world_open(struct world *world)
 {
     world->defaults = cJSON_Parse(embedded_request_defaults);
     world->templates = templates_open();
-    if (!world->defaults || !world_seed_default(world))
+    if (!world->defaults)
         abort();
 }
 
@@ -165,8 +164,7 @@ static size_t eligible_computers(const struct world *world, const cJSON *eligibl
 {
     size_t count = 0;
     const cJSON *item;
-    cJSON_ArrayForEach(item, world->computers)
-    {
+    cJSON_ArrayForEach (item, world->computers) {
         if (count < max && organization_within(world, json_text(item, "organizationId"), HOME_ORGANIZATION))
             eligible[count++] = item;
     }

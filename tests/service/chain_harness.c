@@ -137,8 +137,7 @@ const char *last_state(bench *at, int64_t approval, char state[32], char *messag
     state[0] = '\0';
     if (size > 0)
         message[0] = '\0';
-    cJSON_ArrayForEach(line, lines)
-    {
+    cJSON_ArrayForEach (line, lines) {
         if (integer_of(line, "approval_id") != approval)
             continue;
         snprintf(state, 32, "%s", text_of(line, "state"));

@@ -230,9 +230,9 @@ int times_applied_to_anything(void)
     cJSON *state = control_get("state");
     const cJSON *request, *write;
     int times = 0;
-    cJSON_ArrayForEach(request, cJSON_GetObjectItemCaseSensitive(state, "requests"))
-        cJSON_ArrayForEach(write, cJSON_GetObjectItemCaseSensitive(request, "writes")) times +=
-        (int)write->valuedouble;
+    cJSON_ArrayForEach (request, cJSON_GetObjectItemCaseSensitive(state, "requests"))
+        cJSON_ArrayForEach (write, cJSON_GetObjectItemCaseSensitive(request, "writes"))
+            times += (int)write->valuedouble;
     cJSON_Delete(state);
     return times;
 }
@@ -319,8 +319,7 @@ void assert_true_member(const cJSON *object, const char *member, bool expected)
 const char *header_of(const cJSON *call, const char *name)
 {
     const cJSON *header;
-    cJSON_ArrayForEach(header, cJSON_GetObjectItemCaseSensitive(call, "headers"))
-    {
+    cJSON_ArrayForEach (header, cJSON_GetObjectItemCaseSensitive(call, "headers")) {
         if (strcasecmp(header->string, name) == 0)
             return header->valuestring;
     }

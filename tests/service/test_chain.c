@@ -191,8 +191,8 @@ static void an_escalated_prompt_is_followed(void **state)
     assert_int_equal(times_applied(REQUEST(1003), "permit"), 1);
     cJSON *lines = history(&at, REQUEST(1003));
     const cJSON *line, *permitted = NULL;
-    cJSON_ArrayForEach(line, lines) permitted =
-        strcmp(text_of(line, "state"), "permitted") == 0 ? line : permitted;
+    cJSON_ArrayForEach (line, lines)
+        permitted = strcmp(text_of(line, "state"), "permitted") == 0 ? line : permitted;
     assert_text(permitted, "answered_by", "manager");
     cJSON_Delete(lines);
     cJSON_Delete(prepared);
@@ -254,8 +254,7 @@ static void history_tells_who_decided_and_what_came_of_it(void **state)
     int index = 0;
     const char *operation = "";
     const cJSON *line;
-    cJSON_ArrayForEach(line, lines)
-    {
+    cJSON_ArrayForEach (line, lines) {
         assert_text(line, "state", states[index]);
         assert_text(line, "request_id", REQUEST(1003));
         assert_text(line, "organization_id", ORGANIZATION(43));

@@ -174,7 +174,7 @@ static void a_write_leaves_kept_alive_connections_alone(void **state)
         assert_true_member(writes->child, "reused", false);
         /* ... and none is read from afterwards that a write was made on. */
         const cJSON *read;
-        cJSON_ArrayForEach(read, reads)
+        cJSON_ArrayForEach (read, reads)
             assert_int_not_equal(integer_of(read, "connection"), integer_of(writes->child, "connection"));
         cJSON_Delete(reads);
         cJSON_Delete(writes);

@@ -92,8 +92,7 @@ static void a_permit_changes_only_what_was_chosen(void **state)
     assert_non_null(body);
     int kept = 0;
     const cJSON *member;
-    cJSON_ArrayForEach(member, details)
-    {
+    cJSON_ArrayForEach (member, details) {
         if (may_change(member->string))
             continue;
         char *before = cJSON_PrintUnformatted(member);
@@ -106,8 +105,7 @@ static void a_permit_changes_only_what_was_chosen(void **state)
     }
     assert_true(kept > 10);
     /* Nothing came in that was not there before. */
-    cJSON_ArrayForEach(member, body)
-    {
+    cJSON_ArrayForEach (member, body) {
         if (cJSON_GetObjectItemCaseSensitive(details, member->string) == NULL)
             fail_msg("%s was added", member->string);
     }
@@ -193,8 +191,7 @@ static void the_minimal_body_is_the_articles(void **state)
                                            "responseReason",       "responseSubject",
                                            "policyExpirationDate", "elevationExpirationDate"};
     const cJSON *member;
-    cJSON_ArrayForEach(member, got)
-    {
+    cJSON_ArrayForEach (member, got) {
         bool known = false;
         for (size_t i = 0; i < COUNT(expected); i++)
             known = known || strcmp(expected[i], member->string) == 0;

@@ -1,0 +1,148 @@
+#include "core.h"
+
+static const tlua_option soar_options[] = {TLUA_CONNECTION_OPTIONS, {"url", TLUA_TEXT},
+                                           {"token", TLUA_TEXT},    {"user", TLUA_TEXT},
+                                           {"password", TLUA_TEXT}, {NULL, TLUA_ANY}};
+
+/* Credentials of one kind given as options keep those of the environment out altogether. */
+static bool find_credentials(lua_State *L, tl_soar_options *out, const char **out_token)
+{
+    *out_token = tlua_text(L, 1, "token");
+    out->user = tlua_text(L, 1, "user");
+    out->password = tlua_text(L, 1, "password");
+    if (*out_token) {
+        return false;
+    }
+    if (out->user || out->password) {
+        out->user = out->user ? out->user : tlua_environment("SOAR_USER");
+        out->password = out->password ? out->password : tlua_environment("SOAR_PASSWORD");
+        return false;
+    }
+    return true;
+}
+
+static const char *what_is_missing(const tl_soar_options *options)
+{
+    if (!options->url) {
+        return "No SOAR address: give the option url, or set SOAR_URL.";
+    }
+    if (!options->token && !(options->user && options->password)) {
+        return "No SOAR credentials: give the option token, or user and password, or set SOAR_TOKEN, "
+               "SOAR_TOKEN_FILE, "
+               "or SOAR_USER and SOAR_PASSWORD.";
+    }
+    return NULL;
+}
+
+/* No Lua call in here: the secret on the stack is wiped in every case. */
+static tl_code make_soar(tl_soar **out, tl_soar_options *options, const char *token, bool environment,
+                         const char **out_missing, tl_error *err)
+{
+    tlua_secret secret = {.text = token};
+    tl_code code = TL_CONFIG;
+    *out_missing = NULL;
+    if (!environment || tlua_find_secret(&secret, NULL, "SOAR_TOKEN", err)) {
+        options->token = secret.text;
+        if (environment && !options->token) {
+            options->user = tlua_environment("SOAR_USER");
+            options->password = tlua_environment("SOAR_PASSWORD");
+        }
+        *out_missing = what_is_missing(options);
+        if (!*out_missing) {
+            code = tl_soar_new(out, options, err);
+        }
+    }
+    tlua_wipe_secret(&secret);
+    return code;
+}
+
+int tlua_soar(lua_State *L)
+{
+    tl_soar_options options = TL_SOAR_OPTIONS_INIT;
+    tl_error err = TL_ERROR_INIT;
+    const char *missing = NULL;
+    const char *token = NULL;
+
+    lua_settop(L, 1);
+    tlua_check_options(L, 1, soar_options);
+    options.url = tlua_text(L, 1, "url");
+    options.url = options.url ? options.url : tlua_environment("SOAR_URL");
+    bool environment = find_credentials(L, &options, &token);
+    tlua_service *self = tlua_push_service(L, TLUA_SOAR, 1);
+    tlua_read_connection(L, 1, self, &options.connection);
+
+    tl_code code = make_soar(&self->soar, &options, token, environment, &missing, &err);
+    if (missing) {
+        return tlua_fail_with(L, TL_CONFIG, "%s", missing);
+    }
+    return code == TL_OK ? 1 : tlua_fail(L, &err);
+}
+
+/* What every method ends with. */
+static int finish(lua_State *L, tl_code code, const tlua_box *box, const tl_error *err)
+{
+    tlua_deliver_log(L, 1);
+    if (code != TL_OK) {
+        return tlua_fail(L, err);
+    }
+    tlua_push_tree(L, box->tree, tlua_push_view(L, 1));
+    return 1;
+}
+
+static int soar_approvals(lua_State *L)
+{
+    static const tlua_option known[] = {{"status", TLUA_TEXT},
+                                        {"type", TLUA_TEXT},
+                                        {"min_id", TLUA_INTEGER},
+                                        {"started_after", TLUA_TEXT},
+                                        {NULL, TLUA_ANY}};
+    tl_approval_query query = TL_APPROVAL_QUERY_INIT;
+    tl_error err = TL_ERROR_INIT;
+    tlua_service *self = tlua_check_service(L, 1, TLUA_SOAR);
+    lua_settop(L, 2);
+    tlua_check_options(L, 2, known);
+    query.status = tlua_text(L, 2, "status");
+    query.type = tlua_text(L, 2, "type");
+    query.min_id = tlua_integer(L, 2, "min_id", 0, INT64_MAX, 0);
+    query.started_after = tlua_text(L, 2, "started_after");
+
+    tlua_box *box = tlua_push_box(L);
+    return finish(L, tl_soar_approvals(&box->tree, self->soar, &query, &err), box, &err);
+}
+
+typedef tl_code read_fn(cJSON **out, tl_soar *soar, int64_t approval_id, tl_error *err);
+
+static int read_one(lua_State *L, read_fn *read)
+{
+    tl_error err = TL_ERROR_INIT;
+    tlua_service *self = tlua_check_service(L, 1, TLUA_SOAR);
+    int64_t id = tlua_check_integer(L, 2);
+    lua_settop(L, 2);
+    tlua_box *box = tlua_push_box(L);
+    return finish(L, read(&box->tree, self->soar, id, &err), box, &err);
+}
+
+static int soar_approval(lua_State *L)
+{
+    return read_one(L, tl_soar_approval);
+}
+
+static int soar_approval_summary(lua_State *L)
+{
+    return read_one(L, tl_soar_approval_summary);
+}
+
+static int soar_prompt_answer(lua_State *L)
+{
+    return read_one(L, tl_soar_prompt_answer);
+}
+
+void tlua_open_soar(lua_State *L)
+{
+    static const luaL_Reg methods[] = {{"approvals", soar_approvals},
+                                       {"approval", soar_approval},
+                                       {"approval_summary", soar_approval_summary},
+                                       {"prompt_answer", soar_prompt_answer},
+                                       {NULL, NULL}};
+    tlua_open_service(L, TLUA_SOAR, methods);
+}

@@ -19,7 +19,7 @@ static bool all_digits(const char *text)
 static bool huge_integer(const cJSON *node, char out[DIGITS_LIMIT])
 {
     char *text = NULL;
-    if ((node->valuedouble < two_to_63 && node->valuedouble >= -two_to_63) ||
+    if ((node->valuedouble < two_to_63 && node->valuedouble > -two_to_63) ||
         tl_json_print(&text, NULL, node, NULL) != TL_OK) {
         return false;
     }

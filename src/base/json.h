@@ -14,6 +14,12 @@ cJSON *tl_json_path(const cJSON *object, const char *path);
 /* The text at a dotted path; NULL when absent or no string. */
 const char *tl_json_text(const cJSON *object, const char *path);
 
+/* The first child of an array or object; NULL when it is empty or neither. */
+cJSON *tl_json_first(const cJSON *container);
+
+/* The text of a string node; NULL for any other node. */
+const char *tl_json_string_value(const cJSON *node);
+
 /* Like tl_json_text but "" for absent. */
 const char *tl_json_text_or_empty(const cJSON *object, const char *path);
 

@@ -42,7 +42,7 @@ const char *tl_json_node_kept_number(const cJSON *node)
     bool integer = false;
     double value = 0;
     bool whole = tl_json_scan_number(&at, end, &integer) == NULL && at == end;
-    bool same = whole && tl_json_number_value(kept, (size_t)(end - kept), &value) &&
-                tl_json_same_number(value, node->valuedouble);
+    bool same =
+        whole && tl_json_number_of_text(kept, &value) && tl_json_same_number(value, node->valuedouble);
     return same ? kept : NULL;
 }

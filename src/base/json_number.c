@@ -64,8 +64,9 @@ const char *tl_json_scan_number(const char **at, const char *end, bool *out_inte
     return NULL;
 }
 
-static bool read_double(const char *text, double *out)
+bool tl_json_number_of_text(const char *text, double *out)
 {
+    /* glibc and musl keep this locale ready: nothing is allocated. */
     locale_t c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     if (c_locale == (locale_t)0) {
         return false;
@@ -84,7 +85,7 @@ bool tl_json_number_value(const char *text, size_t length, double *out)
     }
     memcpy(copy, text, length);
     copy[length] = '\0';
-    bool read = read_double(copy, out);
+    bool read = tl_json_number_of_text(copy, out);
     if (copy != small) {
         free(copy);
     }
@@ -135,7 +136,7 @@ size_t tl_json_format_number(double value, char out[TL_JSON_NUMBER_SIZE])
         double again = 0;
         snprintf(out, TL_JSON_NUMBER_SIZE, "%.*g", precision, value);
         length = fix_decimal_point(out);
-        if (read_double(out, &again) && tl_json_same_number(again, value)) {
+        if (tl_json_number_of_text(out, &again) && tl_json_same_number(again, value)) {
             break;
         }
     }
@@ -144,5 +145,5 @@ size_t tl_json_format_number(double value, char out[TL_JSON_NUMBER_SIZE])
 
 bool tl_json_same_number(double a, double b)
 {
-    return memcmp(&a, &b, sizeof a) == 0;
+    return a == b && signbit(a) == signbit(b);
 }

@@ -319,6 +319,9 @@ static cJSON *read_document(reader *r)
 
 tl_code tl_json_parse(cJSON **out, const char *text, size_t length, tl_error *err)
 {
+    if (out != NULL) {
+        *out = NULL;
+    }
     if (out == NULL || (text == NULL && length > 0)) {
         return tl_fail(err, TL_USAGE, "tl_json_parse needs a text and a place for its result.");
     }

@@ -156,8 +156,7 @@ static tl_code write_container(writer *w, const cJSON *node, const char *bracket
     w->depth++;
     put(w, brackets, 1);
     const cJSON *child = NULL;
-    cJSON_ArrayForEach(child, node)
-    {
+    cJSON_ArrayForEach (child, node) {
         if (child != node->child) {
             put(w, ",", 1);
         }
@@ -201,18 +200,17 @@ static tl_code write_value(writer *w, const cJSON *node)
 
 tl_code tl_json_print(char **out, size_t *out_length, const cJSON *tree, tl_error *err)
 {
+    if (out != NULL) {
+        *out = NULL;
+    }
     if (out == NULL || tree == NULL) {
         return tl_fail(err, TL_USAGE, "tl_json_print needs a tree and a place for its result.");
     }
-    *out = NULL;
     writer w = {.out = {.limit = SIZE_MAX - 1}, .err = err};
     tl_code code = write_value(&w, tree);
-    if (code == TL_OK && w.out.failed) {
-        code = tl_fail_memory(err);
-    }
-    if (code != TL_OK) {
+    if (code != TL_OK || w.out.failed || w.out.data == NULL) {
         tl_buffer_free(&w.out);
-        return code;
+        return code != TL_OK ? code : tl_fail_memory(err);
     }
     w.out.data[w.out.length] = '\0'; /* put does not */
     *out = w.out.data;

@@ -37,6 +37,8 @@ size_t tl_json_format_number(double value, char out[TL_JSON_NUMBER_SIZE]);
 /* The value of a number that was checked: infinite when it overflows a double. False when out of memory,
  * which only long numbers need. */
 bool tl_json_number_value(const char *text, size_t length, double *out);
+/* The same for a text that ends in a NUL; it never needs memory. */
+bool tl_json_number_of_text(const char *text, double *out);
 
 /* Whether two doubles are the same value, the sign of zero included. */
 bool tl_json_same_number(double a, double b);

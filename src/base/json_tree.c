@@ -12,8 +12,7 @@ static cJSON *find(const cJSON *object, const char *name, size_t length)
         return NULL;
     }
     cJSON *member = NULL;
-    cJSON_ArrayForEach(member, object)
-    {
+    cJSON_ArrayForEach (member, object) {
         if (member->string != NULL && strncmp(member->string, name, length) == 0 &&
             member->string[length] == '\0') {
             return member;
@@ -47,6 +46,17 @@ cJSON *tl_json_path(const cJSON *object, const char *path)
 const char *tl_json_text(const cJSON *object, const char *path)
 {
     return cJSON_GetStringValue(tl_json_path(object, path));
+}
+
+cJSON *tl_json_first(const cJSON *container)
+{
+    bool contains = container != NULL && (cJSON_IsArray(container) || cJSON_IsObject(container));
+    return contains ? container->child : NULL;
+}
+
+const char *tl_json_string_value(const cJSON *node)
+{
+    return node != NULL && cJSON_IsString(node) ? node->valuestring : NULL;
 }
 
 const char *tl_json_text_or_empty(const cJSON *object, const char *path)
@@ -203,8 +213,7 @@ bool tl_json_only_members(const cJSON *object, const char *const names[], const 
         return false;
     }
     const cJSON *member = NULL;
-    cJSON_ArrayForEach(member, object)
-    {
+    cJSON_ArrayForEach (member, object) {
         if (member->string == NULL || !is_listed(member->string, names)) {
             *out_unknown = member->string;
             return false;

@@ -50,6 +50,15 @@ int64_t tl_retry_delay_ms(const tl_attempt *attempt)
 }
 
 /* "Sun, 06 Nov 1994 08:49:37 GMT", the only date form that servers may still send. */
+/* A number of `count` digits, which the caller has checked. */
+static int digits_at(const char *text, int count)
+{
+    int number = 0;
+    for (int i = 0; i < count; i++)
+        number = number * 10 + (text[i] - '0');
+    return number;
+}
+
 static bool parse_http_date(const char *value, int64_t *out_seconds)
 {
     static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
@@ -65,14 +74,14 @@ static bool parse_http_date(const char *value, int64_t *out_seconds)
     }
     int month = -1;
     for (int i = 0; i < 12; i++)
-        if (strncmp(months + 3 * i, p + 3, 3) == 0)
+        if (strncmp(&months[(size_t)3 * (size_t)i], p + 3, 3) == 0)
             month = i;
-    struct tm tm = {.tm_mday = atoi(p),
+    struct tm tm = {.tm_mday = digits_at(p, 2),
                     .tm_mon = month,
-                    .tm_year = atoi(p + 7) - 1900,
-                    .tm_hour = atoi(p + 12),
-                    .tm_min = atoi(p + 15),
-                    .tm_sec = atoi(p + 18)};
+                    .tm_year = digits_at(p + 7, 4) - 1900,
+                    .tm_hour = digits_at(p + 12, 2),
+                    .tm_min = digits_at(p + 15, 2),
+                    .tm_sec = digits_at(p + 18, 2)};
     if (month < 0)
         return false;
     *out_seconds = (int64_t)timegm(&tm);

@@ -160,8 +160,7 @@ static tl_code read_rules(tl_choice *out, const cJSON *json, tl_error *err)
     if (!cJSON_IsArray(out->rules) || cJSON_GetArraySize(out->rules) > MAX_RULES)
         return tl_fail(err, TL_INVALID, "rules must be a list of at most %d rules", MAX_RULES);
     const cJSON *rule;
-    cJSON_ArrayForEach(rule, out->rules)
-    {
+    cJSON_ArrayForEach (rule, out->rules) {
         const char *unknown;
         if (!cJSON_IsObject(rule))
             return tl_fail(err, TL_INVALID, "rules: each rule must be an object");

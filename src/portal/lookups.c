@@ -39,8 +39,7 @@ tl_code tl_groups_for_permit(cJSON **out, tl_client *client, const char *organiz
 const cJSON *tl_find_by_guid(const cJSON *array, const char *member, const char *guid)
 {
     const cJSON *element;
-    cJSON_ArrayForEach(element, array)
-    {
+    cJSON_ArrayForEach (element, array) {
         const char *value = tl_json_text(element, member);
         if (value != NULL && tl_equal_ignore_case(value, guid))
             return element;
@@ -63,8 +62,7 @@ static cJSON *real_certificates(const cJSON *details, bool *ok)
     *ok = kept != NULL;
     for (size_t i = 0; i < 2 && *ok && kept->child == NULL; i++) {
         const cJSON *certificate;
-        cJSON_ArrayForEach(certificate, lists[i])
-        {
+        cJSON_ArrayForEach (certificate, lists[i]) {
             if (tl_json_text_or_empty(certificate, "sha")[0] == '\0' &&
                 tl_json_text_or_empty(certificate, "subject")[0] == '\0')
                 continue;

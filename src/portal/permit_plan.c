@@ -194,7 +194,8 @@ static cJSON *manual_options(const cJSON *rules)
     cJSON *options = cJSON_CreateArray();
     bool ok = options != NULL;
     const cJSON *rule;
-    cJSON_ArrayForEach(rule, rules) ok = ok && tl_json_append(options, manual_option(rule));
+    cJSON_ArrayForEach (rule, rules)
+        ok = ok && tl_json_append(options, manual_option(rule));
     if (!ok) {
         cJSON_Delete(options);
         return NULL;
@@ -218,8 +219,8 @@ static bool fill_application(cJSON *matching, const char *slot, const cJSON *app
     cJSON *object = object_of(matching, slot);
     bool ok = object != NULL;
     const cJSON *member;
-    cJSON_ArrayForEach(member, application) ok =
-        ok && tl_json_set(object, member->string, cJSON_Duplicate(member, true));
+    cJSON_ArrayForEach (member, application)
+        ok = ok && tl_json_set(object, member->string, cJSON_Duplicate(member, true));
     return ok;
 }
 

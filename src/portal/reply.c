@@ -13,24 +13,25 @@ enum { MAX_SERVER_MESSAGE = 200, MAX_PERMISSIONS_TEXT = 300 };
 static const cJSON *member_any_case(const cJSON *object, const char *name)
 {
     const cJSON *member;
-    cJSON_ArrayForEach(member, object) if (member->string != NULL &&
-                                           strcasecmp(member->string, name) == 0) return member;
+    cJSON_ArrayForEach (member, object)
+        if (member != NULL && member->string != NULL && strcasecmp(member->string, name) == 0)
+            return member;
     return NULL;
 }
 
 static const char *text_any_case(const cJSON *object, const char *name)
 {
     const cJSON *member = cJSON_IsObject(object) ? member_any_case(object, name) : NULL;
-    return cJSON_IsString(member) && member->valuestring[0] != '\0' ? member->valuestring : NULL;
+    const char *text = tl_json_string_value(member);
+    return text != NULL && text[0] != '\0' ? text : NULL;
 }
 
 /* ProblemDetails: {"errors":{"$.path":["text"]}}; the first text names the path [observed Space-C0wboy]. */
 static const char *first_problem(const cJSON *envelope)
 {
     const cJSON *errors = cJSON_IsObject(envelope) ? member_any_case(envelope, "errors") : NULL;
-    const cJSON *first = cJSON_IsObject(errors) ? errors->child : NULL;
-    const cJSON *text = cJSON_IsArray(first) ? first->child : first;
-    return cJSON_IsString(text) ? text->valuestring : NULL;
+    const cJSON *first = tl_json_first(errors);
+    return tl_json_string_value(cJSON_IsArray(first) ? tl_json_first(first) : first);
 }
 
 static const char *skip_space(const char *text)

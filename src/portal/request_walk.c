@@ -124,7 +124,7 @@ tl_code tl_requests_open(tl_requests **out, tl_client *client, const tl_request_
 static tl_code keep_new_rows(tl_requests *requests, tl_page_seen *seen, tl_error *err)
 {
     cJSON *next;
-    for (cJSON *row = requests->rows->child; row != NULL; row = next) {
+    for (cJSON *row = tl_json_first(requests->rows); row != NULL; row = next) {
         next = row->next;
         seen->rows++;
         int is_new = add_id(&requests->seen, tl_json_text(row, "approvalRequestId"));

@@ -50,8 +50,10 @@ static tl_code check_rows(const cJSON *rows, tl_error *err)
     if (!cJSON_IsArray(rows))
         return tl_fail(err, TL_PROTOCOL, "ApprovalRequestGetByParameters: the reply is no array of requests");
     const cJSON *row;
-    cJSON_ArrayForEach(row, rows) if (!tl_is_guid(tl_json_text(row, "approvalRequestId"))) return tl_fail(
-        err, TL_PROTOCOL, "ApprovalRequestGetByParameters: a row has no approvalRequestId");
+    cJSON_ArrayForEach (row, rows)
+        if (!tl_is_guid(tl_json_text(row, "approvalRequestId")))
+            return tl_fail(err, TL_PROTOCOL,
+                           "ApprovalRequestGetByParameters: a row has no approvalRequestId");
     return TL_OK;
 }
 

@@ -173,11 +173,21 @@ static void post_seed(struct control *at)
     reply_done(at);
 }
 
+bool sandbox_first_data(struct sandbox *sandbox, struct text *error)
+{
+    struct world *world = &sandbox->world;
+    bool fine = sandbox->first_fixtures ? world_seed(world, sandbox->first_fixtures, error)
+                                        : world_seed_default(world);
+    if (fine)
+        world_generate(world, sandbox->first_generated);
+    return fine;
+}
+
 /* As after the start, but for numbers of approvals and runs: they go on. */
 static void post_reset(struct control *at)
 {
     struct sandbox *sandbox = at->sandbox;
-    world_seed_default(&sandbox->world);
+    sandbox_first_data(sandbox, &at->error);
     soar_reset(&sandbox->soar);
     switches_reset(&sandbox->switches);
     faults_clear(&sandbox->faults);

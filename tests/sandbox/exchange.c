@@ -75,14 +75,14 @@ enum exchange_next exchange_headers_in(struct exchange *exchange)
         break;
     case FAULT_EXPECT_417: /* libcurl sends such a POST again by itself [libcurl] (A7) */
         portal_error(sandbox, &exchange->reply, 417, "Expectation Failed");
-        next = EXCHANGE_REPLY;
+        next = pairs_get(&exchange->call.headers, "Expect") ? EXCHANGE_REPLY_EARLY : EXCHANGE_REPLY;
         break;
     default:
         break;
     }
     if (next != EXCHANGE_READ_ON)
         record(exchange);
-    if (next == EXCHANGE_REPLY)
+    if (exchange->reply.status)
         calls_set_status(&sandbox->calls, exchange->record, exchange->reply.status);
     pthread_mutex_unlock(&sandbox->lock);
     return next;
@@ -125,8 +125,7 @@ static void replace_reply(struct exchange *exchange, unsigned status, const char
     exchange->reply.status = (unsigned)json_int(spec, "status", (long)status);
     exchange->reply.content_type = given_type ? given_type : type;
     text_puts(&exchange->reply.body, given ? given : body);
-    cJSON_ArrayForEach(header, json_member(spec, "headers"))
-    {
+    cJSON_ArrayForEach (header, json_member(spec, "headers")) {
         if (cJSON_IsString(header))
             pairs_add(&exchange->reply.headers, header->string, header->valuestring);
     }
@@ -159,6 +158,12 @@ static enum exchange_next answer_delayed(struct exchange *exchange)
     return EXCHANGE_REPLY;
 }
 
+static size_t size_of(const struct exchange *exchange, const char *name, size_t fallback)
+{
+    long size = json_int(exchange->strike.spec, name, (long)fallback);
+    return size < 0 ? 0 : (size_t)size;
+}
+
 static enum exchange_next answer_truncated(struct exchange *exchange)
 {
     struct text *body = &exchange->reply.body;
@@ -166,7 +171,7 @@ static enum exchange_next answer_truncated(struct exchange *exchange)
         text_puts(body, "{}");
     exchange->in_portions = true;
     exchange->declared_length = body->len;
-    exchange->send_limit = (size_t)json_int(exchange->strike.spec, "bytes", (long)(body->len / 2));
+    exchange->send_limit = size_of(exchange, "bytes", body->len / 2);
     if (exchange->send_limit >= body->len)
         exchange->declared_length = exchange->send_limit + 1;
     return EXCHANGE_REPLY;
@@ -177,7 +182,7 @@ static enum exchange_next answer_slowly(struct exchange *exchange)
     exchange->in_portions = exchange->reply.body.len > 0;
     exchange->declared_length = exchange->reply.body.len;
     exchange->send_limit = SIZE_MAX;
-    exchange->portion = (size_t)json_int(exchange->strike.spec, "chunk", 16);
+    exchange->portion = size_of(exchange, "chunk", 16);
     exchange->portion_ms = (double)json_int(exchange->strike.spec, "ms", 50);
     return EXCHANGE_REPLY;
 }

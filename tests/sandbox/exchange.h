@@ -9,7 +9,8 @@
 enum exchange_next {
     EXCHANGE_READ_ON,
     EXCHANGE_REPLY,
-    EXCHANGE_CLOSE /* without a byte */
+    EXCHANGE_REPLY_EARLY, /* while the client waits for 100 Continue */
+    EXCHANGE_CLOSE        /* without a byte */
 };
 
 struct exchange {

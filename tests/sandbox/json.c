@@ -23,7 +23,10 @@ const cJSON *json_member(const cJSON *object, const char *name)
     const cJSON *found = NULL, *item;
     if (!cJSON_IsObject(object))
         return NULL;
-    cJSON_ArrayForEach(item, object) if (same_word(item->string, name)) found = item;
+    cJSON_ArrayForEach (item, object) {
+        if (same_word(item->string, name))
+            found = item;
+    }
     return found;
 }
 
@@ -40,13 +43,17 @@ bool json_true(const cJSON *object, const char *name)
 long json_int(const cJSON *object, const char *name, long fallback)
 {
     const cJSON *item = json_member(object, name);
-    return cJSON_IsNumber(item) ? (long)item->valuedouble : fallback;
+    bool fits = cJSON_IsNumber(item) && item->valuedouble > -1e15 && item->valuedouble < 1e15;
+    return fits ? (long)item->valuedouble : fallback;
 }
 
 bool json_list_has(const cJSON *list, const char *word)
 {
     const cJSON *item;
-    cJSON_ArrayForEach(item, list) if (same_word(cJSON_GetStringValue(item), word)) return true;
+    cJSON_ArrayForEach (item, list) {
+        if (same_word(cJSON_GetStringValue(item), word))
+            return true;
+    }
     return false;
 }
 
@@ -70,11 +77,17 @@ void json_put_number(cJSON *object, const char *name, double value)
     json_put(object, name, cJSON_CreateNumber(value));
 }
 
+void json_put_time(cJSON *object, const char *name, int64_t us)
+{
+    char when[40];
+    time_to_micros(us, when);
+    json_put_text(object, name, when);
+}
+
 void json_merge(cJSON *object, const cJSON *patch)
 {
     const cJSON *item;
-    cJSON_ArrayForEach(item, patch)
-    {
+    cJSON_ArrayForEach (item, patch) {
         cJSON *old = cJSON_GetObjectItemCaseSensitive(object, item->string);
         if (cJSON_IsObject(old) && cJSON_IsObject(item))
             json_merge(old, item);

@@ -20,6 +20,7 @@ bool json_list_has(const cJSON *list, const char *word); /* a list of strings, c
 void json_put(cJSON *object, const char *name, cJSON *value);
 void json_put_text(cJSON *object, const char *name, const char *value); /* NULL gives null */
 void json_put_number(cJSON *object, const char *name, double value);
+void json_put_time(cJSON *object, const char *name, int64_t us); /* with microseconds */
 /* Every member of `patch` goes into `object`; objects are merged, null is a value like any other. */
 void json_merge(cJSON *object, const cJSON *patch);
 

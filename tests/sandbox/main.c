@@ -113,19 +113,25 @@ static bool read_file(const char *path, struct text *out)
     return fine;
 }
 
-static bool seed_from_file(struct world *world, const char *path)
+static cJSON *read_fixtures(const char *path)
 {
-    struct text file = {0}, error = {0};
-    bool fine = false;
+    struct text file = {0};
     cJSON *fixtures = read_file(path, &file) ? json_read(file.data, file.len) : NULL;
     if (!fixtures)
-        text_puts(&error, "not to be read as JSON");
-    else
-        fine = world_seed(world, fixtures, &error);
-    if (!fine)
-        fprintf(stderr, "sandbox: %s: %s\n", path, text_str(&error));
-    cJSON_Delete(fixtures);
+        fprintf(stderr, "sandbox: %s cannot be read as JSON\n", path);
     text_free(&file);
+    return fixtures;
+}
+
+static bool load_data(struct sandbox *sandbox, const struct options *options)
+{
+    struct text error = {0};
+    sandbox->first_generated = options->requests;
+    if (options->seed && !(sandbox->first_fixtures = read_fixtures(options->seed)))
+        return false;
+    bool fine = sandbox_first_data(sandbox, &error);
+    if (!fine)
+        fprintf(stderr, "sandbox: %s: %s\n", options->seed, text_str(&error));
     text_free(&error);
     return fine;
 }
@@ -147,6 +153,7 @@ static void sandbox_open(struct sandbox *sandbox, const struct options *options)
 static void sandbox_close(struct sandbox *sandbox)
 {
     world_close(&sandbox->world);
+    cJSON_Delete(sandbox->first_fixtures);
     soar_close(&sandbox->soar);
     switches_free(&sandbox->switches);
     faults_clear(&sandbox->faults);
@@ -221,11 +228,7 @@ int main(int argc, char **argv)
     if (options.die_with_parent && (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != parent))
         return 1;
     sandbox_open(&sandbox, &options);
-    bool fine = !options.seed || seed_from_file(&sandbox.world, options.seed);
-    if (fine) {
-        world_generate(&sandbox.world, options.requests);
-        fine = serve_until(&sandbox, &options, &signals);
-    }
+    bool fine = load_data(&sandbox, &options) && serve_until(&sandbox, &options, &signals);
     sandbox_close(&sandbox);
     return fine ? 0 : 1;
 }

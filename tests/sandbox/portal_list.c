@@ -36,8 +36,7 @@ static cJSON *visible_organizations(const struct portal_call *at)
     const struct world *world = &at->sandbox->world;
     bool children = json_true(at->body, "showChildOrganizations");
     const cJSON *item;
-    cJSON_ArrayForEach(item, world->organizations)
-    {
+    cJSON_ArrayForEach (item, world->organizations) {
         const char *id = json_text(item, "organizationId");
         if (same_word(id, at->organization) || (children && organization_within(world, id, at->organization)))
             cJSON_AddItemToArray(list, cJSON_CreateString(id));

@@ -15,8 +15,7 @@ struct facts {
 static bool signer_matches(const cJSON *known, const cJSON *certs)
 {
     const cJSON *cert;
-    cJSON_ArrayForEach(cert, certs)
-    {
+    cJSON_ArrayForEach (cert, certs) {
         bool named =
             json_list_has(known, json_text(cert, "subject")) || json_list_has(known, json_text(cert, "sha"));
         if (named && json_true(cert, "validCert"))
@@ -48,8 +47,7 @@ bool request_has_match(const struct world *world, const struct request *request)
                                 request_field(world, request, "certs"),
                                 (long)cJSON_GetNumberValue(request_field(world, request, "osType"))};
     const cJSON *application;
-    cJSON_ArrayForEach(application, world->applications)
-    {
+    cJSON_ArrayForEach (application, world->applications) {
         if (application_visible(world, application, request_organization(request)) &&
             application_matches(application, &facts))
             return true;
@@ -82,8 +80,7 @@ void application_matching(const struct portal_call *at)
                                 json_member(at->body, "certs"), json_int(at->body, "osType", 1)};
     cJSON *tree = cJSON_CreateObject(), *list = cJSON_CreateArray();
     const cJSON *application;
-    cJSON_ArrayForEach(application, world->applications)
-    {
+    cJSON_ArrayForEach (application, world->applications) {
         if (application_visible(world, application, at->organization) &&
             application_matches(application, &facts))
             cJSON_AddItemToArray(list, application_item(world, application, json_text(application, "name")));
@@ -123,8 +120,7 @@ void application_add_list(const struct portal_call *at)
     }
     cJSON *list = cJSON_CreateArray();
     const cJSON *application;
-    cJSON_ArrayForEach(application, world->applications)
-    {
+    cJSON_ArrayForEach (application, world->applications) {
         if (!is_builtin(application) && json_int(application, "osType", 1) == os &&
             application_visible(world, application, at->organization) &&
             contains_word(json_text(application, "name"), search ? search : ""))

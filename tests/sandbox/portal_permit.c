@@ -145,8 +145,7 @@ static void add_rules_to(cJSON *application, const cJSON *rules)
     if (!hashes)
         hashes = cJSON_AddArrayToObject(match, "hashes");
     const cJSON *rule;
-    cJSON_ArrayForEach(rule, rules)
-    {
+    cJSON_ArrayForEach (rule, rules) {
         const char *hash = json_text(rule, "hash");
         if (hash && *hash)
             cJSON_AddItemToArray(hashes, cJSON_CreateString(hash));

@@ -83,8 +83,7 @@ void computer_groups(const struct portal_call *at)
     long os = asked ? strtol(asked, NULL, 10) : 1;
     cJSON *list = cJSON_CreateArray();
     const cJSON *group;
-    cJSON_ArrayForEach(group, at->sandbox->world.groups)
-    {
+    cJSON_ArrayForEach (group, at->sandbox->world.groups) {
         if (group_shown(at, group, os))
             cJSON_AddItemToArray(list, group_item(&at->sandbox->world, group));
     }

@@ -205,8 +205,7 @@ static bool list_fits(const cJSON *list, const struct shape *shape, const char *
         return cJSON_IsNull(list) || refuse(path, "System.Collections.Generic.List", reply);
     const cJSON *item;
     int i = 0;
-    cJSON_ArrayForEach(item, list)
-    {
+    cJSON_ArrayForEach (item, list) {
         struct text deeper = {0};
         text_printf(&deeper, "%s[%d]", path, i++);
         bool fine = object_fits(item, shape, text_str(&deeper), reply);
@@ -236,8 +235,7 @@ static bool object_fits(const cJSON *object, const struct shape *shape, const ch
     if (!cJSON_IsObject(object))
         return refuse(path, "an object", reply);
     const cJSON *item;
-    cJSON_ArrayForEach(item, object)
-    {
+    cJSON_ArrayForEach (item, object) {
         struct text deeper = {0};
         text_printf(&deeper, "%s.%s", path, item->string);
         bool fine = member_fits(item, shape, text_str(&deeper), reply);

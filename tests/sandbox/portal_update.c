@@ -62,8 +62,7 @@ static void update(const struct portal_call *at, enum write_kind kind)
         portal_server_error(at->sandbox, at->reply);
         return;
     }
-    cJSON_ArrayForEach(item, list)
-    {
+    cJSON_ArrayForEach (item, list) {
         const struct request *request = portal_request(at, json_text(item, "approvalRequestId"));
         if (!request) {
             portal_server_error(at->sandbox, at->reply);
@@ -72,7 +71,9 @@ static void update(const struct portal_call *at, enum write_kind kind)
         if (!portal_may_action(at, request))
             return;
     }
-    cJSON_ArrayForEach(item, list) apply(at, portal_request(at, json_text(item, "approvalRequestId")), kind);
+    cJSON_ArrayForEach (item, list) {
+        apply(at, portal_request(at, json_text(item, "approvalRequestId")), kind);
+    }
     portal_write_done(at);
 }
 

@@ -25,17 +25,16 @@ struct part {
     append_fn *append; /* NULL: the field's own value */
 };
 
-struct template
-{
+struct form {
     struct part *parts;
     size_t count;
 };
 
 struct templates {
-    struct template row, details, timer, action;
+    struct form row, details, timer, action;
 };
 
-static void fill(struct text *out, const struct template *template, const struct view *view);
+static void fill(struct text *out, const struct form *form, const struct view *view);
 
 static const char *text_of(const struct view *view, const char *field)
 {
@@ -256,40 +255,40 @@ static append_fn *source_of(const char *name)
     return NULL;
 }
 
-static void add_part(struct template *template, const char *literal, size_t len, char *field)
+static void add_part(struct form *form, const char *literal, size_t len, char *field)
 {
-    template->parts = need_more(template->parts, (template->count + 1) * sizeof *template->parts);
-    template->parts[template->count++] =
+    form->parts = need_more(form->parts, (form->count + 1) * sizeof *form->parts);
+    form->parts[form->count++] =
         (struct part){copy_bytes(literal, len), field, field ? source_of(field) : NULL};
 }
 
-static void template_compile(struct template *template, const char *source)
+static void form_compile(struct form *form, const char *source)
 {
     char *text = copy_text(source);
     cJSON_Minify(text);
     const char *s = text;
     for (const char *open; (open = strstr(s, "\"{{")); s = strstr(open, "}}\"") + 3)
-        add_part(template, s, (size_t)(open - s), copy_bytes(open + 3, strcspn(open + 3, "}")));
-    add_part(template, s, strlen(s), NULL);
+        add_part(form, s, (size_t)(open - s), copy_bytes(open + 3, strcspn(open + 3, "}")));
+    add_part(form, s, strlen(s), NULL);
     free(text);
 }
 
-static void template_free(struct template *template)
+static void form_free(struct form *form)
 {
-    for (size_t i = 0; i < template->count; i++) {
-        free(template->parts[i].literal);
-        free(template->parts[i].field);
+    for (size_t i = 0; i < form->count; i++) {
+        free(form->parts[i].literal);
+        free(form->parts[i].field);
     }
-    free(template->parts);
+    free(form->parts);
 }
 
 struct templates *templates_open(void)
 {
     struct templates *templates = need(sizeof *templates);
-    template_compile(&templates->row, embedded_row);
-    template_compile(&templates->details, embedded_details);
-    template_compile(&templates->timer, embedded_timer);
-    template_compile(&templates->action, embedded_action);
+    form_compile(&templates->row, embedded_row);
+    form_compile(&templates->details, embedded_details);
+    form_compile(&templates->timer, embedded_timer);
+    form_compile(&templates->action, embedded_action);
     return templates;
 }
 
@@ -297,17 +296,17 @@ void templates_close(struct templates *templates)
 {
     if (!templates)
         return;
-    template_free(&templates->row);
-    template_free(&templates->details);
-    template_free(&templates->timer);
-    template_free(&templates->action);
+    form_free(&templates->row);
+    form_free(&templates->details);
+    form_free(&templates->timer);
+    form_free(&templates->action);
     free(templates);
 }
 
-static void fill(struct text *out, const struct template *template, const struct view *view)
+static void fill(struct text *out, const struct form *form, const struct view *view)
 {
-    for (size_t i = 0; i < template->count; i++) {
-        const struct part *part = &template->parts[i];
+    for (size_t i = 0; i < form->count; i++) {
+        const struct part *part = &form->parts[i];
         text_puts(out, part->literal);
         if (part->append)
             part->append(out, view);
@@ -329,11 +328,10 @@ static void patch(struct text *out, const struct view *view, const char *name)
     cJSON_Delete(tree);
 }
 
-static void render(const struct view *view, const struct template *template, const char *patch_name,
-                   struct text *out)
+static void render(const struct view *view, const struct form *form, const char *patch_name, struct text *out)
 {
     struct text shown = {0};
-    fill(&shown, template, view);
+    fill(&shown, form, view);
     patch(&shown, view, patch_name);
     text_add(out, shown.data, shown.len);
     text_free(&shown);

@@ -28,10 +28,15 @@ struct sandbox {
     struct faults faults;
     struct calls calls;
     unsigned latency_ms;
+    cJSON *first_fixtures; /* those of --seed, NULL for the default ones */
+    unsigned long first_generated;
 };
 
 /* Sleeps without the lock; returns early (false) when the sandbox ends. */
 bool sandbox_pause(struct sandbox *sandbox, double ms);
+
+/* The data as at the start. */
+bool sandbox_first_data(struct sandbox *sandbox, struct text *error);
 
 /* The three areas. Each is called with the lock held and fills an empty reply. */
 void portal_serve(struct sandbox *sandbox, const struct call *call, struct reply *reply);

@@ -23,8 +23,7 @@ static bool check_list(const cJSON *fixtures, size_t which, struct text *error)
         text_printf(error, "%s must be a list", lists[which].list);
         return false;
     }
-    cJSON_ArrayForEach(item, list)
-    {
+    cJSON_ArrayForEach (item, list) {
         const cJSON *id = cJSON_GetObjectItemCaseSensitive(item, lists[which].id);
         if (is_guid(cJSON_GetStringValue(id)))
             continue;
@@ -89,7 +88,7 @@ bool world_seed(struct world *world, const cJSON *fixtures, struct text *error)
     world->applications = copy_list(fixtures, "applications");
     const cJSON *list = cJSON_GetObjectItemCaseSensitive(fixtures, "requests"), *item;
     world->requests = need((size_t)cJSON_GetArraySize(list) * sizeof *world->requests);
-    cJSON_ArrayForEach(item, list)
+    cJSON_ArrayForEach (item, list)
         set_request(world, &world->requests[world->request_count++], cJSON_Duplicate(item, 1));
     return true;
 }
@@ -108,7 +107,7 @@ void world_open(struct world *world)
 {
     world->defaults = cJSON_Parse(embedded_request_defaults);
     world->templates = templates_open();
-    if (!world->defaults || !world_seed_default(world))
+    if (!world->defaults)
         abort();
 }
 
@@ -129,13 +128,26 @@ static uint64_t mix(uint64_t x)
     return x ^ x >> 31;
 }
 
-static void put_digest(cJSON *fields, const char *name, uint64_t seed)
+/* `name` must be a literal: it is not copied. */
+static void add(cJSON *fields, const char *name, cJSON *value)
+{
+    if (!value)
+        abort();
+    cJSON_AddItemToObjectCS(fields, name, value);
+}
+
+static void add_text(cJSON *fields, const char *name, const char *value)
+{
+    add(fields, name, cJSON_CreateString(value));
+}
+
+static void add_digest(cJSON *fields, const char *name, uint64_t seed)
 {
     char hex[65];
     snprintf(hex, sizeof hex, "%016llx%016llx%016llx%016llx", (unsigned long long)mix(seed),
              (unsigned long long)mix(seed + 1), (unsigned long long)mix(seed + 2),
              (unsigned long long)mix(seed + 3));
-    json_put_text(fields, name, hex);
+    add_text(fields, name, hex);
 }
 
 static const char *generated_action(unsigned long i)
@@ -148,51 +160,53 @@ static const char *generated_action(unsigned long i)
 }
 
 /* Computers of the token's organisations, so that a parent sees every generated request. */
-static const cJSON *generated_computer(const struct world *world, uint64_t random)
+static size_t eligible_computers(const struct world *world, const cJSON *eligible[], size_t max)
 {
+    size_t count = 0;
     const cJSON *item;
-    uint64_t eligible = 0;
-    cJSON_ArrayForEach(item, world->computers) eligible +=
-        organization_within(world, json_text(item, "organizationId"), HOME_ORGANIZATION);
-    uint64_t wanted = eligible ? random % eligible : 0;
-    cJSON_ArrayForEach(item, world->computers)
-    {
-        if (organization_within(world, json_text(item, "organizationId"), HOME_ORGANIZATION) && wanted-- == 0)
-            return item;
+    cJSON_ArrayForEach (item, world->computers) {
+        if (count < max && organization_within(world, json_text(item, "organizationId"), HOME_ORGANIZATION))
+            eligible[count++] = item;
     }
-    return NULL;
+    return count;
 }
 
-static cJSON *generated_request(const struct world *world, unsigned long i)
+static cJSON *generated_request(const cJSON *computer, unsigned long i)
 {
     static const char *const users[] = {"a.okafor", "b.lindqvist", "c.tanaka", "d.moreau", "e.silva"};
     uint64_t random = mix(i);
     char text[160];
     cJSON *fields = cJSON_CreateObject();
     snprintf(text, sizeof text, "0e000000-0000-4000-9000-%012lx", i);
-    json_put_text(fields, "approvalRequestId", text);
-    const cJSON *computer = generated_computer(world, random);
-    json_put_text(fields, "computerId", json_text(computer, "computerId"));
-    json_put_text(fields, "actionType", generated_action(i));
+    add_text(fields, "approvalRequestId", text);
+    if (computer) {
+        add_text(fields, "computerId", json_text(computer, "computerId"));
+        add_text(fields, "organizationId", json_text(computer, "organizationId"));
+    }
+    add_text(fields, "actionType", generated_action(i));
     time_to_seconds((int64_t)(1780272000 + i * 37) * 1000000, text);
-    json_put_text(fields, "dateTime", text);
+    add_text(fields, "dateTime", text);
     snprintf(text, sizeof text, "C:\\Program Files\\Example Suite %02u\\tool-%05lu.exe",
              (unsigned)(random >> 32 & 31), i);
-    json_put_text(fields, "path", text);
+    add_text(fields, "path", text);
     snprintf(text, sizeof text, "EXAMPLE\\%s", users[(random >> 16) % 5]);
-    json_put_text(fields, "username", text);
-    put_digest(fields, "hash", random);
-    put_digest(fields, "sha256", random ^ 0x5a5a);
+    add_text(fields, "username", text);
+    add_digest(fields, "hash", random);
+    add_digest(fields, "sha256", random ^ 0x5a5a);
     snprintf(text, sizeof text, "Generated request %lu.", i);
-    json_put_text(fields, "reason", text);
-    json_put_number(fields, "size", (double)(random >> 40));
+    add_text(fields, "reason", text);
+    add(fields, "size", cJSON_CreateNumber((double)(random >> 40)));
     return fields;
 }
 
 void world_generate(struct world *world, unsigned long count)
 {
+    const cJSON *computers[64];
+    size_t eligible = eligible_computers(world, computers, sizeof computers / sizeof *computers);
     size_t total = world->request_count + count;
     world->requests = need_more(world->requests, total * sizeof *world->requests);
-    for (unsigned long i = 1; i <= count; i++)
-        set_request(world, &world->requests[world->request_count++], generated_request(world, i));
+    for (unsigned long i = 1; i <= count; i++) {
+        const cJSON *computer = eligible ? computers[mix(i) % eligible] : NULL;
+        set_request(world, &world->requests[world->request_count++], generated_request(computer, i));
+    }
 }

@@ -10,13 +10,6 @@
 /* Expired records of the page were closed 0.07 to 0.13 s after due_time [official] (splunk-soar 6.2). */
 #define EXPIRY_LAG_US 90000
 
-static void put_time(cJSON *object, const char *name, int64_t us)
-{
-    char when[40];
-    time_to_micros(us, when);
-    json_put_text(object, name, when);
-}
-
 long approval_id(const struct approval *approval)
 {
     return json_int(approval->record, "id", 0);
@@ -44,9 +37,9 @@ static void add_fixture(struct soar *soar, const cJSON *fixture)
     int64_t now = now_us();
     approval->record = cJSON_Duplicate(json_member(fixture, "record"), 1);
     approval->detail = cJSON_Duplicate(json_member(fixture, "detail"), 1);
-    put_time(approval->record, "start_time", now);
-    put_time(approval->record, "due_time", now + json_int(fixture, "minutes", 30) * 60000000);
-    put_time(approval->detail, "update_time", now);
+    json_put_time(approval->record, "start_time", now);
+    json_put_time(approval->record, "due_time", now + json_int(fixture, "minutes", 30) * 60000000);
+    json_put_time(approval->detail, "update_time", now);
     approval->action_run = action_run_new(approval, json_int(approval->record, "action_run", 0));
 }
 
@@ -56,7 +49,9 @@ static void add_fixtures(struct soar *soar)
     const cJSON *fixture;
     soar->containers = cJSON_CreateArray();
     soar->script = cJSON_CreateArray();
-    cJSON_ArrayForEach(fixture, fixtures) add_fixture(soar, fixture);
+    cJSON_ArrayForEach (fixture, fixtures) {
+        add_fixture(soar, fixture);
+    }
     cJSON_Delete(fixtures);
 }
 
@@ -104,7 +99,7 @@ static bool is_pending(const struct approval *approval)
 static void expire(struct approval *approval, int64_t due)
 {
     json_put_text(approval->record, "status", "expired");
-    put_time(approval->record, "close_time", due + EXPIRY_LAG_US);
+    json_put_time(approval->record, "close_time", due + EXPIRY_LAG_US);
     runs_expired(approval);
 }
 
@@ -114,7 +109,7 @@ static void act_as_planned(struct approval *approval)
     cJSON *planned = approval->planned;
     approval->planned = NULL;
     if (json_true(planned, "expire"))
-        put_time(approval->record, "due_time", approval->planned_at);
+        json_put_time(approval->record, "due_time", approval->planned_at);
     else
         soar_answer(approval, planned, approval->planned_at);
     cJSON_Delete(planned);
@@ -146,7 +141,7 @@ void soar_answer(struct approval *approval, const cJSON *spec, int64_t when)
                  status ? cJSON_Duplicate(status, 1) : cJSON_CreateString("approved"));
         json_put(approval->record, "responses",
                  responses ? cJSON_Duplicate(responses, 1) : cJSON_CreateArray());
-        put_time(approval->record, "close_time", when);
+        json_put_time(approval->record, "close_time", when);
         if (json_member(spec, "close_time"))
             json_put(approval->record, "close_time", cJSON_Duplicate(json_member(spec, "close_time"), 1));
         runs_answered(approval, spec);

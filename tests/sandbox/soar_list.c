@@ -121,7 +121,10 @@ static bool compare_hits(const struct filter *filter, const cJSON *own)
 static bool in_list(const struct filter *filter, const cJSON *own)
 {
     const cJSON *item;
-    cJSON_ArrayForEach(item, filter->value) if (equals(filter, own, item)) return true;
+    cJSON_ArrayForEach (item, filter->value) {
+        if (equals(filter, own, item))
+            return true;
+    }
     return false;
 }
 
@@ -240,8 +243,7 @@ static void reply_page(const cJSON *rows, const char *expensive, const struct ca
     long pages = size ? (count + size - 1) / size : 1;
     cJSON *tree = cJSON_CreateObject(), *data = cJSON_CreateArray();
     const cJSON *row;
-    cJSON_ArrayForEach(row, rows)
-    {
+    cJSON_ArrayForEach (row, rows) {
         if (size == 0 || at / size == page)
             add_row(data, row, expensive);
         at++;
@@ -256,7 +258,9 @@ void soar_list(const cJSON *rows, const char *expensive, const struct call *call
 {
     cJSON *shown = cJSON_CreateArray(), *row;
     bool fine = true;
-    cJSON_ArrayForEach(row, rows) cJSON_AddItemReferenceToArray(shown, row);
+    cJSON_ArrayForEach (row, rows) {
+        cJSON_AddItemReferenceToArray(shown, row);
+    }
     for (size_t i = 0; i < call->args.count && fine; i++)
         if (strncmp(call->args.items[i].name, "_filter_", 8) == 0 ||
             strncmp(call->args.items[i].name, "_exclude_", 9) == 0)

@@ -20,13 +20,6 @@ static const char *text_or(const cJSON *spec, const char *name, const char *fall
     return text ? text : fallback;
 }
 
-static void put_time(cJSON *object, const char *name, int64_t us)
-{
-    char when[40];
-    time_to_micros(us, when);
-    json_put_text(object, name, when);
-}
-
 /* All 20 fields, in the order of the page [official] (splunk-soar 6.2). */
 static cJSON *new_record(struct soar *soar, const cJSON *spec, int64_t now, double minutes)
 {
@@ -39,10 +32,10 @@ static cJSON *new_record(struct soar *soar, const cJSON *spec, int64_t now, doub
     json_put_text(record, "name", text_or(spec, "name", "ask_approver"));
     json_put_text(record, "parent", NULL);
     json_put_text(record, "node_guid", NODE_GUID);
-    put_time(record, "start_time", now);
+    json_put_time(record, "start_time", now);
     json_put_text(record, "close_time", NULL);
     json_put_number(record, "id", (double)soar->next_approval++);
-    put_time(record, "due_time", now + (int64_t)(minutes * 60e6));
+    json_put_time(record, "due_time", now + (int64_t)(minutes * 60e6));
     json_put_number(record, "version", 1);
     json_put(record, "jitc", cJSON_CreateObject());
     json_put_text(record, "asset", NULL);
@@ -83,7 +76,7 @@ static void put_playbook(cJSON *detail, const char *playbook, int64_t now)
     const char *slash = strchr(playbook, '/');
     char *repo = slash ? copy_bytes(playbook, (size_t)(slash - playbook)) : copy_text("local");
     json_put_text(detail, "playbook_repo", repo);
-    put_time(detail, "update_time", now);
+    json_put_time(detail, "update_time", now);
     json_put_text(detail, "playbook_name", slash ? slash + 1 : playbook);
     free(repo);
 }
@@ -113,8 +106,7 @@ static const cJSON *container_for(struct soar *soar, const cJSON *spec)
 {
     long wanted = json_int(spec, "container", 0);
     const cJSON *item;
-    cJSON_ArrayForEach(item, soar->containers)
-    {
+    cJSON_ArrayForEach (item, soar->containers) {
         if (wanted && json_int(item, "id", 0) == wanted)
             return item;
     }
@@ -144,8 +136,7 @@ static void plan_answer(struct soar *soar, struct approval *approval, int64_t no
     if (approval->planned || !same_word(json_text(approval->record, "status"), "pending") ||
         !same_word(json_text(approval->detail, "notification_type"), "prompts"))
         return;
-    cJSON_ArrayForEach(entry, soar->script)
-    {
+    cJSON_ArrayForEach (entry, soar->script) {
         if (!entry_fits(entry, approval))
             continue;
         approval->planned = cJSON_DetachItemViaPointer(soar->script, entry);
@@ -158,12 +149,16 @@ bool soar_add_script(struct soar *soar, const cJSON *answers, struct text *error
 {
     const cJSON *entry;
     bool fine = cJSON_IsArray(answers);
-    cJSON_ArrayForEach(entry, answers) fine = fine && cJSON_IsObject(entry);
+    cJSON_ArrayForEach (entry, answers) {
+        fine = fine && cJSON_IsObject(entry);
+    }
     if (!fine) {
         text_puts(error, "answers must be a list of objects");
         return false;
     }
-    cJSON_ArrayForEach(entry, answers) cJSON_AddItemToArray(soar->script, cJSON_Duplicate(entry, 1));
+    cJSON_ArrayForEach (entry, answers) {
+        cJSON_AddItemToArray(soar->script, cJSON_Duplicate(entry, 1));
+    }
     int64_t now = now_us();
     for (size_t i = 0; i < soar->count; i++)
         plan_answer(soar, &soar->approvals[i], now);
@@ -184,6 +179,7 @@ long soar_prompt(struct soar *soar, const cJSON *spec, bool with_app_run, struct
 {
     const cJSON *minutes_given = json_member(spec, "minutes");
     double minutes = cJSON_IsNumber(minutes_given) ? minutes_given->valuedouble : 30;
+    minutes = minutes > 1e7 ? 1e7 : minutes < -1e7 ? -1e7 : minutes;
     const char *request = json_text(spec, "approvalRequestId");
     if (!cJSON_IsObject(spec)) {
         text_puts(error, "an object is wanted");

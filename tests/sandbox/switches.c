@@ -133,7 +133,9 @@ static bool set_permissions(struct switches *switches, const cJSON *value, struc
 {
     const cJSON *item;
     bool fine = cJSON_IsArray(value);
-    cJSON_ArrayForEach(item, value) fine = fine && cJSON_IsString(item);
+    cJSON_ArrayForEach (item, value) {
+        fine = fine && cJSON_IsString(item);
+    }
     if (!fine) {
         text_puts(error, "switch permissions wants a list of names");
         return false;
@@ -184,7 +186,9 @@ bool switches_set(struct switches *switches, const cJSON *wanted, struct text *e
     struct switches next = copy_of(switches);
     const cJSON *value;
     bool fine = true;
-    cJSON_ArrayForEach(value, wanted) fine = fine && set_one(&next, value, error);
+    cJSON_ArrayForEach (value, wanted) {
+        fine = fine && set_one(&next, value, error);
+    }
     if (fine) {
         switches_free(switches);
         *switches = next;

@@ -127,13 +127,10 @@ bool contains_word(const char *haystack, const char *needle)
     if (!haystack || !needle)
         return false;
     size_t len = strlen(needle);
-    for (; strlen(haystack) >= len; haystack++) {
+    for (; *haystack; haystack++)
         if (strncasecmp(haystack, needle, len) == 0)
             return true;
-        if (!*haystack)
-            break;
-    }
-    return false;
+    return len == 0;
 }
 
 static const char base64_letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

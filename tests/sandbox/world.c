@@ -11,8 +11,7 @@ static const char *const write_names[WRITE_KINDS] = {"permit",    "reject",    "
 static const cJSON *find(const cJSON *list, const char *key, const char *id)
 {
     const cJSON *item;
-    cJSON_ArrayForEach(item, list)
-    {
+    cJSON_ArrayForEach (item, list) {
         if (same_word(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, key)), id))
             return item;
     }
@@ -116,10 +115,11 @@ const char *request_kind(const struct world *world, const struct request *reques
     return same_word(action, "network") ? "network" : "execute";
 }
 
+/* The actioned states are "Rejected, Approved, Self-Approved, or Added to Application" [official] (C). */
 bool request_open(const struct request *request)
 {
-    return request->status == STATUS_PENDING || request->status == STATUS_ESCALATED ||
-           request->status == STATUS_ESCALATED_BY_CUSTOMER;
+    return request->status != STATUS_APPROVED && request->status != STATUS_REJECTED &&
+           request->status != STATUS_ADDED && request->status != STATUS_SELF_APPROVED;
 }
 
 void request_changed(struct request *request)

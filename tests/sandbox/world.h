@@ -56,7 +56,7 @@ struct world {
     unsigned long fresh; /* ids handed out */
 };
 
-void world_open(struct world *world); /* with the default fixtures */
+void world_open(struct world *world); /* without data */
 void world_close(struct world *world);
 /* Replaces all data; on failure says why and changes nothing. */
 bool world_seed(struct world *world, const cJSON *fixtures, struct text *error);
@@ -81,7 +81,7 @@ const char *request_text(const struct world *world, const struct request *reques
 const char *request_id(const struct request *request);
 const char *request_organization(const struct request *request);
 const char *request_kind(const struct world *world, const struct request *request);
-bool request_open(const struct request *request); /* pending or escalated */
+bool request_open(const struct request *request); /* not actioned: pending, escalated */
 void request_changed(struct request *request);    /* call it after touching `fields` */
 
 void world_fresh_id(struct world *world, const char *prefix, char out[GUID_TEXT]);

@@ -1,0 +1,118 @@
+#include "chain/ceiling.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "base/time.h"
+
+static bool mode_allowed(const tl_limits *limits, int64_t mode)
+{
+    switch (mode) {
+    case 0:
+        return true;
+    case 1:
+        return limits->allow_installation;
+    case 2:
+        return limits->allow_learning;
+    case 3:
+        return limits->allow_monitor;
+    default:
+        return false;
+    }
+}
+
+tl_code tl_check_ceiling(const tl_limits *limits, const tl_choice *choice, bool is_builtin, int64_t now_us,
+                         tl_error *err)
+{
+    /* An existing policy may reach anywhere in the organization. */
+    tl_scope scope = choice->existing_policy ? TL_SCOPE_ORGANIZATION : choice->scope;
+    if (scope > limits->max_scope)
+        return tl_fail(err, TL_INVALID, "the choice reaches %s%s, above the limit max_scope = %s",
+                       tl_scope_name(scope), choice->existing_policy ? " (an existing policy may)" : "",
+                       tl_scope_name(limits->max_scope));
+    if (is_builtin && !limits->allow_builtin)
+        return tl_fail(err, TL_INVALID,
+                       "the choice permits a whole built-in application; the limits do not allow it");
+    if (!mode_allowed(limits, choice->mode))
+        return tl_fail(err, TL_INVALID,
+                       "the choice starts a maintenance mode that allow_modes does not name");
+    const cJSON *rule;
+    cJSON_ArrayForEach (rule, choice->rules)
+        if (tl_rule_has_path(rule) && !limits->allow_path_rules)
+            return tl_fail(err, TL_INVALID,
+                           "the choice has a rule that is no hash; "
+                           "the limits do not allow it");
+    if (choice->allow_actioned)
+        return tl_fail(err, TL_INVALID, "allow_actioned cannot be granted by a prompt");
+    if (limits->max_expiry_s > 0 &&
+        (choice->expires_us == 0 || choice->expires_us > now_us + limits->max_expiry_s * TL_SECOND_US))
+        return tl_fail(err, TL_INVALID, "the choice does not end within the limit max_expiry = %lld s",
+                       (long long)limits->max_expiry_s);
+    return TL_OK;
+}
+
+static bool has_rule(const cJSON *rules, const cJSON *wanted)
+{
+    const cJSON *rule;
+    cJSON_ArrayForEach (rule, rules)
+        if (cJSON_Compare(rule, wanted, true))
+            return true;
+    return false;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static bool ends_no_later(int64_t sealed_us, int64_t narrower_us)
+{
+    return sealed_us == 0 || (narrower_us != 0 && narrower_us <= sealed_us);
+}
+
+static tl_code check_same_application(const tl_choice *sealed, const tl_choice *narrower, tl_error *err)
+{
+    bool same = sealed->application == narrower->application &&
+                tl_equal_ignore_case(sealed->application_id, narrower->application_id) &&
+                same_text(sealed->name, narrower->name) &&
+                sealed->existing_policy == narrower->existing_policy;
+    return same ? TL_OK : tl_fail(err, TL_INVALID, "the narrower choice names another application or policy");
+}
+
+static tl_code check_rules(const tl_choice *sealed, const tl_choice *narrower, tl_error *err)
+{
+    const cJSON *rule;
+    cJSON_ArrayForEach (rule, narrower->rules)
+        if (!has_rule(sealed->rules, rule))
+            return tl_fail(err, TL_INVALID, "the narrower choice adds a rule");
+    return TL_OK;
+}
+
+tl_code tl_check_narrower(const tl_choice *sealed, const tl_choice *narrower, tl_error *err)
+{
+    tl_code code = check_same_application(sealed, narrower, err);
+    if (code == TL_OK)
+        code = check_rules(sealed, narrower, err);
+    if (code != TL_OK)
+        return code;
+    if (narrower->scope > sealed->scope)
+        return tl_fail(err, TL_INVALID, "the narrower choice has a wider scope");
+    if (narrower->scope == TL_SCOPE_GROUP && !tl_equal_ignore_case(sealed->group_id, narrower->group_id) &&
+        sealed->scope == TL_SCOPE_GROUP)
+        return tl_fail(err, TL_INVALID, "the narrower choice names another group");
+    if (narrower->mode != 0 && narrower->mode != sealed->mode)
+        return tl_fail(err, TL_INVALID, "the narrower choice starts another mode");
+    if (narrower->elevate != 0 && narrower->elevate != sealed->elevate)
+        return tl_fail(err, TL_INVALID, "the narrower choice elevates otherwise");
+    if (narrower->elevate != 0 && (!ends_no_later(sealed->elevate_until_us, narrower->elevate_until_us) ||
+                                   !ends_no_later(sealed->elevate_hours, narrower->elevate_hours)))
+        return tl_fail(err, TL_INVALID, "the narrower choice elevates for longer");
+    if (!ends_no_later(sealed->expires_us, narrower->expires_us))
+        return tl_fail(err, TL_INVALID, "the narrower choice ends later");
+    if ((narrower->allow_actioned && !sealed->allow_actioned) ||
+        (narrower->allow_builtin && !sealed->allow_builtin) ||
+        (narrower->allow_empty && !sealed->allow_empty) ||
+        narrower->scope_all_false != sealed->scope_all_false)
+        return tl_fail(err, TL_INVALID, "the narrower choice loosens a refusal");
+    return TL_OK;
+}

@@ -1,0 +1,196 @@
+/* A chain's life, its step, and how each change is recorded. */
+#include "threatlocker/chain.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "chain/engine.h"
+#include "chain/prompt.h"
+
+enum { DEFAULT_ANSWER_AGE_S = 24 * 60 * 60, MAX_ANSWER_AGE_S = 366 * 24 * 60 * 60 };
+
+static tl_code check_options(const tl_chain_options *options, tl_error *err)
+{
+    if (options->size != sizeof *options)
+        return tl_fail(err, TL_USAGE, "tl_chain_options has another size: built against another version?");
+    if (options->client == NULL || options->soar == NULL)
+        return tl_fail(err, TL_CONFIG, "client and soar are needed");
+    if (options->name == NULL || !tl_is_chain_name(options->name))
+        return tl_fail(err, TL_CONFIG, "name must be 1 to 64 of letters, digits, dot, hyphen, underscore");
+    if (options->max_answer_age_s < 0 || options->max_answer_age_s > MAX_ANSWER_AGE_S)
+        return tl_fail(err, TL_CONFIG, "max_answer_age must be between 1 s and 366 days");
+    if (options->limits.max_expiry_s < 0 || options->limits.max_expiry_s > (int64_t)100 * MAX_ANSWER_AGE_S)
+        return tl_fail(err, TL_CONFIG, "max_expiry must be between 0 and 100 years");
+    int64_t ignored;
+    if (options->since != NULL && !tl_time_parse(options->since, false, &ignored))
+        return tl_fail(err, TL_CONFIG, "since must be a UTC time such as 2026-12-31T18:00:00Z");
+    return TL_OK;
+}
+
+static tl_code fill(tl_chain *chain, const tl_chain_options *options, tl_error *err)
+{
+    chain->options = *options;
+    if (chain->options.max_answer_age_s == 0)
+        chain->options.max_answer_age_s = DEFAULT_ANSWER_AGE_S;
+    tl_buffer executor = {.limit = 128};
+    if (!tl_buffer_format(&executor, "chain:%s", options->name))
+        return tl_fail_memory(err);
+    chain->executor = executor.data;
+    tl_code code = tl_ledger_open(&chain->ledger, options->ledger, err);
+    if (code != TL_OK)
+        return code;
+    chain->since_us = tl_ledger_birth_us(chain->ledger);
+    if (options->since != NULL)
+        tl_time_parse(options->since, false, &chain->since_us);
+    chain->options.name = chain->options.since = chain->options.ledger = NULL;
+    return TL_OK;
+}
+
+tl_code tl_chain_new(tl_chain **out, const tl_chain_options *options, tl_error *err)
+{
+    if (out == NULL || options == NULL)
+        return tl_fail(err, TL_USAGE, "tl_chain_new needs out and options");
+    *out = NULL;
+    tl_code code = check_options(options, err);
+    if (code != TL_OK)
+        return code;
+    tl_chain *chain = calloc(1, sizeof *chain);
+    if (chain == NULL)
+        return tl_fail_memory(err);
+    code = fill(chain, options, err);
+    if (code != TL_OK) {
+        tl_chain_free(chain);
+        return code;
+    }
+    *out = chain;
+    return TL_OK;
+}
+
+void tl_chain_free(tl_chain *chain)
+{
+    if (chain == NULL)
+        return;
+    tl_ledger_close(chain->ledger);
+    free(chain->executor);
+    free(chain);
+}
+
+static void count_change(tl_step *step, tl_entry_state state)
+{
+    switch (state) {
+    case TL_ENTRY_ANSWERED:
+        step->answered++;
+        break;
+    case TL_ENTRY_PERMITTED:
+        step->permitted++;
+        break;
+    case TL_ENTRY_REJECTED:
+        step->rejected++;
+        break;
+    case TL_ENTRY_IGNORED:
+        step->ignored++;
+        break;
+    case TL_ENTRY_LEFT:
+        step->left++;
+        break;
+    case TL_ENTRY_REFUSED:
+        step->refused++;
+        break;
+    case TL_ENTRY_UNKNOWN:
+        step->unknown++;
+        break;
+    default:
+        break;
+    }
+}
+
+static tl_code give_event(tl_chain *chain, const cJSON *line, tl_error *err)
+{
+    char *text = NULL;
+    tl_code code = tl_json_print(&text, NULL, line, err);
+    if (code == TL_OK)
+        chain->options.event(chain->options.event_data, text);
+    free(text);
+    return code;
+}
+
+tl_code tl_chain_record(tl_chain *chain, tl_entry *entry, tl_entry_state state, const char *message,
+                        tl_error *err)
+{
+    cJSON *line = NULL;
+    entry->state = state;
+    if (!tl_entry_set(&entry->message, message))
+        return tl_fail_memory(err);
+    bool wanted = chain->options.event != NULL && state != TL_ENTRY_FOREIGN;
+    tl_code code = tl_ledger_put(chain->ledger, entry, wanted ? &line : NULL, err);
+    if (code == TL_OK)
+        count_change(&chain->step, state);
+    if (code == TL_OK && wanted)
+        code = give_event(chain, line, err);
+    cJSON_Delete(line);
+    return code;
+}
+
+bool tl_chain_goes_on(tl_code *code, tl_error *err, tl_code one, const tl_error *about_one)
+{
+    if (one == TL_OK)
+        return true;
+    if (*code == TL_OK) {
+        *code = one;
+        if (err != NULL && err->code == TL_OK)
+            *err = *about_one;
+    }
+    switch (one) {
+    case TL_NOT_FOUND:
+    case TL_INVALID:
+    case TL_CONFLICT:
+    case TL_PROTOCOL:
+    case TL_PERMISSION:
+    case TL_FORBIDDEN:
+        return true;
+    case TL_SERVER:
+        return !about_one->retriable;
+    default:
+        return false;
+    }
+}
+
+static tl_code count_state(int *out, tl_chain *chain, tl_entry_state state, tl_error *err)
+{
+    tl_entry *entries = NULL;
+    size_t count = 0;
+    tl_code code = tl_ledger_list(&entries, &count, chain->ledger, state, NULL, err);
+    *out = (int)count;
+    tl_entries_free(entries, count);
+    return code;
+}
+
+tl_code tl_chain_step(tl_step *out, tl_chain *chain, tl_error *err)
+{
+    chain->step = (tl_step){0};
+    tl_code code = TL_OK;
+    tl_error settling = TL_ERROR_INIT, watching = TL_ERROR_INIT, acting = TL_ERROR_INIT;
+    /* What is in doubt comes first: it may be about a request that a new answer is about, too. */
+    bool go_on = tl_chain_goes_on(&code, err, tl_chain_settle(chain, &settling), &settling);
+    go_on = tl_chain_goes_on(&code, err, tl_chain_watch(chain, &watching), &watching) && go_on;
+    /* An act needs both services: what SOAR did not show may contradict what it showed before. */
+    if (go_on)
+        (void)tl_chain_goes_on(&code, err, tl_chain_act(chain, &acting), &acting);
+    tl_error counting = TL_ERROR_INIT;
+    tl_code counted = count_state(&chain->step.watched, chain, TL_ENTRY_SEEN, &counting);
+    if (counted == TL_OK)
+        counted = count_state(&chain->step.sending, chain, TL_ENTRY_SENDING, &counting);
+    *out = chain->step;
+    if (code == TL_OK && counted != TL_OK && err != NULL)
+        *err = counting;
+    return code != TL_OK ? code : counted;
+}
+
+tl_code tl_chain_history(cJSON **out, tl_chain *chain, const char *request_id, tl_error *err)
+{
+    *out = NULL;
+    if (request_id != NULL && !tl_is_guid(request_id))
+        return tl_fail(err, TL_INVALID, "request_id must be a GUID");
+    return tl_ledger_history(out, chain->ledger, request_id, err);
+}

@@ -1,0 +1,96 @@
+/* What became of a write: from an outcome to the ledger, and settling what a dead process left behind. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "chain/engine.h"
+#include "portal/write.h"
+
+static const struct {
+    const char *outcome;
+    tl_entry_state state;
+} states[] = {{"permitted", TL_ENTRY_PERMITTED}, {"rejected", TL_ENTRY_REJECTED},
+              {"ignored", TL_ENTRY_IGNORED},     {"already_actioned", TL_ENTRY_LEFT},
+              {"refused", TL_ENTRY_REFUSED},     {"unknown", TL_ENTRY_SENDING}};
+
+/* Refusals that a later try may overcome: nothing was applied, and it was not about the request. */
+static bool may_pass(const char *code)
+{
+    static const tl_code passing[] = {TL_NETWORK, TL_TIMEOUT, TL_RATE_LIMITED, TL_SERVER, TL_CANCELLED};
+    for (size_t i = 0; code != NULL && i < sizeof passing / sizeof passing[0]; i++)
+        if (strcmp(code, tl_code_name(passing[i])) == 0)
+            return true;
+    return false;
+}
+
+tl_code tl_chain_conclude(tl_chain *chain, tl_entry *entry, const cJSON *outcome, tl_error *err)
+{
+    const char *word = tl_json_text_or_empty(outcome, "outcome");
+    const char *message = tl_json_text(outcome, "message");
+    tl_entry_state state = TL_ENTRY_UNKNOWN;
+    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++)
+        if (strcmp(word, states[i].outcome) == 0)
+            state = states[i].state;
+    if (!tl_entry_set(&entry->outcome, word))
+        return tl_fail_memory(err);
+    if (state == TL_ENTRY_REFUSED && may_pass(tl_json_text(outcome, "code")))
+        state = entry->attempts < TL_MAX_ATTEMPTS ? TL_ENTRY_ANSWERED : TL_ENTRY_UNKNOWN;
+    return tl_chain_record(chain, entry, state, message, err);
+}
+
+static tl_write_kind kind_of(const char *answer)
+{
+    if (answer != NULL && strcmp(answer, "reject") == 0)
+        return TL_WRITE_REJECT;
+    return answer != NULL && strcmp(answer, "ignore") == 0 ? TL_WRITE_IGNORE : TL_WRITE_PERMIT;
+}
+
+/* Still open after the settle time: not applied. It is sent again, after all checks, a few times at most. */
+static tl_code conclude_open(tl_chain *chain, tl_entry *entry, tl_error *err)
+{
+    int64_t settled_at = entry->sent_at_us + chain->options.client->settle_time_ms * 1000;
+    if (tl_now_us() < settled_at)
+        return TL_OK;
+    if (entry->attempts < TL_MAX_ATTEMPTS)
+        return tl_chain_record(chain, entry, TL_ENTRY_ANSWERED, "read back as not applied: to be sent again",
+                               err);
+    return tl_chain_record(chain, entry, TL_ENTRY_UNKNOWN, "sent several times, never applied", err);
+}
+
+static tl_code settle_one(tl_chain *chain, tl_entry *entry, tl_error *err)
+{
+    tl_write write = {.kind = kind_of(entry->answer),
+                      .organization_id = entry->organization_id,
+                      .request_id = entry->request_id,
+                      .sent_at_us = entry->sent_at_us};
+    if (entry->operation_id != NULL && strlen(entry->operation_id) < sizeof write.operation_id)
+        memcpy(write.operation_id, entry->operation_id, strlen(entry->operation_id) + 1);
+    cJSON *outcome = NULL;
+    tl_error here = TL_ERROR_INIT;
+    tl_code code = tl_write_settle(&outcome, chain->options.client, &write, &here);
+    if (code == TL_NOT_FOUND)
+        code = tl_chain_record(chain, entry, TL_ENTRY_UNKNOWN,
+                               "the request is gone: its outcome cannot be read", err);
+    else if (code != TL_OK && err != NULL && err->code == TL_OK)
+        *err = here;
+    else if (code == TL_OK && strcmp(tl_json_text_or_empty(outcome, "outcome"), "unknown") == 0)
+        code = conclude_open(chain, entry, err);
+    else if (code == TL_OK)
+        code = tl_chain_conclude(chain, entry, outcome, err);
+    cJSON_Delete(outcome);
+    return code;
+}
+
+tl_code tl_chain_settle(tl_chain *chain, tl_error *err)
+{
+    tl_entry *entries = NULL;
+    size_t count = 0;
+    tl_code code = tl_ledger_list(&entries, &count, chain->ledger, TL_ENTRY_SENDING, NULL, err);
+    for (size_t i = 0; i < count; i++) {
+        tl_error here = TL_ERROR_INIT;
+        if (!tl_chain_goes_on(&code, err, settle_one(chain, &entries[i], &here), &here))
+            break;
+    }
+    tl_entries_free(entries, count);
+    return code;
+}

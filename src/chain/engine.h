@@ -1,0 +1,42 @@
+/* The inside of a chain: what watching, acting and settling share. */
+#ifndef TL_CHAIN_ENGINE_H
+#define TL_CHAIN_ENGINE_H
+
+#include "chain/ledger.h"
+#include "chain/seal.h"
+#include "portal/client.h"
+#include "threatlocker/chain.h"
+
+enum {
+    TL_MAX_ATTEMPTS = 3
+}; /* sendings of one answer, each after reading back that the one before did nothing */
+
+struct tl_chain {
+    tl_chain_options options; /* name and since are not used after tl_chain_new */
+    char *executor;           /* "chain:<name>" */
+    tl_ledger *ledger;
+    int64_t since_us;
+    tl_step step; /* counts of the running step */
+};
+
+/* Writes the entry in its new state to the ledger, gives the event out and counts it. */
+tl_code tl_chain_record(tl_chain *chain, tl_entry *entry, tl_entry_state state, const char *message,
+                        tl_error *err);
+
+/* Finds new prompts and reads the answers of watched ones: seen -> answered or left. */
+tl_code tl_chain_watch(tl_chain *chain, tl_error *err);
+
+/* Settles what may have been sent: sending -> an outcome, or answered again when it was not applied. */
+tl_code tl_chain_settle(tl_chain *chain, tl_error *err);
+
+/* Acts on answers: answered -> sending -> an outcome. */
+tl_code tl_chain_act(tl_chain *chain, tl_error *err);
+
+/* After one prompt of several: keeps the first error, and tells whether the others are worth a try. An error
+ * that is about the service stops the step; one that is about this prompt must not hold up the rest. */
+bool tl_chain_goes_on(tl_code *code, tl_error *err, tl_code one, const tl_error *about_one);
+
+/* What a write's outcome makes of the entry. */
+tl_code tl_chain_conclude(tl_chain *chain, tl_entry *entry, const cJSON *outcome, tl_error *err);
+
+#endif

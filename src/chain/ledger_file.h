@@ -1,0 +1,11 @@
+/* The file that a ledger may live in. */
+#ifndef TL_CHAIN_LEDGER_FILE_H
+#define TL_CHAIN_LEDGER_FILE_H
+
+#include "base/error.h"
+
+/* Makes the file with mode 0600 when it is absent, and checks it: a regular file of ours, no link, writable
+ * by nobody else. TL_CONFIG otherwise. */
+tl_code tl_ledger_file_check(const char *path, tl_error *err);
+
+#endif

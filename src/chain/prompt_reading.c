@@ -1,0 +1,257 @@
+#include "chain/prompt_reading.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/time.h"
+
+/* SOAR's clock may run ahead of ours by so much. */
+static const int64_t CLOCK_SKEW_US = 300 * TL_SECOND_US;
+
+const char *tl_reading_name(tl_reading_kind kind)
+{
+    static const char *const names[] = {"wait", "permit", "reject", "ignore", "closed", "undecided"};
+    return names[kind];
+}
+
+/* A word compared whole, trimmed, without ASCII case. UNDECIDED for any other. */
+static tl_reading_kind read_word(const char *text)
+{
+    static const struct {
+        const char *word;
+        tl_reading_kind kind;
+    } words[] = {{"permit", TL_READING_PERMIT},
+                 {"approve", TL_READING_PERMIT},
+                 {"reject", TL_READING_REJECT},
+                 {"deny", TL_READING_REJECT},
+                 {"ignore", TL_READING_IGNORE}};
+    char *trimmed = tl_trim(text);
+    tl_reading_kind kind = TL_READING_UNDECIDED;
+    for (size_t i = 0; trimmed != NULL && i < sizeof words / sizeof words[0]; i++)
+        if (tl_equal_ignore_case(trimmed, words[i].word))
+            kind = words[i].kind;
+    free(trimmed);
+    return kind;
+}
+
+/* An answer is a string, or an object with exactly one of response and value, a string. NULL for all else. */
+static const char *answer_text(const cJSON *answer)
+{
+    if (cJSON_IsString(answer))
+        return answer->valuestring;
+    if (!cJSON_IsObject(answer))
+        return NULL;
+    const cJSON *response = cJSON_GetObjectItemCaseSensitive(answer, "response");
+    const cJSON *value = cJSON_GetObjectItemCaseSensitive(answer, "value");
+    if ((response == NULL) == (value == NULL))
+        return NULL;
+    const cJSON *only = response != NULL ? response : value;
+    return cJSON_IsString(only) ? only->valuestring : NULL;
+}
+
+/* What one source says. */
+typedef struct source {
+    tl_reading_kind kind;
+    const char *why; /* static */
+    const cJSON *responses;
+} source;
+
+static source say(tl_reading_kind kind, const char *why)
+{
+    return (source){kind, why, NULL};
+}
+
+/* The deciding question is the first one. */
+static source read_responses(const cJSON *responses, const cJSON *response_types)
+{
+    const cJSON *first = tl_json_first(responses);
+    if (!cJSON_IsArray(responses) || first == NULL)
+        return say(TL_READING_UNDECIDED, "it holds no answers");
+    if (response_types != NULL && cJSON_GetArraySize(responses) != cJSON_GetArraySize(response_types))
+        return say(TL_READING_UNDECIDED, "it does not hold one answer for each question");
+    const char *text = answer_text(first);
+    if (text == NULL)
+        return say(TL_READING_UNDECIDED, "its first answer is no text");
+    source read = say(read_word(text), "its first answer is none of the known words");
+    read.responses = responses;
+    return read;
+}
+
+static source read_record(const tl_prompt_evidence *evidence)
+{
+    const char *status = tl_json_text(evidence->record, "status");
+    if (status == NULL)
+        return say(TL_READING_UNDECIDED, "it has no status");
+    if (strcmp(status, "pending") == 0)
+        return say(TL_READING_WAIT, "the prompt is open");
+    if (strcmp(status, "expired") == 0)
+        return say(TL_READING_CLOSED, "the prompt expired without an answer");
+    bool denied = strcmp(status, "denied") == 0;
+    if (!denied && strcmp(status, "approved") != 0)
+        return say(TL_READING_UNDECIDED, "its status is none of the known words");
+    source read = read_responses(tl_json_member(evidence->record, "responses"), evidence->response_types);
+    if (denied && read.kind != TL_READING_REJECT)
+        return say(TL_READING_UNDECIDED, "its status is denied: that alone leaves the request alone");
+    return read;
+}
+
+/* S5: exactly one result. Status words: splunk-soar.md 13.3. */
+static source read_app_run(const tl_prompt_evidence *evidence)
+{
+    const cJSON *results = tl_json_member(evidence->app_run, "result_data");
+    const cJSON *result = cJSON_IsArray(results) && cJSON_GetArraySize(results) == 1 ? results->child : NULL;
+    const char *run_status = tl_json_text(evidence->app_run, "status");
+    const char *status = result == NULL ? run_status : tl_json_text(result, "status");
+    if (status != NULL && (strcmp(status, "pending") == 0 || strcmp(status, "running") == 0))
+        return say(TL_READING_WAIT, "its run is still open");
+    if (result == NULL || status == NULL)
+        return say(TL_READING_UNDECIDED, "its run does not hold exactly one result");
+    const cJSON *responses = tl_json_path(result, "summary.responses");
+    bool is_empty = responses == NULL || (cJSON_IsArray(responses) && responses->child == NULL);
+    if (strcmp(status, "failed") == 0)
+        return is_empty ? say(TL_READING_CLOSED, "its run ended without an answer")
+                        : say(TL_READING_UNDECIDED, "its run failed, yet holds an answer");
+    if (strcmp(status, "success") != 0)
+        return say(TL_READING_UNDECIDED, "the status of its run is none of the known words");
+    return read_responses(responses, evidence->response_types);
+}
+
+static bool is_answer(tl_reading_kind kind)
+{
+    return kind == TL_READING_PERMIT || kind == TL_READING_REJECT || kind == TL_READING_IGNORE;
+}
+
+/* Rule 5: the deciding question must be a list of our words. NULL when it is, or is not known. */
+static const char *question_problem(const cJSON *response_types)
+{
+    if (response_types == NULL)
+        return NULL;
+    const cJSON *question = response_types->child;
+    const cJSON *choices = tl_json_path(question, "options.choices");
+    const char *type = tl_json_text(question, "options.type");
+    if (type == NULL || strcmp(type, "list") != 0 || !cJSON_IsArray(choices) || choices->child == NULL)
+        return "the first question is no list of choices";
+    const cJSON *choice;
+    cJSON_ArrayForEach (choice, choices)
+        if (!cJSON_IsString(choice) || !is_answer(read_word(choice->valuestring)))
+            return "the first question offers a choice that we do not know";
+    return NULL;
+}
+
+/* Rule 7. NULL when the time is good. */
+static const char *time_problem(const tl_prompt_evidence *evidence, const char *answered_at)
+{
+    int64_t at_us, due_us;
+    if (answered_at == NULL || !tl_time_parse(answered_at, true, &at_us))
+        return "the time of the answer is not known";
+    const char *due = tl_json_text(evidence->record, "due_time");
+    if (due == NULL || !tl_time_parse(due, true, &due_us))
+        return "the prompt's due time is not known";
+    if (at_us > due_us)
+        return "the answer came after the prompt's due time";
+    if (at_us > evidence->now_us + CLOCK_SKEW_US)
+        return "the answer's time lies in the future: check the clocks";
+    if (at_us < evidence->now_us - evidence->max_answer_age_us)
+        return "the answer is older than max_answer_age";
+    return NULL;
+}
+
+static tl_reading conclude(tl_reading reading, tl_reading_kind kind, const char *format, const char *text)
+{
+    reading.kind = kind;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    snprintf(reading.reason, sizeof reading.reason, format, text);
+#pragma GCC diagnostic pop
+    return reading;
+}
+
+/* Rule 8, over both sources. */
+static tl_reading combine(const tl_prompt_evidence *evidence, tl_reading reading, source record, source run)
+{
+    if (record.kind == TL_READING_WAIT)
+        return conclude(reading, TL_READING_WAIT, "%s", record.why);
+    if (run.kind == TL_READING_WAIT)
+        return conclude(reading, TL_READING_WAIT, "the record is closed, but %s", run.why);
+    if (record.kind == TL_READING_UNDECIDED)
+        return conclude(reading, TL_READING_UNDECIDED, "the record cannot be read as an answer: %s",
+                        record.why);
+    if (run.kind == TL_READING_UNDECIDED)
+        return conclude(reading, TL_READING_UNDECIDED, "the prompt's run cannot be read as an answer: %s",
+                        run.why);
+    if (record.kind != run.kind) {
+        char said[64];
+        snprintf(said, sizeof said, "%s, its run %s", tl_reading_name(record.kind),
+                 tl_reading_name(run.kind));
+        return conclude(reading, TL_READING_UNDECIDED, "the sources disagree: the record says %s", said);
+    }
+    if (record.kind == TL_READING_CLOSED)
+        return conclude(reading, TL_READING_CLOSED, "%s", record.why);
+    const char *problem = question_problem(evidence->response_types);
+    const cJSON *close_time = tl_json_member(evidence->record, "close_time");
+    if (problem == NULL)
+        problem = time_problem(evidence, cJSON_IsString(close_time) ? close_time->valuestring : NULL);
+    if (problem == NULL && evidence->app_run != NULL)
+        problem = time_problem(evidence, reading.answered_at);
+    if (problem != NULL)
+        return conclude(reading, TL_READING_UNDECIDED, "%s", problem);
+    return conclude(reading, record.kind, "answered: %s", tl_reading_name(record.kind));
+}
+
+tl_reading tl_read_prompt(const tl_prompt_evidence *evidence)
+{
+    tl_reading reading = {.answered_at = tl_json_text(evidence->record, "close_time")};
+    source record = read_record(evidence);
+    source run = record;
+    reading.responses = record.responses;
+    if (evidence->app_run != NULL) {
+        const cJSON *results = tl_json_member(evidence->app_run, "result_data");
+        const cJSON *summary = cJSON_IsArray(results) ? tl_json_member(results->child, "summary") : NULL;
+        run = read_app_run(evidence);
+        reading.answered_by = tl_json_text(summary, "user");
+        reading.answered_at = tl_json_text(summary, "answered_at");
+    }
+    return combine(evidence, reading, record, run);
+}
+
+static bool same_time(const char *a, const char *b)
+{
+    int64_t a_us, b_us;
+    return a != NULL && b != NULL && tl_time_parse(a, true, &a_us) && tl_time_parse(b, true, &b_us) &&
+           a_us == b_us;
+}
+
+static bool is_word(const cJSON *object, const char *member, const char *word)
+{
+    const char *text = tl_json_text(object, member);
+    return text != NULL && strcmp(text, word) == 0;
+}
+
+bool tl_bind_prompt(const char **out_message, const cJSON **out_response_types, const char **out_why,
+                    const cJSON *summary, const cJSON *record)
+{
+    const cJSON *targets = tl_json_member(summary, "notification_targets");
+    const cJSON *target = cJSON_IsArray(targets) && cJSON_GetArraySize(targets) == 1 ? targets->child : NULL;
+    const cJSON *parameters = tl_json_member(target, "parameters");
+    const cJSON *asked =
+        cJSON_IsArray(parameters) && cJSON_GetArraySize(parameters) == 1 ? parameters->child : NULL;
+    const char *name = tl_json_text(record, "name");
+    *out_message = tl_json_text(asked, "message");
+    *out_response_types = tl_json_member(asked, "response_types");
+    *out_why = NULL;
+    if (!is_word(summary, "notification_type", "prompts") || !is_word(summary, "action_type", "prompt"))
+        *out_why = "it is no prompt";
+    else if (tl_json_text_or_empty(summary, "playbook_name")[0] == '\0' ||
+             tl_json_text_or_empty(summary, "playbook_repo")[0] == '\0')
+        *out_why = "no playbook asked it";
+    else if (name == NULL || !is_word(summary, "action_name", name))
+        *out_why = "the names of record and summary differ";
+    else if (!same_time(tl_json_text(summary, "due_time"), tl_json_text(record, "due_time")))
+        *out_why = "the due times of record and summary differ";
+    else if (asked == NULL || tl_json_integer_or(target, "app_id", -1) != 0 || *out_message == NULL ||
+             !cJSON_IsArray(*out_response_types))
+        *out_why = "it does not hold exactly one prompt with its questions";
+    return *out_why == NULL;
+}

@@ -1,0 +1,192 @@
+#include "chain/seal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/time.h"
+
+#define SEAL_PREFIX TL_SEAL_MARK "1:"
+
+enum { MAX_SEAL = 64 * 1024 };
+
+static cJSON *fact(const cJSON *details, const char *path)
+{
+    const cJSON *node = tl_json_path(details, path);
+    return node == NULL ? cJSON_CreateNull() : cJSON_Duplicate(node, true);
+}
+
+tl_code tl_facts_digest(char out[TL_SHA256_HEX_SIZE], const cJSON *details, tl_error *err)
+{
+    static const char *const paths[] = {"approvalRequest.approvalRequestId",
+                                        "organizationId",
+                                        "computerId",
+                                        "osType",
+                                        "actionType",
+                                        "approvalRequest.json",
+                                        "approvalRequest.hash",
+                                        "approvalRequest.path",
+                                        "approvalRequest.threatLockerActionDto.hash",
+                                        "approvalRequest.threatLockerActionDto.sha256",
+                                        "approvalRequest.threatLockerActionDto.fullPath",
+                                        "fileDetails.hash",
+                                        "fileDetails.sha256",
+                                        "fileDetails.fullPath"};
+    cJSON *facts = cJSON_CreateArray();
+    bool ok = tl_json_append(facts, cJSON_CreateString("facts 1"));
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
+        ok = tl_json_append(facts, fact(details, paths[i])) && ok;
+    char *text = NULL;
+    size_t length = 0;
+    tl_code code = ok ? tl_json_print(&text, &length, facts, err) : tl_fail_memory(err);
+    if (code == TL_OK)
+        tl_sha256_hex(text, length, out);
+    free(text);
+    cJSON_Delete(facts);
+    return code;
+}
+
+static cJSON *make_payload(const tl_seal *seal)
+{
+    cJSON *payload = cJSON_CreateObject();
+    bool ok = tl_json_set_text(payload, "request", seal->request_id) &&
+              tl_json_set_text(payload, "organization", seal->organization_id) &&
+              tl_json_set_text(payload, "facts", seal->facts) &&
+              tl_json_set(payload, "choice", cJSON_Duplicate(seal->choice, true)) &&
+              tl_json_set_text(payload, "executor", seal->executor) &&
+              tl_json_set_text(payload, "time", seal->time);
+    if (!ok) {
+        cJSON_Delete(payload);
+        return NULL;
+    }
+    return payload;
+}
+
+/* The mark is signed along, so that a later version's payload cannot be passed off as this one's. */
+static void sign(const unsigned char key[TL_SHA256_SIZE], const char *encoded, size_t length,
+                 unsigned char out[TL_SHA256_SIZE])
+{
+    tl_buffer signed_text = {.limit = 2 * MAX_SEAL};
+    tl_buffer_text(&signed_text, SEAL_PREFIX);
+    tl_buffer_append(&signed_text, encoded, length);
+    memset(out, 0, TL_SHA256_SIZE);
+    if (!signed_text.failed)
+        tl_hmac_sha256(key, TL_SHA256_SIZE, signed_text.data, signed_text.length, out);
+    else /* an all-zero signature must not verify either */
+        memset(out, 0xff, TL_SHA256_SIZE);
+    tl_buffer_free(&signed_text);
+}
+
+char *tl_seal_line(const unsigned char key[TL_SHA256_SIZE], const tl_seal *seal)
+{
+    cJSON *payload = make_payload(seal);
+    char *text = NULL;
+    size_t length = 0;
+    if (payload == NULL || tl_json_print(&text, &length, payload, NULL) != TL_OK)
+        text = NULL;
+    cJSON_Delete(payload);
+    char *encoded = text == NULL ? NULL : tl_base64url_encode(text, length);
+    free(text);
+    if (encoded == NULL)
+        return NULL;
+    unsigned char signature[TL_SHA256_SIZE];
+    sign(key, encoded, strlen(encoded), signature);
+    char *signature_text = tl_base64url_encode(signature, sizeof signature);
+    tl_buffer line = {.limit = MAX_SEAL};
+    if (signature_text != NULL)
+        tl_buffer_format(&line, SEAL_PREFIX "%s:%s", encoded, signature_text);
+    free(encoded);
+    free(signature_text);
+    if (line.failed)
+        tl_buffer_free(&line);
+    return line.data;
+}
+
+/* The seal's line when it is the only one in the text and the last thing in it; NULL otherwise. */
+static const char *find_line(const char *message, size_t *out_length, const char **out_why)
+{
+    const char *mark = strstr(message, TL_SEAL_MARK);
+    if (strstr(mark + 1, TL_SEAL_MARK) != NULL) {
+        *out_why = "the prompt holds more than one seal";
+        return NULL;
+    }
+    if (mark != message && mark[-1] != '\n') {
+        *out_why = "the seal does not stand on a line of its own";
+        return NULL;
+    }
+    *out_length = strcspn(mark, " \t\r\n");
+    if (mark[*out_length + strspn(mark + *out_length, " \t\r\n")] != '\0') {
+        *out_why = "the seal is not the last line of the prompt";
+        return NULL;
+    }
+    return mark;
+}
+
+static bool verify(const unsigned char key[TL_SHA256_SIZE], const char *encoded, size_t encoded_length,
+                   const char *signature, size_t signature_length)
+{
+    unsigned char expected[TL_SHA256_SIZE];
+    size_t given_length = 0;
+    unsigned char *given = tl_base64url_decode(signature, signature_length, &given_length);
+    sign(key, encoded, encoded_length, expected);
+    bool good = given != NULL && given_length == TL_SHA256_SIZE &&
+                tl_equal_constant_time(expected, given, TL_SHA256_SIZE);
+    free(given);
+    return good;
+}
+
+static bool fill(tl_seal *seal)
+{
+    int64_t ignored;
+    seal->request_id = tl_json_text(seal->payload, "request");
+    seal->organization_id = tl_json_text(seal->payload, "organization");
+    seal->facts = tl_json_text(seal->payload, "facts");
+    seal->executor = tl_json_text(seal->payload, "executor");
+    seal->time = tl_json_text(seal->payload, "time");
+    seal->choice = tl_json_member(seal->payload, "choice");
+    return tl_is_real_guid(seal->request_id) && tl_is_real_guid(seal->organization_id) &&
+           seal->facts != NULL && strlen(seal->facts) == TL_SHA256_HEX_SIZE - 1 && seal->executor != NULL &&
+           seal->time != NULL && tl_time_parse(seal->time, false, &ignored) && cJSON_IsObject(seal->choice);
+}
+
+tl_seal_state tl_seal_read(tl_seal *out, const char **out_why, const unsigned char key[TL_SHA256_SIZE],
+                           const char *message)
+{
+    *out = (tl_seal){0};
+    *out_why = "the prompt has no seal";
+    if (message == NULL || strstr(message, TL_SEAL_MARK) == NULL)
+        return TL_SEAL_ABSENT;
+    size_t length = 0;
+    const char *line = find_line(message, &length, out_why);
+    if (line == NULL)
+        return TL_SEAL_BROKEN;
+    *out_why = "the seal is not of a form that we know";
+    size_t prefix = strlen(SEAL_PREFIX);
+    if (length > MAX_SEAL || length < prefix || strncmp(line, SEAL_PREFIX, prefix) != 0)
+        return TL_SEAL_BROKEN;
+    const char *encoded = line + prefix;
+    const char *colon = memchr(encoded, ':', length - prefix);
+    if (colon == NULL)
+        return TL_SEAL_BROKEN;
+    size_t encoded_length = (size_t)(colon - encoded);
+    if (!verify(key, encoded, encoded_length, colon + 1, length - prefix - encoded_length - 1)) {
+        *out_why = "the seal does not verify: made with another key, or forged";
+        return TL_SEAL_BROKEN;
+    }
+    size_t text_length = 0;
+    unsigned char *text = tl_base64url_decode(encoded, encoded_length, &text_length);
+    if (text == NULL)
+        return TL_SEAL_MEMORY;
+    tl_code code = tl_json_parse(&out->payload, (const char *)text, text_length, NULL);
+    free(text);
+    if (code == TL_OK && fill(out))
+        return TL_SEAL_GOOD;
+    tl_seal_clear(out);
+    return code == TL_MEMORY ? TL_SEAL_MEMORY : TL_SEAL_BROKEN;
+}
+
+void tl_seal_clear(tl_seal *seal)
+{
+    cJSON_Delete(seal->payload);
+    *seal = (tl_seal){0};
+}

@@ -1,0 +1,43 @@
+/* The seal of a prompt: request, facts, choice and executor under an HMAC. Pure. */
+#ifndef TL_CHAIN_SEAL_H
+#define TL_CHAIN_SEAL_H
+
+#include "base/error.h"
+#include "base/json.h"
+#include "base/sha256.h"
+
+/* Texts are borrowed from `payload`. */
+typedef struct tl_seal {
+    cJSON *payload;
+    const char *request_id;
+    const char *organization_id;
+    const char *facts; /* hex digest */
+    const char *executor;
+    const char *time;
+    const cJSON *choice;
+} tl_seal;
+
+typedef enum tl_seal_state {
+    TL_SEAL_ABSENT, /* no seal in the text: a prompt of somebody else's */
+    TL_SEAL_BROKEN, /* something that claims to be a seal, and is none of ours */
+    TL_SEAL_GOOD,
+    TL_SEAL_MEMORY, /* out of memory */
+} tl_seal_state;
+
+/* What must not change between asking and acting, as one digest: hashes, path, computer, organization, kind
+ * and the request's `json`, from permit details. */
+tl_code tl_facts_digest(char out[TL_SHA256_HEX_SIZE], const cJSON *details, tl_error *err);
+
+/* The last line of a prompt: "threatlocker-seal:1:<payload>:<hmac>". malloc'd; NULL when out of memory. */
+char *tl_seal_line(const unsigned char key[TL_SHA256_SIZE], const tl_seal *seal);
+
+/* Reads the seal that must be the last line of a prompt's text and the only one in it. On TL_SEAL_GOOD *out
+ * is the caller's (tl_seal_clear); otherwise *out_why (static) says why. */
+tl_seal_state tl_seal_read(tl_seal *out, const char **out_why, const unsigned char key[TL_SHA256_SIZE],
+                           const char *message);
+void tl_seal_clear(tl_seal *seal);
+
+/* What server text must not contain inside a prompt. */
+#define TL_SEAL_MARK "threatlocker-seal:"
+
+#endif

@@ -1,0 +1,198 @@
+/* Finding sealed prompts in SOAR and reading their answers. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "chain/engine.h"
+#include "chain/prompt_answer.h"
+#include "chain/prompt_reading.h"
+
+/* A prompt that is not sealed for this chain is remembered, so that its summary is read once only. */
+static tl_code set_aside(tl_chain *chain, int64_t approval_id, const char *why, tl_error *err)
+{
+    tl_entry entry = {.approval_id = approval_id};
+    tl_code code = tl_chain_record(chain, &entry, TL_ENTRY_FOREIGN, why, err);
+    tl_entry_clear(&entry);
+    return code;
+}
+
+static bool fill_entry(tl_entry *entry, const tl_seal *seal, const char *message, const cJSON *response_types)
+{
+    char *questions = NULL;
+    bool ok = tl_json_print(&questions, NULL, response_types, NULL) == TL_OK &&
+              tl_entry_set(&entry->questions, questions) &&
+              tl_entry_set(&entry->request_id, seal->request_id) &&
+              tl_entry_set(&entry->organization_id, seal->organization_id) &&
+              tl_entry_set(&entry->seal_line, strstr(message, TL_SEAL_MARK));
+    free(questions);
+    return ok;
+}
+
+/* A seal for us, but one that does not verify: a person must look at it. The request it claims is not
+ * trusted. */
+static tl_code leave_broken(tl_chain *chain, int64_t approval_id, const char *why, tl_error *err)
+{
+    tl_entry entry = {.approval_id = approval_id};
+    tl_code code = tl_chain_record(chain, &entry, TL_ENTRY_LEFT, why, err);
+    tl_entry_clear(&entry);
+    return code;
+}
+
+static tl_code take_prompt(tl_chain *chain, const cJSON *record, const char *message,
+                           const cJSON *response_types, tl_error *err)
+{
+    int64_t approval_id = tl_json_integer_or(record, "id", 0);
+    tl_seal seal;
+    const char *why;
+    switch (tl_seal_read(&seal, &why, chain->options.client->seal_key, message)) {
+    case TL_SEAL_ABSENT:
+        return set_aside(chain, approval_id, why, err);
+    case TL_SEAL_BROKEN:
+        return leave_broken(chain, approval_id, why, err);
+    case TL_SEAL_MEMORY:
+        return tl_fail_memory(err);
+    case TL_SEAL_GOOD:
+        break;
+    }
+    tl_code code;
+    if (strcmp(seal.executor, chain->executor) != 0) {
+        code = set_aside(chain, approval_id, "sealed for another executor", err);
+    } else {
+        tl_entry entry = {.approval_id = approval_id};
+        code = fill_entry(&entry, &seal, message, response_types)
+                   ? tl_chain_record(chain, &entry, TL_ENTRY_SEEN, NULL, err)
+                   : tl_fail_memory(err);
+        tl_entry_clear(&entry);
+    }
+    tl_seal_clear(&seal);
+    return code;
+}
+
+/* Reads a new prompt's summary, once. */
+static tl_code meet(tl_chain *chain, const cJSON *record, tl_error *err)
+{
+    int64_t approval_id = tl_json_integer_or(record, "id", 0), started_us;
+    const char *start = tl_json_text(record, "start_time");
+    if (start == NULL || !tl_time_parse(start, true, &started_us) || started_us < chain->since_us)
+        return set_aside(chain, approval_id, "from before the ledger's birth", err);
+    cJSON *summary = NULL;
+    tl_error here = TL_ERROR_INIT;
+    tl_code code = tl_soar_approval_summary(&summary, chain->options.soar, approval_id, &here);
+    if (code == TL_NOT_FOUND)
+        return set_aside(chain, approval_id, "SOAR shows no summary of it", err);
+    if (code != TL_OK) {
+        if (err != NULL && err->code == TL_OK)
+            *err = here;
+        return code;
+    }
+    const char *message, *why;
+    const cJSON *response_types;
+    code = tl_bind_prompt(&message, &response_types, &why, summary, record)
+               ? take_prompt(chain, record, message, response_types, err)
+               : set_aside(chain, approval_id, why, err);
+    cJSON_Delete(summary);
+    return code;
+}
+
+static bool keep_answer(tl_entry *entry, const tl_reading *reading)
+{
+    return tl_entry_set(&entry->answer, tl_reading_name(reading->kind)) &&
+           tl_entry_set(&entry->answered_by, reading->answered_by) &&
+           tl_entry_set(&entry->answered_at, reading->answered_at);
+}
+
+static tl_code conclude_reading(tl_chain *chain, tl_entry *entry, const cJSON *record,
+                                const tl_reading *reading, tl_error *err)
+{
+    int64_t escalated = tl_json_integer_or(record, "escalated_approval", 0);
+    tl_buffer text = {.limit = 512};
+    switch (reading->kind) {
+    case TL_READING_WAIT:
+        return TL_OK;
+    case TL_READING_PERMIT:
+    case TL_READING_REJECT:
+    case TL_READING_IGNORE:
+        return keep_answer(entry, reading)
+                   ? tl_chain_record(chain, entry, TL_ENTRY_ANSWERED, reading->reason, err)
+                   : tl_fail_memory(err);
+    case TL_READING_CLOSED:
+    case TL_READING_UNDECIDED:
+        break;
+    }
+    /* "closed" and "undecided" are kept as answers too: an unreadable one is a disagreement, an expired one
+     * is none. */
+    if (!keep_answer(entry, reading))
+        return tl_fail_memory(err);
+    tl_buffer_text(&text, reading->reason);
+    if (escalated > 0)
+        tl_buffer_format(&text, "; it was escalated to prompt %lld, which is watched on its own",
+                         (long long)escalated);
+    tl_code code = tl_chain_record(chain, entry, TL_ENTRY_LEFT, text.data, err);
+    tl_buffer_free(&text);
+    return code;
+}
+
+static tl_code read_answer(tl_chain *chain, tl_entry *entry, const cJSON *record, tl_error *err)
+{
+    const char *status = tl_json_text_or_empty(record, "status");
+    if (strcmp(status, "pending") == 0)
+        return TL_OK;
+    cJSON *app_run = NULL, *questions = NULL;
+    const char *note;
+    tl_code code = tl_prompt_app_run(&app_run, &note, chain->options.soar, record, err);
+    if (code == TL_OK && entry->questions != NULL)
+        code = tl_json_parse(&questions, entry->questions, strlen(entry->questions), err);
+    if (code == TL_OK) {
+        tl_prompt_evidence evidence = {.record = record,
+                                       .app_run = app_run,
+                                       .response_types = questions,
+                                       .now_us = tl_now_us(),
+                                       .max_answer_age_us = chain->options.max_answer_age_s * TL_SECOND_US};
+        tl_reading reading = tl_read_prompt(&evidence);
+        code = conclude_reading(chain, entry, record, &reading, err);
+    }
+    cJSON_Delete(app_run);
+    cJSON_Delete(questions);
+    return code;
+}
+
+static tl_code look_at(tl_chain *chain, const cJSON *record, tl_error *err)
+{
+    tl_entry entry;
+    bool found;
+    int64_t approval_id = tl_json_integer_or(record, "id", 0);
+    tl_code code = tl_ledger_get(&entry, &found, chain->ledger, approval_id, err);
+    if (code == TL_OK && !found) {
+        code = meet(chain, record, err);
+        if (code == TL_OK)
+            code = tl_ledger_get(&entry, &found, chain->ledger, approval_id, err);
+    }
+    if (code == TL_OK && found && entry.state == TL_ENTRY_SEEN)
+        code = read_answer(chain, &entry, record, err);
+    tl_entry_clear(&entry);
+    return code;
+}
+
+/* One listing covers the watched prompts and the new ones. */
+tl_code tl_chain_watch(tl_chain *chain, tl_error *err)
+{
+    char since[TL_TIME_SIZE];
+    tl_approval_query query = TL_APPROVAL_QUERY_INIT;
+    query.type = "manual";
+    tl_code code = tl_ledger_floor(&query.min_id, chain->ledger, err);
+    if (code != TL_OK)
+        return code;
+    tl_time_format_us(chain->since_us, since);
+    if (query.min_id == 0)
+        query.started_after = since;
+    cJSON *records = NULL;
+    code = tl_soar_approvals(&records, chain->options.soar, &query, err);
+    const cJSON *record;
+    cJSON_ArrayForEach (record, records) {
+        tl_error here = TL_ERROR_INIT;
+        if (!tl_chain_goes_on(&code, err, look_at(chain, record, &here), &here))
+            break;
+    }
+    cJSON_Delete(records);
+    return code;
+}

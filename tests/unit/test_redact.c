@@ -1,0 +1,225 @@
+#include "base/redact.h"
+#include "base/text.h"
+#include "unit.h"
+
+static void assert_redacted(const char *text, const char *expected, const char *const secrets[], size_t count)
+{
+    size_t size = strlen(text) + 256;
+    char *copy = malloc(size);
+    assert_non_null(copy);
+    strcpy(copy, text);
+    tl_redact(copy, size, secrets, count);
+    assert_text_and_free(copy, expected);
+}
+
+static void secrets_are_overwritten_in_every_form(void **state)
+{
+    (void)state;
+    static const char *const secrets[] = {"p@ss w/rd\"1", NULL, "abc", "TOKEN-0001"};
+    static const struct {
+        const char *text;
+        const char *expected;
+    } rows[] = {
+        {"nothing here", "nothing here"},
+        {"p@ss w/rd\"1", "[redacted]"},
+        {"xp@ss w/rd\"1y", "x[redacted]y"},
+        {"TOKEN-0001TOKEN-0001 TOKEN-0001", "[redacted] [redacted]"},
+        {"?q=p%40ss%20w%2Frd%221&x", "?q=[redacted]&x"},
+        {"?q=p%40ss%20w%2frd%221", "?q=[redacted]"},
+        {"?q=p@ss%20w/rd%221", "?q=[redacted]"},
+        {"{\"x\":\"p@ss w/rd\\\"1\"}", "{\"x\":\"[redacted]\"}"},
+        {"sent cEBzcyB3L3JkIjE= here", "sent [redacted] here"},
+        {"sent cEBzcyB3L3JkIjE here", "sent [redacted] here"},
+        {"VE9LRU4tMDAwMTp4eHh4", "[redacted]"}, /* TOKEN-0001:xxxx */
+        {"abc stays, it is too short", "abc stays, it is too short"},
+        {"TOKEN-000", "TOKEN-000"},
+        {"TOKEN-%30001", "[redacted]"},
+        {"TOKEN-000%3", "TOKEN-000%3"},
+        {"token-0001", "token-0001"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        assert_redacted(rows[i].text, rows[i].expected, secrets, COUNT(secrets));
+    }
+}
+
+static void both_base64_alphabets_are_known(void **state)
+{
+    (void)state;
+    static const char *const secrets[] = {"\xFB\xFF\xBF\xFB\xFF\xBF"};
+    assert_redacted("a +/+/+/+/ b", "a [redacted] b", secrets, 1);
+    assert_redacted("a -_-_-_-_ b", "a [redacted] b", secrets, 1);
+}
+
+static void backslashes_are_found_raw_and_in_json(void **state)
+{
+    (void)state;
+    static const char *const secrets[] = {"DOM\\user\\\\x"};
+    assert_redacted("<DOM\\user\\\\x>", "<[redacted]>", secrets, 1);
+    assert_redacted("<DOM\\\\user\\\\\\\\x>", "<[redacted]>", secrets, 1);
+}
+
+static void overlapping_secrets_leave_nothing(void **state)
+{
+    (void)state;
+    static const char *const secrets[] = {"abcdef", "defghi", "xyz token=abc"};
+    assert_redacted("1abcdefghi2", "1[redacted]2", secrets, COUNT(secrets));
+    assert_redacted("abcdabcdef", "abcd[redacted]", secrets, COUNT(secrets));
+    static const char *const blank[] = {"first second"};
+    assert_redacted("token=first second third", "token=[redacted] third", blank, 1);
+}
+
+static void users_of_urls_are_overwritten(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *expected;
+    } rows[] = {
+        {"https://user:password@host/path", "https://[redacted]@host/path"},
+        {"proxy http://user@proxy:3128 failed", "proxy http://[redacted]@proxy:3128 failed"},
+        {"https://u:p@ss@host", "https://[redacted]@host"},
+        {"\"https://u:p@host\",\"https://v:q@host\"",
+         "\"https://[redacted]@host\",\"https://[redacted]@host\""},
+        {"https://host/a@b", "https://host/a@b"},
+        {"https://host?x=a@b", "https://host?x=a@b"},
+        {"https://host mail a@b", "https://host mail a@b"},
+        {"https://@host", "https://@host"},
+        {"://", "://"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        assert_redacted(rows[i].text, rows[i].expected, NULL, 0);
+    }
+}
+
+static void values_after_telling_names_are_overwritten(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *expected;
+    } rows[] = {
+        {"Authorization: abc123", "Authorization: [redacted]"},
+        {"authorization: Basic dXNlcjpwYXNz\r\nHost: x", "authorization: Basic [redacted]\r\nHost: x"},
+        {"AUTHORIZATION=Bearer   abc.def", "AUTHORIZATION=Bearer   [redacted]"},
+        {"ph-auth-token: xyz", "ph-auth-token: [redacted]"},
+        {"{\"token\":\"abc\",\"x\":1}", "{\"token\":\"[redacted]\",\"x\":1}"},
+        {"{\"Token\" : \"abc\"}", "{\"Token\" : \"[redacted]\"}"},
+        {"{'password': 'abc'}", "{'password': '[redacted]'}"},
+        {"password=a;b", "password=[redacted];b"},
+        {"secret=a,b", "secret=[redacted],b"},
+        {"{api_key=a}", "{api_key=[redacted]}"},
+        {"apikey=abc def", "apikey=[redacted] def"},
+        {"X-Api-Key: k-1", "X-Api-Key: [redacted]"},
+        {"client_secret=abc", "client_secret=[redacted]"},
+        {"{\\\"token\\\":\\\"abc\\\",\\\"x\\\":1}", "{\\\"token\\\":\\\"[redacted]\\\",\\\"x\\\":1}"},
+        {"{\"password\":\"two words, and {more}; x\",\"y\":2}", "{\"password\":\"[redacted]\",\"y\":2}"},
+        {"{\"password\":\"quote \\\" inside\",\"y\":2}", "{\"password\":\"[redacted]\",\"y\":2}"},
+        {"{\"password\":\"end \\\\\",\"y\":2}", "{\"password\":\"[redacted]\",\"y\":2}"},
+        {"{\\\"password\\\":\\\"in \\\\\\\" side\\\",\\\"y\\\":2}",
+         "{\\\"password\\\":\\\"[redacted]\\\",\\\"y\\\":2}"},
+        {"password=\"never closed", "password=\"[redacted]"},
+        {"token:null", "token:[redacted]"},
+        {"token=a token=b", "token=[redacted] token=[redacted]"},
+        {"token=token=b", "token=[redacted]"},
+        {"token= ", "token= "},
+        {"\"token\":\"\"", "\"token\":\"\""},
+        {"token", "token"},
+        {"the token expired", "the token expired"},
+        {"TOKEN_REVOKED", "TOKEN_REVOKED"},
+        {"tokens: 5", "tokens: 5"},
+        {"Basic realm", "Basic realm"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        assert_redacted(rows[i].text, rows[i].expected, NULL, 0);
+    }
+}
+
+static void redacting_twice_changes_nothing_more(void **state)
+{
+    (void)state;
+    static const char *const secrets[] = {"hunter2"};
+    assert_redacted("https://[redacted]@host token=[redacted] [redacted]",
+                    "https://[redacted]@host token=[redacted] [redacted]", secrets, 1);
+}
+
+static void text_that_grows_is_cut_at_a_character(void **state)
+{
+    (void)state;
+    static const char *const secrets[] = {"abcd"};
+    static const char text[] = "abcd \xE2\x82\xAC abcd abcd";
+    static const char whole[] = "[redacted] \xE2\x82\xAC [redacted] [redacted]";
+    for (size_t size = sizeof text; size <= sizeof whole; size++) {
+        char *room = malloc(size);
+        assert_non_null(room);
+        strcpy(room, text);
+        tl_redact(room, size, secrets, 1);
+        size_t expected = tl_utf8_prefix(whole, strlen(whole), size - 1);
+        assert_int_equal(strlen(room), expected);
+        assert_memory_equal(room, whole, expected);
+        free(room);
+    }
+}
+
+static void room_of_any_size_is_respected(void **state)
+{
+    (void)state;
+    static const char *const secrets[] = {"abcd"};
+    char *one = calloc(1, 1);
+    assert_non_null(one);
+    tl_redact(one, 1, secrets, 1);
+    assert_int_equal(one[0], '\0');
+    free(one);
+    char *unterminated = exact_copy("abcdx", 5);
+    tl_redact(unterminated, 5, secrets, 1);
+    assert_string_equal(unterminated, "[red");
+    free(unterminated);
+    tl_redact(NULL, 0, secrets, 1);
+    tl_redact(NULL, 10, NULL, 0);
+}
+
+static void long_hostile_text_takes_no_long_time(void **state)
+{
+    (void)state;
+    static const char *const pieces[] = {"token=",     "token='",         "://",       "AAAA", "token \"",
+                                         "token=\\\"", "password:basic ", "https://a@"};
+    static const char *const secrets[] = {"AAAA", "\x01\x01\x01"};
+    for (size_t i = 0; i < COUNT(pieces); i++) {
+        tl_buffer text = {.limit = 1 << 20};
+        while (text.length < 200000) {
+            tl_buffer_text(&text, pieces[i]);
+        }
+        tl_redact(text.data, text.length + 1, secrets, COUNT(secrets));
+        tl_buffer_free(&text);
+    }
+}
+
+static void wiping_clears_and_takes_null(void **state)
+{
+    (void)state;
+    char secret[8] = "hunter2";
+    tl_wipe(secret, sizeof secret);
+    assert_memory_equal(secret, "\0\0\0\0\0\0\0\0", 8);
+    tl_wipe(NULL, 5);
+    tl_wipe(secret, 0);
+    tl_wipe_free(NULL);
+    tl_wipe_free(exact_copy("hunter2", 8));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(secrets_are_overwritten_in_every_form),
+        cmocka_unit_test(both_base64_alphabets_are_known),
+        cmocka_unit_test(backslashes_are_found_raw_and_in_json),
+        cmocka_unit_test(overlapping_secrets_leave_nothing),
+        cmocka_unit_test(users_of_urls_are_overwritten),
+        cmocka_unit_test(values_after_telling_names_are_overwritten),
+        cmocka_unit_test(redacting_twice_changes_nothing_more),
+        cmocka_unit_test(text_that_grows_is_cut_at_a_character),
+        cmocka_unit_test(room_of_any_size_is_respected),
+        cmocka_unit_test(long_hostile_text_takes_no_long_time),
+        cmocka_unit_test(wiping_clears_and_takes_null),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

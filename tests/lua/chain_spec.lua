@@ -47,15 +47,22 @@ describe("a chain", function()
     return sandbox:call("POST", "prompt", { approvalRequestId = id, message = prepared.message }).approval
   end
 
-  local function answer(approval, ...)
-    sandbox:call("POST", "answer", { approval = approval, status = "approved", responses = { ... }, by = "analyst" })
+  local function answer(approval, word)
+    sandbox:call("POST", "answer",
+                 { approval = approval, status = "approved", responses = { word, "Known tool" }, by = "analyst" })
+  end
+
+  --- Why the chain did what it did last.
+  local function last_message(chain)
+    local history = assert(chain:history(id))
+    return history[#history].message
   end
 
   it("turns an answer into one verified permit", function()
     local chain = open()
     local approval = ask()
     assert.equal(1, assert(chain:step()).watched)
-    answer(approval, "Permit", "Known tool")
+    answer(approval, "Permit")
     local counts = assert(chain:step())
     assert.equal(1, counts.permitted)
     assert.equal(0, assert(chain:step()).permitted)
@@ -63,15 +70,18 @@ describe("a chain", function()
     assert.equal(4, state.statusId)
     assert.equal(1, state.writes.permit)
     local history = assert(chain:history(id))
-    assert.equal(id, history[#history].request_id)
-    assert.equal(approval, history[#history].approval_id)
-    assert.same(history, assert(chain:history()))
+    for _, entry in ipairs(history) do
+      assert.equal(id, entry.request_id)
+      assert.equal(approval, entry.approval_id)
+    end
+    assert.equal("permitted", history[#history].outcome)
+    assert.is_true(#assert(chain:history()) >= #history)
     assert.equal("[]", threatlocker.json_encode(assert(chain:history(helper.request_id(1001)))))
   end)
 
   it("rejects where the answer is Reject", function()
     local chain = open()
-    answer(ask(), "Reject", "No")
+    answer(ask(), "Reject")
     assert.equal(1, assert(chain:step()).rejected)
     assert.equal(1, sandbox:request(id).writes.reject)
   end)
@@ -86,9 +96,10 @@ describe("a chain", function()
 
   it("keeps to its limits", function()
     answer(ask(new_application "organization"), "Permit")
-    local counts = assert(open():step())
-    assert.equal(0, counts.permitted)
+    local chain = open()
+    assert.equal(0, assert(chain:step()).permitted)
     assert.equal(0, sandbox:request(id).writes.permit)
+    assert.truthy(last_message(chain):find("above the limit max_scope", 1, true), last_message(chain))
   end)
 
   it("goes as far as its limits", function()
@@ -129,7 +140,7 @@ describe("a chain", function()
       answer(ask(), "Permit")
       assert.equal(1, assert(chain:step()).left)
       assert.equal(0, sandbox:request(id).writes.permit)
-      assert.truthy(threatlocker.json_encode(assert(chain:history())):find("not during the audit", 1, true))
+      assert.truthy(last_message(chain):find("not during the audit", 1, true))
     end)
 
     local broken = {
@@ -147,6 +158,7 @@ describe("a chain", function()
         local thread = coroutine.wrap(function() counts = assert(chain:step()) end)
         thread()
         assert.equal(1, counts.left)
+        assert.truthy(last_message(chain):find("error in the decide function", 1, true), last_message(chain))
         assert.equal(0, sandbox:request(id).writes.permit)
       end)
     end
@@ -241,7 +253,7 @@ describe("a chain", function()
   end)
 
   it("fails with config for a ledger that is none", function()
-    local file <close> = helper.file ("This is no ledger, and longer than SQLite's header. "):rep(9)
+    local file <close> = helper.file(("This is no ledger, and longer than SQLite's header. "):rep(9))
     local value, _, code = threatlocker.chain { name = "test", client = client, soar = soar, ledger = file.path }
     assert.is_nil(value)
     assert.equal("config", code)

@@ -20,6 +20,7 @@ enum {
     DEFAULT_RETRIES = 3,
     MAX_RETRIES = 20,
     MAX_IDLE_WORKERS = 8,
+    MAX_QUOTED = 64 * 1024,
 };
 
 struct tl_http {
@@ -147,7 +148,7 @@ void tl_http_cancel(tl_http *http)
     atomic_store(&http->cancelled, true);
 }
 
-void tl_http_redact(const tl_http *http, char *text, size_t size)
+static void redact(const tl_http *http, char *text, size_t size)
 {
     tl_redact(text, size, (const char *const *)http->secrets, TL_HTTP_MAX_SECRETS);
 }
@@ -231,7 +232,7 @@ static tl_code call_until_deadline(tl_http_reply *reply, tl_http *http, tl_worke
             if (err != NULL && err->code == TL_OK) {
                 *err = attempt_err;
                 err->retriable = end != TL_ATTEMPT_FINAL;
-                tl_http_redact(http, err->message, sizeof err->message);
+                redact(http, err->message, sizeof err->message);
             }
             return attempt_err.code;
         }
@@ -287,4 +288,12 @@ void tl_http_reply_free(tl_http_reply *reply)
     free(reply->body);
     free(reply->pagination);
     *reply = (tl_http_reply){.nothing_sent = reply->nothing_sent, .retry_after_ms = -1};
+}
+
+void tl_http_reply_redact(tl_http_reply *reply, const tl_http *http)
+{
+    if (reply->length > MAX_QUOTED)
+        reply->body[tl_utf8_prefix(reply->body, reply->length, MAX_QUOTED)] = '\0';
+    redact(http, reply->body, strlen(reply->body) + 1);
+    reply->length = strlen(reply->body);
 }

@@ -30,9 +30,6 @@ tl_code tl_http_new(tl_http **out, const tl_http_options *options, tl_error *err
 void tl_http_free(tl_http *http);
 void tl_http_cancel(tl_http *http);
 
-/* Removes the credentials from a text (see tl_redact). */
-void tl_http_redact(const tl_http *http, char *text, size_t size);
-
 typedef struct tl_http_request {
     const char *label;  /* for log and messages: "ApprovalRequestGetById" */
     const char *method; /* "GET" or "POST" */
@@ -58,5 +55,9 @@ typedef struct tl_http_reply {
  * large), TL_MEMORY or TL_USAGE, and of the reply only nothing_sent counts. */
 tl_code tl_http_call(tl_http_reply *out, tl_http *http, const tl_http_request *request, tl_error *err);
 void tl_http_reply_free(tl_http_reply *reply);
+
+/* Prepares the body of an error reply for being quoted: a hostile or helpful server may echo what we sent, so
+ * the credentials are removed before anything is cut out of it. Bodies beyond 64 KiB are cut first. */
+void tl_http_reply_redact(tl_http_reply *reply, const tl_http *http);
 
 #endif

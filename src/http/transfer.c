@@ -346,7 +346,8 @@ static tl_attempt_end explain_failure(CURLcode code, const tl_worker *worker, co
     }
     if (is_tls_failure(code)) {
         tl_fail(err, TL_TLS, "%s: %s; check the host name and ca_file", label, why);
-        return TL_ATTEMPT_FINAL;
+        /* A handshake that merely broke may succeed later; a certificate that does not verify will not. */
+        return code == CURLE_SSL_CONNECT_ERROR ? TL_ATTEMPT_CONNECT_FAILED : TL_ATTEMPT_FINAL;
     }
     if (code == CURLE_OPERATION_TIMEDOUT) {
         tl_fail(err, TL_TIMEOUT, "%s: %s", label, why);

@@ -63,11 +63,8 @@ static tl_code run(tl_http_reply *reply, tl_client *client, tl_endpoint_id id, c
     tl_buffer_free(&target);
     if (code != TL_OK)
         return code;
-    /* A hostile or helpful server may echo what we sent: redact before anything is quoted or cut. */
-    if (reply->status < 200 || reply->status >= 300) {
-        tl_http_redact(client->http, reply->body, reply->length + 1);
-        reply->length = strlen(reply->body);
-    }
+    if (reply->status < 200 || reply->status >= 300)
+        tl_http_reply_redact(reply, client->http);
     code = tl_reply_status(endpoint, reply->status, reply->body, reply->length, err);
     if (code != TL_OK)
         tl_http_reply_free(reply);

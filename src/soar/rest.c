@@ -66,10 +66,8 @@ tl_code tl_soar_get(cJSON **out, tl_soar *soar, const char *label, const char *t
     if (code != TL_OK)
         return code;
     bool good = reply.status >= 200 && reply.status < 300;
-    if (!good) {
-        tl_http_redact(soar->http, reply.body, reply.length + 1);
-        reply.length = strlen(reply.body);
-    }
+    if (!good)
+        tl_http_reply_redact(&reply, soar->http);
     tl_error parsing = TL_ERROR_INIT;
     tl_code parsed = tl_json_parse(out, reply.body, reply.length, &parsing);
     code = check_status(label, &reply, *out, err);

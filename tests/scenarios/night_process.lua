@@ -1,0 +1,53 @@
+-- Runs night.lua as a process of its own, so that it can be killed.
+local night = {}
+
+local here <const> = debug.getinfo(1, "S").source:match "^@(.*)/[^/]*$" or "."
+
+local function quote(text)
+  return "'" .. text:gsub("'", "'\\''") .. "'"
+end
+
+local function interpreter()
+  local at = 0
+  while arg[at - 1] do at = at - 1 end
+  return arg[at]
+end
+
+local function command(sandbox, ledger_path)
+  local words = { "exec env" }
+  local environment = {
+    TL_READY = sandbox.ready_line, TL_EXAMPLE = here .. "/../../lua/examples/night_shift.lua",
+    THREATLOCKER_BASE_URL = sandbox.portal, THREATLOCKER_API_KEY = sandbox.token,
+    SOAR_URL = sandbox.soar, SOAR_TOKEN = sandbox.soar_token,
+    LUA_PATH = here .. "/?.lua;" .. package.path,
+  }
+  for name, value in pairs(environment) do
+    words[#words + 1] = quote(name .. "=" .. value)
+  end
+  words[#words + 1] = quote(interpreter()) .. " " .. quote(here .. "/night.lua") .. " " .. quote(ledger_path)
+  return table.concat(words, " ")
+end
+
+--- A path for a new ledger, to be kept in a <close> variable.
+function night.ledger()
+  local path = os.tmpname()
+  os.remove(path)
+  return setmetatable({ path = path }, {
+    __close = function()
+      for _, suffix in ipairs { "", "-wal", "-shm", "-journal" } do os.remove(path .. suffix) end
+    end,
+  })
+end
+
+--- Runs it to its end, its output going to ours; true when it ended well.
+function night.run(sandbox, ledger_path)
+  return os.execute(command(sandbox, ledger_path)) == true
+end
+
+--- Starts it; returns its process id and a function that waits for its end.
+function night.start(sandbox, ledger_path)
+  local pipe = assert(io.popen("echo $$; " .. command(sandbox, ledger_path)))
+  return assert(pipe:read "n"), function() pipe:close() end
+end
+
+return night

@@ -61,6 +61,9 @@ tl_code tl_permit_check(const cJSON *details, const char *request_id, bool allow
             err, TL_INVALID,
             "the details have no `json`: a permit without it silently does nothing [observed], so it is "
             "not sent");
+    if (tl_json_true(details, "isExtensionRequest"))
+        return tl_fail(err, TL_INVALID,
+                       "this request is about a browser extension: such ones can be listed and rejected only");
     const char *word = kind_word(details);
     switch (tl_kind_of(word)) {
     case TL_KIND_APPLICATION:

@@ -298,14 +298,19 @@ static void numbers_and_booleans_never_become_null(void **state)
     planned plan =
         plan_with(DETAILS, "", CHOICE_OWN,
                   "[{'applicationId':'" OWN "','applicationName':'Field app','organizationName':'Example',"
-                  "'osType':1,'status':null,'isMaintained':null,'suggestedPolicyId':null}]",
+                  "'osType':1,'status':null,'isMaintained':null,'name':null}]",
                   "[]");
     assert_int_equal(plan.code, TL_OK);
     assert_members(plan.body,
                    "matchingApplications.matchingApplication.status=0|matchingApplications."
                    "matchingApplication.isMaintained=false|matchingApplications.matchingApplication."
-                   "suggestedPolicyId=null",
+                   "name=null",
                    "null in the listing");
+    plan_free(&plan);
+    plan = plan_with(DETAILS, "", CHOICE_NEW ",'scope':'group'", "[]",
+                     "[{'computerGroupId':'" GROUP "','name':'All','osType':1,'isGlobal':null}]");
+    assert_int_equal(plan.code, TL_OK);
+    assert_members(plan.body, "policyLevel.selectedComputerGroup.isGlobal=false", "null in the groups");
     plan_free(&plan);
 }
 

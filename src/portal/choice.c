@@ -242,7 +242,7 @@ static tl_code check_application(const tl_choice *choice, tl_error *err)
         return tl_fail(
             err, TL_INVALID,
             "application_id is missing: a match is never picked silently; list the matching applications");
-    if (is_new && (choice->name == NULL || choice->name[strspn(choice->name, " \t\r\n")] == '\0'))
+    if (is_new && (choice->name == NULL || choice->name[strspn(choice->name, " \t\n\v\f\r")] == '\0'))
         return tl_fail(err, TL_INVALID, "name of the new application is missing");
     if (is_new && strlen(choice->name) > MAX_NAME)
         return tl_fail(err, TL_INVALID, "name must be at most %d bytes", MAX_NAME);

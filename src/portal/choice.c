@@ -80,7 +80,8 @@ static bool read_time(int64_t *out, const cJSON *json, const char *member, tl_er
     if (!read_text(&text, json, member, err))
         return false;
     *out = 0;
-    if (text == NULL || tl_time_parse(text, false, out))
+    /* 0 means "not given" from here on, so 1970-01-01T00:00:00Z would come to mean "never". */
+    if (text == NULL || (tl_time_parse(text, false, out) && *out > 0))
         return true;
     (void)tl_fail(err, TL_INVALID, "%s must be a UTC time such as 2026-12-31T18:00:00Z", member);
     return false;

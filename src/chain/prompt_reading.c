@@ -90,6 +90,9 @@ static source read_record(const tl_prompt_evidence *evidence)
     bool denied = strcmp(status, "denied") == 0;
     if (!denied && strcmp(status, "approved") != 0)
         return say(TL_READING_UNDECIDED, "its status is none of the known words");
+    /* S10: an asset's approval or an action's review is no answer to a prompt, whatever it holds. */
+    if (strcmp(tl_json_text_or_empty(evidence->record, "type"), "manual") != 0)
+        return say(TL_READING_UNDECIDED, "it is no prompt");
     source read = read_responses(tl_json_member(evidence->record, "responses"), evidence->response_types);
     if (denied && read.kind != TL_READING_REJECT)
         return say(TL_READING_UNDECIDED, "its status is denied: that alone leaves the request alone");

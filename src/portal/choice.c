@@ -58,7 +58,8 @@ static bool read_time(int64_t *out, const cJSON *json, const char *member, tl_er
     if (!tl_member_text(&text, json, member, err))
         return false;
     *out = 0;
-    if (text == NULL || tl_time_parse(text, false, out))
+    /* 0 means "not given" from here on, so 1970-01-01T00:00:00Z would come to mean "never". */
+    if (text == NULL || (tl_time_parse(text, false, out) && *out > 0))
         return true;
     (void)tl_fail(err, TL_INVALID, "%s must be a UTC time such as 2026-12-31T18:00:00Z", member);
     return false;
@@ -221,7 +222,7 @@ static tl_code check_application(const tl_choice *choice, tl_error *err)
         return tl_fail(
             err, TL_INVALID,
             "application_id is missing: a match is never picked silently; list the matching applications");
-    if (is_new && (choice->name == NULL || choice->name[strspn(choice->name, " \t\r\n")] == '\0'))
+    if (is_new && (choice->name == NULL || choice->name[strspn(choice->name, " \t\n\v\f\r")] == '\0'))
         return tl_fail(err, TL_INVALID, "name of the new application is missing");
     if (is_new && strlen(choice->name) > MAX_NAME)
         return tl_fail(err, TL_INVALID, "name must be at most %d bytes", MAX_NAME);

@@ -75,6 +75,18 @@ static bool read_guid(const char **out, const cJSON *json, const char *member, t
     return false;
 }
 
+/* A tree that cJSON parsed may hold a member twice, and readers differ on which one counts. */
+static tl_code check_members(const cJSON *object, const char *const known[], const char *what, tl_error *err)
+{
+    const char *unknown;
+    if (!tl_json_only_members(object, known, &unknown))
+        return tl_fail(err, TL_INVALID, "%s an unknown member: %s", what, unknown);
+    for (const cJSON *member = object->child; member != NULL; member = member->next)
+        if (cJSON_GetObjectItemCaseSensitive(object, member->string) != member)
+            return tl_fail(err, TL_INVALID, "%s the member %s twice", what, member->string);
+    return TL_OK;
+}
+
 bool tl_rule_has_path(const cJSON *rule)
 {
     return tl_json_member(rule, "hash") == NULL;
@@ -140,13 +152,12 @@ static tl_code read_rules(tl_choice *out, const cJSON *json, tl_error *err)
         return tl_fail(err, TL_INVALID, "rules must be a list of at most %d rules", MAX_RULES);
     const cJSON *rule;
     cJSON_ArrayForEach (rule, out->rules) {
-        const char *unknown;
         if (!cJSON_IsObject(rule))
             return tl_fail(err, TL_INVALID, "rules: each rule must be an object");
-        if (!tl_json_only_members(rule, rule_members, &unknown))
-            return tl_fail(err, TL_INVALID,
-                           "rules: unknown member %s; known: hash, path, process, cert, created_by", unknown);
-        tl_code code = tl_rule_has_path(rule) ? check_path_rule(rule, err) : check_hash_rule(rule, err);
+        tl_code code = check_members(rule, rule_members,
+                                     "rules (known: hash, path, process, cert, created_by): a rule has", err);
+        if (code == TL_OK)
+            code = tl_rule_has_path(rule) ? check_path_rule(rule, err) : check_hash_rule(rule, err);
         if (code != TL_OK)
             return code;
     }
@@ -262,12 +273,11 @@ static tl_code check_elevation(const tl_choice *choice, tl_error *err)
 tl_code tl_choice_read(tl_choice *out, const cJSON *json, tl_error *err)
 {
     *out = (tl_choice){0};
-    const char *unknown;
     if (!cJSON_IsObject(json))
         return tl_fail(err, TL_INVALID, "choice must be an object");
-    if (!tl_json_only_members(json, members, &unknown))
-        return tl_fail(err, TL_INVALID, "choice has an unknown member: %s", unknown);
-    tl_code code = read_words(out, json, err);
+    tl_code code = check_members(json, members, "choice has", err);
+    if (code == TL_OK)
+        code = read_words(out, json, err);
     if (code == TL_OK)
         code = read_values(out, json, err);
     if (code == TL_OK)

@@ -43,6 +43,13 @@ static int notes_say(const tl_readback *readback)
     return strncasecmp(named, readback->operation_id, TL_GUID_SIZE - 1) == 0 ? 1 : -1;
 }
 
+/* Our own notes are never empty, so other words in their place were written by somebody else. */
+static bool has_other_notes(const tl_readback *readback, int notes)
+{
+    return readback->kind == TL_WRITE_PERMIT && notes == 0 &&
+           tl_json_text_or_empty(readback->row, "comments")[0] != '\0';
+}
+
 static bool actioned_before_sending(const tl_readback *readback)
 {
     int64_t at_us;
@@ -63,5 +70,6 @@ tl_verdict tl_write_verdict(const tl_readback *readback)
     /* A refused or never sent write did not do it, whoever did. */
     if (readback->sent == TL_SENT_REFUSED || readback->sent == TL_SENT_NOTHING)
         return TL_VERDICT_ANOTHERS;
-    return actioned_before_sending(readback) ? TL_VERDICT_ANOTHERS : TL_VERDICT_DONE;
+    return actioned_before_sending(readback) || has_other_notes(readback, notes) ? TL_VERDICT_ANOTHERS
+                                                                                 : TL_VERDICT_DONE;
 }

@@ -122,6 +122,7 @@ tl_code tl_permit_with(cJSON **out_outcome, tl_client *client, const char *organ
     tl_error why = TL_ERROR_INIT;
     cJSON *body = NULL;
     const cJSON *row = tl_json_member(details, "approvalRequest");
+    write.notes_before = tl_json_text_or_empty(row, "comments");
     code = tl_permit_preview(&body, client, organization_id, request_id, details, choice, write.operation_id,
                              &why);
     if (code == TL_OK)

@@ -27,6 +27,36 @@ static tl_verdict verdict_of(int kind, int sent, const char *row)
     return verdict;
 }
 
+static void words_that_stood_there_before_are_nobodys(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *before; /* NULL = not known */
+        const char *comments;
+        int expected;
+    } rows[] = {
+        {"asked by phone", "asked by phone", DONE},
+        {"asked by phone", "by hand", ANOTHERS},
+        {"", "by hand", ANOTHERS},
+        {NULL, "by hand", ANOTHERS},
+        {"asked by phone", "", DONE},
+        {NULL, "", DONE},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        cJSON *row = json_of("{'statusId':4," AFTER "}");
+        cJSON_AddStringToObject(row, "comments", rows[i].comments);
+        tl_readback readback = {.kind = TL_WRITE_PERMIT,
+                                .sent = TL_SENT_DOUBTFUL,
+                                .row = row,
+                                .operation_id = OPERATION,
+                                .notes_before = rows[i].before};
+        assert_true(tl_time_parse(SENT_AT, false, &readback.sent_at_us));
+        print_message("row %zu\n", i);
+        assert_int_equal(tl_write_verdict(&readback), rows[i].expected);
+        cJSON_Delete(row);
+    }
+}
+
 static void the_row_and_the_sending_decide(void **state)
 {
     (void)state;
@@ -160,6 +190,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_row_and_the_sending_decide),
+        cmocka_unit_test(words_that_stood_there_before_are_nobodys),
         cmocka_unit_test(a_status_that_nobody_knows_is_never_success),
         cmocka_unit_test(only_a_reply_that_says_no_counts_as_refused),
     };

@@ -19,7 +19,9 @@ typedef struct tl_limits {
     int64_t max_expiry_s; /* a permit must end within so many seconds; 0 = it need not end */
 } tl_limits;
 
-/* A prompt's text for one request, ending in a seal: what the approver reads is what can be permitted.
+/* A prompt's text for one request, ending in a seal: what the approver reads is what can be permitted. The
+ * text is sealed along: a playbook must put it into its prompt as it is, white space aside.
+ *
  * `options` (borrowed): executor (required: "playbook" or "chain:<name>") and choice (required; as in
  * permit.h, without dry_run and allow_actioned). Sends nothing but reads; the choice is planned against the
  * request, so one that could not be permitted is refused now. *out_prepared, the caller's (cJSON_Delete):

@@ -114,7 +114,7 @@ static void format_float(double value, char out[40])
     if (point) {
         *point = '.';
     } else if (!strchr(out, 'e')) {
-        strcat(out, ".0");
+        memcpy(out + strlen(out), ".0", sizeof ".0");
     }
 }
 
@@ -192,11 +192,15 @@ static void build_array(const builder *b, cJSON *array, const frame *at, int ind
     }
 }
 
-static int by_key(const void *a, const void *b)
+typedef struct named {
+    cJSON *node;
+} named;
+
+static int by_name(const void *a, const void *b)
 {
-    const cJSON *const *left = a;
-    const cJSON *const *right = b;
-    return strcmp((*left)->string, (*right)->string);
+    const named *left = a;
+    const named *right = b;
+    return strcmp(left->node->string, right->node->string);
 }
 
 /* Lua's order of members differs from run to run; what is printed, sealed or hashed must not. */
@@ -205,17 +209,18 @@ static void sort_members(lua_State *L, cJSON *object, size_t count)
     if (count < 2) {
         return;
     }
-    cJSON **members = lua_newuserdatauv(L, count * sizeof *members, 0);
+    named *members = lua_newuserdatauv(L, count * sizeof *members, 0);
     size_t at = 0;
     for (cJSON *child = object->child; child && at < count; child = child->next) {
-        members[at++] = child;
+        members[at++].node = child;
     }
-    qsort(members, count, sizeof *members, by_key);
+    qsort(members, count, sizeof *members, by_name);
     for (size_t i = 0; i < count; i++) {
-        members[i]->next = i + 1 < count ? members[i + 1] : NULL;
-        members[i]->prev = members[i > 0 ? i - 1 : count - 1]; /* cJSON's first item points at the last */
+        cJSON *node = members[i].node;
+        node->next = i + 1 < count ? members[i + 1].node : NULL;
+        node->prev = members[i > 0 ? i - 1 : count - 1].node; /* cJSON's first item points at the last */
     }
-    object->child = members[0];
+    object->child = members[0].node;
     lua_pop(L, 1);
 }
 

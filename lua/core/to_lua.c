@@ -19,7 +19,7 @@ static bool all_digits(const char *text)
 static bool huge_integer(const cJSON *node, char out[DIGITS_LIMIT])
 {
     char *text = NULL;
-    if ((node->valuedouble < two_to_63 && node->valuedouble >= -two_to_63) ||
+    if ((node->valuedouble < two_to_63 && node->valuedouble > -two_to_63) ||
         tl_json_print(&text, NULL, node, NULL) != TL_OK) {
         return false;
     }
@@ -50,8 +50,7 @@ static int count_children(const cJSON *node)
 {
     const cJSON *child = NULL;
     int count = 0;
-    cJSON_ArrayForEach(child, node)
-    {
+    cJSON_ArrayForEach (child, node) {
         count++;
     }
     return count;
@@ -63,8 +62,7 @@ static void push_array(lua_State *L, const cJSON *node, tlua_view view)
     const cJSON *child = NULL;
     lua_Integer at = 0;
     lua_createtable(L, count_children(node), 0);
-    cJSON_ArrayForEach(child, node)
-    {
+    cJSON_ArrayForEach (child, node) {
         push_value(L, child, view);
         lua_rawseti(L, -2, ++at);
     }
@@ -76,8 +74,7 @@ static void push_object(lua_State *L, const cJSON *node, tlua_view view, int fie
 {
     const cJSON *child = NULL;
     lua_createtable(L, 0, fields ? 0 : count_children(node));
-    cJSON_ArrayForEach(child, node)
-    {
+    cJSON_ArrayForEach (child, node) {
         if (cJSON_IsNull(child) && !view.null) {
             continue;
         }
@@ -135,8 +132,7 @@ void tlua_push_rows(lua_State *L, const cJSON *rows, tlua_view view)
     const cJSON *row = NULL;
     lua_Integer at = 0;
     lua_createtable(L, count_children(rows), 0);
-    cJSON_ArrayForEach(row, rows)
-    {
+    cJSON_ArrayForEach (row, rows) {
         tlua_push_row(L, row, view);
         lua_rawseti(L, -2, ++at);
     }

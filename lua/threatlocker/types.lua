@@ -269,11 +269,10 @@ function client:ignore(id, answer, options) end
 
 ---@class threatlocker.prompt_options: threatlocker.call_options
 ---@field executor string  "playbook" or "chain:<name>"
----@field choice? threatlocker.choice
----@field choices? { label: string, choice: threatlocker.choice }[]  up to four
+---@field choice threatlocker.choice
 
 ---@class threatlocker.prepared
----@field message string  ends in the seal
+---@field message string  ends in the seal, which covers it: put it into the prompt as it is
 ---@field choices string[]  the answers to offer
 ---@field request_id string
 ---@field organization_id? string

@@ -21,6 +21,7 @@ tl_code tl_facts_digest(char out[TL_SHA256_HEX_SIZE], const cJSON *details, tl_e
     static const char *const paths[] = {"approvalRequest.approvalRequestId",
                                         "organizationId",
                                         "computerId",
+                                        "computerGroupId",
                                         "osType",
                                         "actionType",
                                         "approvalRequest.json",

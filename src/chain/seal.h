@@ -25,8 +25,8 @@ typedef enum tl_seal_state {
     TL_SEAL_MEMORY, /* out of memory */
 } tl_seal_state;
 
-/* What must not change between asking and acting, as one digest: hashes, path, computer, organization, kind
- * and the request's `json`, from permit details. */
+/* What must not change between asking and acting, as one digest: hashes, path, computer and its group,
+ * organization, kind and the request's `json`, from permit details. */
 tl_code tl_facts_digest(char out[TL_SHA256_HEX_SIZE], const cJSON *details, tl_error *err);
 
 /* The digest of what the approver reads: the message up to its seal, or all of it where there is none yet.

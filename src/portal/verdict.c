@@ -1,5 +1,6 @@
 #include "portal/verdict.h"
 
+#include <string.h>
 #include <strings.h>
 
 #include "base/text.h"
@@ -43,11 +44,12 @@ static int notes_say(const tl_readback *readback)
     return strncasecmp(named, readback->operation_id, TL_GUID_SIZE - 1) == 0 ? 1 : -1;
 }
 
-/* Our own notes are never empty, so other words in their place were written by somebody else. */
+/* Our own notes are never empty, so new words in their place were written by somebody else. */
 static bool has_other_notes(const tl_readback *readback, int notes)
 {
-    return readback->kind == TL_WRITE_PERMIT && notes == 0 &&
-           tl_json_text_or_empty(readback->row, "comments")[0] != '\0';
+    const char *now = tl_json_text_or_empty(readback->row, "comments");
+    bool unchanged = readback->notes_before != NULL && strcmp(now, readback->notes_before) == 0;
+    return readback->kind == TL_WRITE_PERMIT && notes == 0 && now[0] != '\0' && !unchanged;
 }
 
 static bool actioned_before_sending(const tl_readback *readback)

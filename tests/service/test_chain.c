@@ -59,10 +59,11 @@ static const struct word_case {
     const char *write; /* applied once; NULL = nothing is */
 } words[] = {
     {"Permit", "permitted", "permit"},
-    {"  approve ", "permitted", "permit"},
+    {"  permit ", "permitted", "permit"},
     {"REJECT", "rejected", "reject"},
-    {"Deny", "rejected", "reject"},
     {"Ignore", "ignored", "ignore"},
+    {"Deny", "left", NULL},    /* known words, but */
+    {"Approve", "left", NULL}, /* not among those that the prompt offered */
     {"Permit it", "left", NULL},
     {"do not permit", "left", NULL},
     {"yes", "left", NULL},

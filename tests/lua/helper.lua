@@ -1,0 +1,105 @@
+--- What the specs share: sandboxes, clients of them, and scripts run in a process of their own.
+local sandbox = require "tests.lua.sandbox"
+
+local helper = { start = sandbox.start }
+
+-- Of the sandbox's fixtures: tests/sandbox/fixtures/default.json.
+helper.msp = "0a000000-0000-4000-8000-000000000010"
+helper.dental = "0a000000-0000-4000-8000-000000000042"
+helper.bakery = "0a000000-0000-4000-8000-000000000043"
+helper.unrelated = "0a000000-0000-4000-8000-000000000099"
+
+function helper.request_id(number)
+  return ("0e000000-0000-4000-8000-%012d"):format(number)
+end
+
+function helper.application_id(number)
+  return ("0f000000-0000-4000-8000-%012d"):format(number)
+end
+
+local function quote(text)
+  return "'" .. text:gsub("'", "'\\''") .. "'"
+end
+
+local function capture(command)
+  local pipe <close> = assert(io.popen(command))
+  return pipe:read "a"
+end
+
+--------------------------------------------------------------------------------------------------------------------
+-- A server that is not there, scripts, files
+
+--- A base URL on loopback at which nobody listens: the discard port is a privileged one.
+helper.nowhere = "http://127.0.0.1:9/portalapi"
+
+local function interpreter()
+  local at = 0
+  while arg[at - 1] do
+    at = at - 1
+  end
+  return arg[at]
+end
+
+--- Runs Lua code in a process of its own with exactly these variables of ours; returns what it printed.
+function helper.run_with(environment, code)
+  local words = { "env" }
+  for _, name in ipairs { "THREATLOCKER_API_KEY", "THREATLOCKER_API_KEY_FILE", "THREATLOCKER_INSTANCE",
+                          "THREATLOCKER_BASE_URL", "THREATLOCKER_ORG_ID", "SOAR_URL", "SOAR_TOKEN", "SOAR_TOKEN_FILE",
+                          "SOAR_USER", "SOAR_PASSWORD" } do
+    words[#words + 1] = "-u " .. name
+  end
+  for name, value in pairs(environment) do
+    words[#words + 1] = quote(name .. "=" .. value)
+  end
+  words[#words + 1] = quote(interpreter())
+  words[#words + 1] = "-e " .. quote('threatlocker = require "threatlocker" ' .. code)
+  return (capture(table.concat(words, " ") .. " 2>&1"):gsub("\n$", ""))
+end
+
+--- A file with that content, gone when the test is over: to be kept in a <close> variable.
+function helper.file(content)
+  local path = os.tmpname()
+  local file <close> = assert(io.open(path, "wb"))
+  file:write(content)
+  return setmetatable({ path = path }, { __close = function() os.remove(path) end })
+end
+
+local ledger = {}
+ledger.__index = ledger
+
+--- A path for a new ledger. It goes with remove(), or as a <close> variable, and so does what SQLite puts beside it.
+function helper.ledger()
+  local path = os.tmpname()
+  os.remove(path)
+  return setmetatable({ path = path }, ledger)
+end
+
+function ledger:remove()
+  for _, suffix in ipairs { "", "-wal", "-shm", "-journal" } do
+    os.remove(self.path .. suffix)
+  end
+end
+
+ledger.__close = ledger.remove
+
+--- All rows of a listing by their ids, and how many there were.
+function helper.collect(...)
+  local rows, count = {}, 0
+  for row in ... do
+    assert(not rows[row.approvalRequestId], "a row came twice")
+    rows[row.approvalRequestId] = row
+    count = count + 1
+  end
+  return rows, count
+end
+
+--- Everything a failure shows, in one text: where a secret would be seen.
+function helper.everything(value, message, code, failure)
+  local parts = { tostring(value), tostring(message), tostring(code), tostring(failure) }
+  for name, member in pairs(type(failure) == "table" and failure or {}) do
+    parts[#parts + 1] = tostring(name) .. "=" .. tostring(member)
+  end
+  return table.concat(parts, "\n")
+end
+
+return helper

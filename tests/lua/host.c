@@ -1,0 +1,70 @@
+/* As much of the `lua` program as busted needs: "host [-e CODE]... [SCRIPT [ARGS]]". Sanitizer builds run
+ * their tests in it, because an instrumented module can only be loaded by an instrumented program, and
+ * because it ends through lua_close and exit, where leaks are reported. */
+#include <lauxlib.h>
+#include <lua.h>
+#include <lualib.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int add_traceback(lua_State *L)
+{
+    luaL_traceback(L, L, luaL_tolstring(L, 1, NULL), 1);
+    return 1;
+}
+
+/* Runs the chunk on top of the stack with the arguments that the script gets. */
+static bool run(lua_State *L, int status, int count, char **args)
+{
+    if (status == LUA_OK) {
+        int chunk = lua_gettop(L);
+        lua_pushcfunction(L, add_traceback);
+        lua_insert(L, chunk);
+        luaL_checkstack(L, count, "too many arguments");
+        for (int i = 0; i < count; i++) {
+            lua_pushstring(L, args[i]);
+        }
+        status = lua_pcall(L, count, 0, chunk);
+    }
+    if (status != LUA_OK) {
+        fprintf(stderr, "host: %s\n", lua_tostring(L, -1));
+    }
+    lua_settop(L, 0);
+    return status == LUA_OK;
+}
+
+/* `arg` as the lua program fills it: the script at 0, its arguments after it, the rest before it. */
+static void set_arg(lua_State *L, int argc, char **argv, int script)
+{
+    lua_createtable(L, argc, 0);
+    for (int i = 0; i < argc; i++) {
+        lua_pushstring(L, argv[i]);
+        lua_rawseti(L, -2, i - script);
+    }
+    lua_setglobal(L, "arg");
+}
+
+int main(int argc, char **argv)
+{
+    int script = 1;
+    bool good = true;
+    lua_State *L = luaL_newstate();
+    if (!L) {
+        return EXIT_FAILURE;
+    }
+    luaL_openlibs(L);
+    while (script + 1 < argc && strcmp(argv[script], "-e") == 0) {
+        script += 2;
+    }
+    set_arg(L, argc, argv, script);
+    for (int i = 2; good && i < script; i += 2) {
+        good = run(L, luaL_loadstring(L, argv[i]), 0, NULL);
+    }
+    if (good && script < argc) {
+        good = run(L, luaL_loadfile(L, argv[script]), argc - script - 1, argv + script + 1);
+    }
+    lua_close(L);
+    return good ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,195 @@
+local threatlocker = require "threatlocker"
+local null, array, encode, decode = threatlocker.null, threatlocker.array, threatlocker.json_encode,
+                                    threatlocker.json_decode
+
+--- A list inside lists, or an object inside objects.
+local function nested(levels, wrap)
+  local value = wrap()
+  for _ = 2, levels do
+    value = wrap(value)
+  end
+  return value
+end
+
+local function list(value)
+  return array { value }
+end
+
+describe("json_decode", function()
+  local cases = {
+    { "0", 0 }, { "-1", -1 }, { '"text"', "text" }, { "true", true }, { "false", false }, { '""', "" },
+    { "9007199254740993", 9007199254740993 },
+    { "9223372036854775807", math.maxinteger },
+    { "-9223372036854775808", math.mininteger },
+    { "9223372036854775808", "9223372036854775808" },
+    { "-9223372036854775809", "-9223372036854775809" },
+    { "123456789012345678901234567890", "123456789012345678901234567890" },
+    { "1.5", 1.5 }, { "1.0", 1.0 }, { "1e3", 1000.0 }, { "1e30", 1e30 }, { "0.1", 0.1 },
+    { '"\\u00e4\\ud83d\\ude00"', "ä😀" }, { '"a\\nb"', "a\nb" },
+    { "null", null },
+  }
+  for _, case in ipairs(cases) do
+    it("reads " .. case[1], function()
+      local value = decode(case[1])
+      assert.equal(case[2], value)
+      assert.equal(math.type(case[2]), math.type(value))
+    end)
+  end
+
+  it("leaves null members out, so that a test of a member means what it says", function()
+    local value = decode '{"hash":null,"path":"x"}'
+    assert.is_nil(value.hash)
+    assert.is_nil(next(value, "path"))
+  end)
+
+  it("keeps null members where something is named to stand for them", function()
+    assert.equal(null, decode('{"hash":null}', { null = null }).hash)
+    assert.equal(false, decode('{"hash":null}', { null = false }).hash)
+  end)
+
+  it("keeps nulls in lists, where leaving them out would shift the others", function()
+    local value = decode "[1,null,3]"
+    assert.equal(3, #value)
+    assert.equal(null, value[2])
+  end)
+
+  it("marks lists with one shared metatable", function()
+    local value = decode '{"a":[],"b":[[1]],"c":{}}'
+    local mark = getmetatable(array {})
+    assert.equal("threatlocker.array", mark.__name)
+    assert.equal(mark, getmetatable(value.a))
+    assert.equal(mark, getmetatable(value.b[1]))
+    assert.is_nil(getmetatable(value.c))
+  end)
+
+  local refused = {
+    empty = "", blank = "  ", ["cut off"] = '{"a":', ["followed by more"] = "{} x",
+    ["with a key twice"] = '{"a":1,"a":2}', ["with a byte order mark"] = "\xEF\xBB\xBF{}",
+    ["with bad UTF-8"] = '"\xFF"', ["with an escaped NUL"] = '"a\\u0000b"',
+    ["with a lone surrogate"] = '"\\ud800"', ["with a raw control character"] = '"\t"', ["with a leading zero"] = "01",
+    ["with an endless number"] = "1e400", ["nested too deeply"] = ("["):rep(65) .. ("]"):rep(65),
+  }
+  for name, text in pairs(refused) do
+    it("refuses text that is " .. name, function()
+      local value, message, code, failure = decode(text)
+      assert.is_nil(value)
+      assert.is_string(message)
+      assert.equal("protocol", code)
+      assert.equal("protocol", failure.code)
+      assert.equal(message, failure.message)
+    end)
+  end
+
+  it("raises for what is no string", function()
+    assert.has_error(function() decode(5) end)
+    assert.has_error(function() decode("{}", { nul = 1 }) end, "unknown option 'nul' (did you mean 'null'?)")
+  end)
+end)
+
+describe("json_encode", function()
+  local cases = {
+    { "integers exactly", math.mininteger, "-9223372036854775808" },
+    { "floats as floats", 1.0, "1.0" },
+    { "floats so that they read back the same", 0.1, "0.1" },
+    { "large floats", 1e300, "1e+300" },
+    { "text", 'a"b\n\u{1F600}', '"a\\"b\\n\u{1F600}"' },
+    { "true", true, "true" },
+    { "null", null, "null" },
+    { "an unmarked empty table as an object", {}, "{}" },
+    { "a marked empty table as a list", array {}, "[]" },
+    { "a new empty list", array(), "[]" },
+    { "a sequence as a list", { 1, 2, 3 }, "[1,2,3]" },
+    { "nulls in lists", { 1, null, 3 }, "[1,null,3]" },
+    { "members by name", { b = 1, a = 2, c = { z = 1, y = 2 } }, '{"a":2,"b":1,"c":{"y":2,"z":1}}' },
+    { "64 levels", nested(64, list), ("["):rep(64) .. ("]"):rep(64) },
+  }
+  for _, case in ipairs(cases) do
+    it("writes " .. case[1], function()
+      assert.equal(case[3], encode(case[2]))
+    end)
+  end
+
+  it("gives back what was read", function()
+    local text = '{"a":[],"b":{},"c":[1,2.5,"x",null,[{}]],"d":9007199254740993,"e":1.0,"f":true}'
+    assert.equal(text, encode(decode(text)))
+    assert.equal('{"a":null}', encode(decode('{"a":null}', { null = null })))
+  end)
+
+  local cycle = {}
+  cycle.inner = { cycle }
+  local refused = {
+    { "a function", { a = { b = { 1, print } } }, "value.a.b[2]: a function" },
+    { "a userdata", { file = io.stdout }, "value.file: a userdata" },
+    { "not-a-number", { n = 0 / 0 }, "value.n: infinity and not-a-number" },
+    { "infinity", { -math.huge }, "value[1]: infinity and not-a-number" },
+    { "a list with holes", { list = { 1, nil, 3 } }, "value.list: a list with holes" },
+    { "a list that does not start", { [2] = true }, "value: a list with holes" },
+    { "items beside members", { x = { 1, a = 2 } }, "value.x: a table with list items and named members" },
+    { "a marked list with members", { x = array { a = 2 } }, "value.x: a table with list items and named members" },
+    { "keys of other types", { x = { [true] = 1 } }, "value.x: a table's keys" },
+    { "fractional keys", { [1.5] = 1 }, "value: a table's keys" },
+    { "bad UTF-8", { name = "\xC3" }, "value.name: text is not valid UTF-8" },
+    { "bad UTF-8 in a key", { ["\xFFx"] = 1 }, "value" },
+    { "text with a NUL byte", { name = "a\0b" }, "value.name: text with a NUL byte" },
+    { "65 levels", nested(65, list), "value: nested more than 64 levels deep" },
+    { "a table that contains itself", cycle, "value: nested more than 64 levels deep" },
+    { "nil", nil, "value: a nil" },
+  }
+  for _, case in ipairs(refused) do
+    it("refuses " .. case[1] .. ", naming the place", function()
+      local good, message = pcall(encode, case[2])
+      assert.is_false(good)
+      assert.truthy(message:find(case[3], 1, true), message)
+    end)
+  end
+
+  it("never calls metamethods", function()
+    local function fail() error "called" end
+    local spooky = setmetatable({ a = 1 }, { __index = fail, __pairs = fail, __len = fail, __tostring = fail })
+    assert.equal('{"a":1}', encode(spooky))
+  end)
+end)
+
+describe("array", function()
+  it("marks the table it gets and returns it", function()
+    local value = {}
+    assert.equal(value, array(value))
+    assert.equal("[]", encode(value))
+  end)
+
+  it("raises for what is no table, and for a protected metatable", function()
+    assert.has_error(function() array "x" end)
+    assert.has_error(function() array(setmetatable({}, { __metatable = false })) end)
+  end)
+end)
+
+describe("the module", function()
+  it("names its version", function()
+    assert.truthy(threatlocker._VERSION:match "^%d+%.%d+%.%d+$")
+  end)
+
+  it("has a null that is the null pointer, as other modules have", function()
+    assert.equal("userdata", type(null))
+    assert.truthy(tostring(null):find("nil", 1, true) or tostring(null):find("0x0", 1, true))
+  end)
+
+  it("lists the endpoints with their permissions", function()
+    local by_name = {}
+    for _, endpoint in ipairs(threatlocker.endpoints()) do
+      by_name[endpoint.name] = endpoint
+    end
+    local listing = by_name.ApprovalRequestGetByParameters
+    assert.equal("POST", listing.method)
+    assert.is_false(listing.write)
+    assert.is_true(listing.organization)
+    assert.is_true(by_name.ApprovalRequestPermitApplication.write)
+    assert.is_string(by_name.ApprovalRequestPermitApplication.permissions[1].any_of[1])
+  end)
+
+  it("sleeps", function()
+    assert.is_true(threatlocker.sleep(0))
+    assert.is_true(threatlocker.sleep(0.001))
+    assert.has_error(function() threatlocker.sleep(-1) end)
+    assert.has_error(function() threatlocker.sleep "1" end)
+  end)
+end)

@@ -1,0 +1,277 @@
+local helper = require "tests.lua.helper"
+local threatlocker = require "threatlocker"
+
+describe("a listing", function()
+  local sandbox, client
+
+  before_each(function()
+    sandbox = helper.start()
+    client = sandbox:client()
+  end)
+
+  after_each(function()
+    sandbox:stop()
+  end)
+
+  it("walks the pages of parent and children and gives each row once", function()
+    local rows, count = helper.collect(client:requests { status = "pending", children = true, page_size = 3 })
+    local all = 0
+    for _, request in ipairs(sandbox:call("GET", "state").requests) do
+      if request.statusId == 1 and request.organizationId ~= helper.unrelated then
+        all = all + 1
+        assert.is_table(rows[request.approvalRequestId])
+      end
+    end
+    assert.equal(all, count)
+    assert.is_true(#sandbox:calls "ApprovalRequestGetByParameters" >= all // 3)
+    assert.equal(helper.dental, rows[helper.request_id(1001)].organizationId)
+  end)
+
+  it("walks a long list", function()
+    sandbox:call("POST", "seed", { default = true, generate = 230 })
+    local _, count = helper.collect(client:requests { children = true, page_size = 50 })
+    assert.is_true(count > 200)
+  end)
+
+  it("keeps to one organization without children", function()
+    for row in client:requests { organization_id = helper.dental } do
+      assert.equal(helper.dental, row.organizationId)
+    end
+  end)
+
+  it("takes a status by name or number", function()
+    local by_name = helper.collect(client:requests { status = "approved", children = true })
+    local by_number = helper.collect(client:requests { status = 4, children = true })
+    assert.same(by_name, by_number)
+    assert.is_table(by_name[helper.request_id(1009)])
+  end)
+
+  it("of nothing is empty, for each of the server's ways to say so", function()
+    for _, word in ipairs { "null", "empty", "[]" } do
+      sandbox:switch { empty_list = word }
+      local _, count = helper.collect(client:requests { status = "not_learned" })
+      assert.equal(0, count)
+      local rows = assert(client:request_page { status = "not_learned" })
+      assert.equal("[]", threatlocker.json_encode(rows))
+    end
+  end)
+
+  it("gives rows as plain tables with null members left out", function()
+    local rows = helper.collect(client:requests { children = true })
+    local row = rows[helper.request_id(1001)]
+    assert.is_nil(getmetatable(row))
+    assert.is_nil(row.json)
+    assert.equal("WS-0042", row.hostname)
+  end)
+
+  it("keeps nulls where asked to", function()
+    local keeper = sandbox:client { null = threatlocker.null }
+    local rows = helper.collect(keeper:requests { children = true })
+    assert.equal(threatlocker.null, rows[helper.request_id(1001)].json)
+  end)
+
+  it("gives integers exactly", function()
+    local rows = helper.collect(client:requests { children = true })
+    assert.equal(9007199254740993, rows[helper.request_id(1016)].threatLockerActionDto.size)
+  end)
+
+  it("converts only the members asked for, and what calls need", function()
+    local brief = sandbox:client { fields = { "path" } }
+    for row in brief:requests { children = true } do
+      local names = {}
+      for name in pairs(row) do
+        names[#names + 1] = name
+      end
+      table.sort(names)
+      assert.same({ "approvalRequestId", "organizationId", "path" }, names)
+    end
+  end)
+
+  it("raises an error object when it cannot go on, so that it never looks complete", function()
+    sandbox:fault { match = "ApprovalRequestGetByParameters", kind = "status", status = 500, after = 1, times = -1 }
+    local count = 0
+    local good, failure = pcall(function()
+      for _ in client:requests { children = true, page_size = 2 } do
+        count = count + 1
+      end
+    end)
+    assert.is_false(good)
+    assert.equal("server", failure.code)
+    assert.equal(500, failure.http_status)
+    assert.is_string(failure.message)
+    assert.equal(failure.message .. " (server)", tostring(failure))
+    assert.is_true(count <= 2)
+  end)
+
+  it("gives its error again when asked again", function()
+    sandbox:switch { token = "revoked" }
+    local requests <close> = client:requests {}
+    for _ = 1, 2 do
+      local good, failure = pcall(requests)
+      assert.is_false(good)
+      assert.equal("token", failure.code)
+    end
+  end)
+
+  it("raises misuse where it stands", function()
+    assert.has_error(function() client:requests { stats = 1 } end, "unknown option 'stats' (did you mean 'status'?)")
+    assert.has_error(function() client:requests { page_number = 2 } end)
+    assert.has_error(function() client:requests { status = 1.5 } end)
+    local good, message = pcall(client.requests, client, { status = "open" })
+    assert.is_false(good)
+    assert.truthy(message:find("must be one of: pending, approved", 1, true))
+  end)
+
+  it("tells its totals", function()
+    local requests <close> = client:requests { children = true }
+    requests()
+    assert.equal(select(2, helper.collect(client:requests { children = true })), requests:totals().total_items)
+  end)
+
+  it("by single pages tells where it stands", function()
+    local rows, page = assert(client:request_page { children = true, page_size = 3, page_number = 2 })
+    assert.equal(3, #rows)
+    assert.equal(2, page.current_page)
+    assert.equal(3, page.items_per_page)
+    assert.is_true(page.total_items > 6)
+    assert.equal((page.total_items + 2) // 3, page.total_pages)
+  end)
+
+  it("by single pages leaves out totals that the server did not tell", function()
+    sandbox:switch { pagination = "absent" }
+    local _, page = assert(client:request_page {})
+    assert.same({}, page)
+  end)
+
+  it("uses the client's page size", function()
+    local small = sandbox:client { page_size = 2 }
+    assert.equal(2, #assert(small:request_page { children = true }))
+  end)
+
+  it("is logged line by line after the call, without the token", function()
+    local lines = {}
+    local talker = sandbox:client { log = function(line) lines[#lines + 1] = line end }
+    assert(talker:request_page {})
+    assert.is_true(#lines > 0)
+    assert.truthy(lines[1]:find("ApprovalRequestGetByParameters", 1, true))
+    assert.falsy(table.concat(lines):find(sandbox.token, 1, true))
+  end)
+
+  it("survives a log function that fails, or that calls the client again", function()
+    local talker
+    local calls = 0
+    talker = sandbox:client { log = function()
+      calls = calls + 1
+      assert(talker:request_page {})
+      if calls == 2 then
+        error "no more room"
+      end
+    end }
+    warn "@off"
+    local _, count = helper.collect(talker:requests { children = true, page_size = 3 })
+    assert.is_true(count > 6)
+    assert.is_true(calls >= 2)
+  end)
+end)
+
+describe("reading one request", function()
+  local sandbox, client
+  local id = helper.request_id(1001)
+
+  before_each(function()
+    sandbox = helper.start()
+    client = sandbox:client()
+  end)
+
+  after_each(function()
+    sandbox:stop()
+  end)
+
+  it("takes an id and its organization", function()
+    local row = assert(client:request(id, { organization_id = helper.dental }))
+    assert.equal(id, row.approvalRequestId)
+    assert.equal(helper.dental, row.organizationId)
+  end)
+
+  it("takes a row, which brings its own organization", function()
+    local rows = helper.collect(client:requests { children = true })
+    for row_id, row in pairs(rows) do
+      assert.equal(row_id, assert(client:request(row)).approvalRequestId)
+    end
+  end)
+
+  it("uses the client's organization where none is named", function()
+    local dental = sandbox:client { organization_id = helper.dental }
+    assert.equal(id, assert(dental:request(id)).approvalRequestId)
+  end)
+
+  it("raises for what is neither id nor row", function()
+    for _, bad in ipairs { 5, true, {}, { approvalRequestId = 5 } } do
+      assert.has_error(function() client:request(bad) end)
+    end
+    assert.has_error(function() client:request(id, helper.dental) end)
+    assert.has_error(function() client:request(id, { organisation_id = helper.dental }) end,
+                     "unknown option 'organisation_id' (did you mean 'organization_id'?)")
+  end)
+
+  it("gives everything that a permit needs", function()
+    local details = assert(client:permit_details(id, { organization_id = helper.dental }))
+    assert.equal(id, details.approvalRequest.approvalRequestId)
+    assert.is_string(details.approvalRequest.json)
+    assert.equal(helper.dental, details.organizationId)
+  end)
+end)
+
+describe("matching", function()
+  local sandbox, client
+  local id = helper.request_id(1001)
+
+  before_each(function()
+    sandbox = helper.start()
+    client = sandbox:client()
+  end)
+
+  after_each(function()
+    sandbox:stop()
+  end)
+
+  local function names(applications)
+    local found = {}
+    for _, application in ipairs(applications) do
+      found[application.applicationId] = application
+    end
+    return found
+  end
+
+  it("from an id fetches the details first", function()
+    local found = names(assert(client:matching_applications(id, { organization_id = helper.dental })))
+    assert.is_table(found[helper.application_id(101)])
+    assert.equal("master", found[helper.application_id(101)].organizationName)
+    assert.equal(1, #sandbox:calls "ApprovalRequestGetPermitApplicationById")
+  end)
+
+  it("from a row does so in the row's organization", function()
+    local row = assert(client:request(id, { organization_id = helper.dental }))
+    assert.is_table(names(assert(client:matching_applications(row)))[helper.application_id(101)])
+  end)
+
+  it("from details asks once, in their organization", function()
+    local details = assert(client:permit_details(id, { organization_id = helper.dental }))
+    sandbox:forget()
+    assert.is_table(names(assert(client:matching_applications(details)))[helper.application_id(101)])
+    assert.equal(1, #sandbox:calls "")
+  end)
+
+  it("of nothing is an empty list", function()
+    for _, word in ipairs { "[]", "null" } do
+      sandbox:switch { no_match = word }
+      local row = { approvalRequestId = helper.request_id(1003), organizationId = helper.bakery }
+      assert.equal("[]", threatlocker.json_encode(assert(client:matching_applications(row))))
+    end
+  end)
+
+  it("without anything to match by is 'invalid'", function()
+    local _, _, code = client:matching_applications { organizationId = helper.dental, fileDetails = {} }
+    assert.equal("invalid", code)
+  end)
+end)

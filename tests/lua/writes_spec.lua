@@ -159,18 +159,6 @@ describe("a prepared prompt", function()
     assert.falsy(prepared.message:find(sandbox.token, 1, true))
   end)
 
-  it("offers labelled choices", function()
-    local prepared = assert(client:prepare_prompt(row, {
-      executor = "playbook",
-      choices = { { label = "New application", choice = new_application() },
-                  { label = "For the organization",
-                    choice = { application = "new", name = "Label printer", scope = "organization",
-                               rules = { { hash = hash } } } } },
-    }))
-    assert.same({ "New application", "For the organization", "Reject", "Ignore" },
-                { table.unpack(prepared.choices) })
-  end)
-
   it("writes nothing", function()
     assert(client:prepare_prompt(row, { executor = "playbook", choice = new_application() }))
     assert.equal(0, sandbox:request(id).writes.permit)

@@ -272,7 +272,7 @@ function client:ignore(id, answer, options) end
 ---@field choice threatlocker.choice  without dry_run and allow_actioned
 
 ---@class threatlocker.prepared
----@field message string  ends in the seal
+---@field message string  ends in the seal, which covers it: put it into the prompt as it is
 ---@field choices string[]  the answers to offer
 ---@field request_id string
 ---@field organization_id? string

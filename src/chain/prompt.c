@@ -155,20 +155,15 @@ static bool write_terms(tl_buffer *out, const cJSON *body, const tl_choice *choi
     return ok && tl_buffer_format(out, "Ends: %s\n", choice->expires_us == 0 ? "never" : until);
 }
 
-/* The whole text; malloc'd, NULL when out of memory. */
-static char *write_prompt(const cJSON *details, const cJSON *body, const tl_choice *choice,
-                          const char *request_id, const char *seal_line)
+/* What the approver reads, up to the seal. */
+static bool write_prompt(tl_buffer *out, const cJSON *details, const cJSON *body, const tl_choice *choice,
+                         const char *request_id)
 {
-    tl_buffer out = {.limit = MAX_PROMPT};
-    bool ok = tl_buffer_text(&out, "ThreatLocker asks for a decision\n") &&
-              line(&out, "Request", request_id, 64) && write_facts(&out, details) &&
-              write_application(&out, body, choice) && write_rules(&out, choice) &&
-              write_terms(&out, body, choice) && line(&out, "Ticket", choice->ticket, MAX_FACT) &&
-              tl_buffer_text(&out, "Answer Permit, Reject or Ignore. The last line seals what you see.\n") &&
-              tl_buffer_text(&out, seal_line);
-    if (!ok)
-        tl_buffer_free(&out);
-    return out.data;
+    return tl_buffer_text(out, "ThreatLocker asks for a decision\n") &&
+           line(out, "Request", request_id, 64) && write_facts(out, details) &&
+           write_application(out, body, choice) && write_rules(out, choice) &&
+           write_terms(out, body, choice) && line(out, "Ticket", choice->ticket, MAX_FACT) &&
+           tl_buffer_text(out, "Answer Permit, Reject or Ignore. The last line seals what you see.\n");
 }
 
 static cJSON *prepared_object(const char *message, const tl_seal *seal)
@@ -192,7 +187,7 @@ static cJSON *prepared_object(const char *message, const tl_seal *seal)
 static tl_code seal_and_write(cJSON **out, tl_client *client, const cJSON *details, const cJSON *body,
                               const tl_choice *choice, const tl_seal *named, tl_error *err)
 {
-    char facts[TL_SHA256_HEX_SIZE], now[TL_TIME_SIZE];
+    char facts[TL_SHA256_HEX_SIZE], text[TL_SHA256_HEX_SIZE], now[TL_TIME_SIZE];
     tl_code code = tl_facts_digest(facts, details, err);
     if (code != TL_OK)
         return code;
@@ -200,12 +195,16 @@ static tl_code seal_and_write(cJSON **out, tl_client *client, const cJSON *detai
     tl_seal seal = *named;
     seal.facts = facts;
     seal.time = now;
-    char *seal_line = tl_seal_line(client->seal_key, &seal);
-    char *message =
-        seal_line == NULL ? NULL : write_prompt(details, body, choice, seal.request_id, seal_line);
+    seal.text = text;
+    tl_buffer message = {.limit = MAX_PROMPT};
+    char *seal_line = NULL;
+    if (write_prompt(&message, details, body, choice, seal.request_id) &&
+        tl_seal_text_digest(text, message.data))
+        seal_line = tl_seal_line(client->seal_key, &seal);
+    *out = seal_line != NULL && tl_buffer_text(&message, seal_line) ? prepared_object(message.data, &seal)
+                                                                    : NULL;
     free(seal_line);
-    *out = message == NULL ? NULL : prepared_object(message, &seal);
-    free(message);
+    tl_buffer_free(&message);
     return *out == NULL ? tl_fail_memory(err) : TL_OK;
 }
 

@@ -91,6 +91,9 @@ static source read_record(const tl_prompt_evidence *evidence)
     bool denied = strcmp(status, "denied") == 0;
     if (!denied && strcmp(status, "approved") != 0)
         return say(TL_READING_UNDECIDED, "its status is none of the known words");
+    /* S10: an asset's approval or an action's review is no answer to a prompt, whatever it holds. */
+    if (strcmp(tl_json_text_or_empty(evidence->record, "type"), "manual") != 0)
+        return say(TL_READING_UNDECIDED, "it is no prompt");
     source read = read_responses(tl_json_member(evidence->record, "responses"), evidence->response_types);
     if (denied && read.kind != TL_READING_REJECT)
         return say(TL_READING_UNDECIDED, "its status is denied: that alone leaves the request alone");
@@ -123,8 +126,18 @@ static bool is_answer(tl_reading_kind kind)
     return kind == TL_READING_PERMIT || kind == TL_READING_REJECT || kind == TL_READING_IGNORE;
 }
 
-/* Rule 5: the deciding question must be a list of our words. NULL when it is, or is not known. */
-static const char *question_problem(const cJSON *response_types)
+static bool same_word(const char *a, const char *b)
+{
+    char *trimmed_a = tl_trim(a), *trimmed_b = tl_trim(b);
+    bool same = trimmed_a != NULL && trimmed_b != NULL && tl_equal_ignore_case(trimmed_a, trimmed_b);
+    free(trimmed_a);
+    free(trimmed_b);
+    return same;
+}
+
+/* Rules 4 and 5: the deciding question must be a list of our words, the answer one of them. NULL when it is,
+ * or when the questions are not known. */
+static const char *question_problem(const cJSON *response_types, const cJSON *responses)
 {
     if (response_types == NULL)
         return NULL;
@@ -133,11 +146,15 @@ static const char *question_problem(const cJSON *response_types)
     const char *type = tl_json_text(question, "options.type");
     if (type == NULL || strcmp(type, "list") != 0 || !cJSON_IsArray(choices) || choices->child == NULL)
         return "the first question is no list of choices";
+    const char *answer = answer_text(responses->child);
+    bool offered = false;
     const cJSON *choice;
-    cJSON_ArrayForEach (choice, choices)
+    cJSON_ArrayForEach (choice, choices) {
         if (!cJSON_IsString(choice) || !is_answer(read_word(choice->valuestring)))
             return "the first question offers a choice that we do not know";
-    return NULL;
+        offered = offered || same_word(choice->valuestring, answer);
+    }
+    return offered ? NULL : "the first question did not offer this answer";
 }
 
 /* Rule 7. NULL when the time is good. */
@@ -189,7 +206,7 @@ static tl_reading combine(const tl_prompt_evidence *evidence, tl_reading reading
     }
     if (record.kind == TL_READING_CLOSED)
         return conclude(reading, TL_READING_CLOSED, "%s", record.why);
-    const char *problem = question_problem(evidence->response_types);
+    const char *problem = question_problem(evidence->response_types, record.responses);
     const cJSON *close_time = tl_json_member(evidence->record, "close_time");
     if (problem == NULL)
         problem = time_problem(evidence, cJSON_IsString(close_time) ? close_time->valuestring : NULL);

@@ -21,6 +21,7 @@ tl_code tl_facts_digest(char out[TL_SHA256_HEX_SIZE], const cJSON *details, tl_e
     static const char *const paths[] = {"approvalRequest.approvalRequestId",
                                         "organizationId",
                                         "computerId",
+                                        "computerGroupId",
                                         "osType",
                                         "actionType",
                                         "approvalRequest.json",
@@ -46,6 +47,33 @@ tl_code tl_facts_digest(char out[TL_SHA256_HEX_SIZE], const cJSON *details, tl_e
     return code;
 }
 
+bool tl_seal_text_digest(char out[TL_SHA256_HEX_SIZE], const char *message)
+{
+    static const char blanks[] = " \t\r\n";
+    tl_buffer text = {.limit = 8 * MAX_SEAL};
+    const char *end = strstr(message, TL_SEAL_MARK);
+    if (end == NULL)
+        end = message + strlen(message);
+    bool ok = tl_buffer_text(&text, "");
+    for (const char *at = message + strspn(message, blanks); ok && at < end; at += strspn(at, blanks)) {
+        size_t word = strcspn(at, blanks);
+        if (word > (size_t)(end - at))
+            word = (size_t)(end - at);
+        ok = (text.length == 0 || tl_buffer_text(&text, " ")) && tl_buffer_append(&text, at, word);
+        at += word;
+    }
+    if (ok)
+        tl_sha256_hex(text.data, text.length, out);
+    tl_buffer_free(&text);
+    return ok;
+}
+
+bool tl_seal_covers(const tl_seal *seal, const char *message)
+{
+    char text[TL_SHA256_HEX_SIZE];
+    return seal->text != NULL && tl_seal_text_digest(text, message) && strcmp(text, seal->text) == 0;
+}
+
 static cJSON *make_payload(const tl_seal *seal)
 {
     cJSON *payload = cJSON_CreateObject();
@@ -55,6 +83,8 @@ static cJSON *make_payload(const tl_seal *seal)
               tl_json_set(payload, "choice", cJSON_Duplicate(seal->choice, true)) &&
               tl_json_set_text(payload, "executor", seal->executor) &&
               tl_json_set_text(payload, "time", seal->time);
+    if (seal->text != NULL)
+        ok = ok && tl_json_set_text(payload, "text", seal->text);
     if (!ok) {
         cJSON_Delete(payload);
         return NULL;
@@ -141,6 +171,7 @@ static bool fill(tl_seal *seal)
     seal->request_id = tl_json_text(seal->payload, "request");
     seal->organization_id = tl_json_text(seal->payload, "organization");
     seal->facts = tl_json_text(seal->payload, "facts");
+    seal->text = tl_json_text(seal->payload, "text");
     seal->executor = tl_json_text(seal->payload, "executor");
     seal->time = tl_json_text(seal->payload, "time");
     seal->choice = tl_json_member(seal->payload, "choice");

@@ -1,4 +1,4 @@
-/* The seal of a prompt: request, facts, choice and executor under an HMAC. Pure. */
+/* The seal of a prompt: its text, request, facts, choice and executor under an HMAC. Pure. */
 #ifndef TL_CHAIN_SEAL_H
 #define TL_CHAIN_SEAL_H
 
@@ -12,6 +12,7 @@ typedef struct tl_seal {
     const char *request_id;
     const char *organization_id;
     const char *facts; /* hex digest */
+    const char *text;  /* hex digest of the prompt's text: tl_seal_text_digest */
     const char *executor;
     const char *time;
     const cJSON *choice;
@@ -24,9 +25,18 @@ typedef enum tl_seal_state {
     TL_SEAL_MEMORY, /* out of memory */
 } tl_seal_state;
 
-/* What must not change between asking and acting, as one digest: hashes, path, computer, organization, kind
- * and the request's `json`, from permit details. */
+/* What must not change between asking and acting, as one digest: hashes, path, computer and its group,
+ * organization, kind and the request's `json`, from permit details. */
 tl_code tl_facts_digest(char out[TL_SHA256_HEX_SIZE], const cJSON *details, tl_error *err);
+
+/* The digest of what the approver reads: the message up to its seal, or all of it where there is none yet.
+ * Runs of white space count as one blank, as SOAR and playbooks may break lines otherwise. False when out of
+ * memory. */
+bool tl_seal_text_digest(char out[TL_SHA256_HEX_SIZE], const char *message);
+
+/* Whether the message is the one that was sealed. Whoever takes a seal from a prompt must ask: a good seal
+ * can be copied under another text. */
+bool tl_seal_covers(const tl_seal *seal, const char *message);
 
 /* The last line of a prompt: "threatlocker-seal:1:<payload>:<hmac>". malloc'd; NULL when out of memory. */
 char *tl_seal_line(const unsigned char key[TL_SHA256_SIZE], const tl_seal *seal);

@@ -57,6 +57,8 @@ static tl_code take_prompt(tl_chain *chain, const cJSON *record, const char *mes
     tl_code code;
     if (strcmp(seal.executor, chain->executor) != 0) {
         code = set_aside(chain, approval_id, "sealed for another executor", err);
+    } else if (!tl_seal_covers(&seal, message)) {
+        code = leave_broken(chain, approval_id, "the prompt's text is not the one that was sealed", err);
     } else {
         tl_entry entry = {.approval_id = approval_id};
         code = fill_entry(&entry, &seal, message, response_types)

@@ -4,8 +4,9 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "portal/members.h"
 
-enum { MAX_TEXT = 4000, MAX_NAME = 200, MAX_RULES = 50, MAX_ELEVATE_HOURS = 8760, MIN_LITERAL = 4 };
+enum { MAX_NAME = 200, MAX_RULES = 50, MAX_ELEVATE_HOURS = 8760, MIN_LITERAL = 4 };
 
 static const char *const members[] = {
     "application",      "application_id",  "name",   "policy",        "scope",
@@ -51,36 +52,14 @@ static int read_word(const cJSON *json, const char *member, const char *const wo
     return -1;
 }
 
-static bool read_flag(bool *out, const cJSON *json, const char *member, tl_error *err)
-{
-    const cJSON *value = tl_json_member(json, member);
-    if (value != NULL && !cJSON_IsBool(value)) {
-        (void)tl_fail(err, TL_INVALID, "%s must be true or false", member);
-        return false;
-    }
-    *out = cJSON_IsTrue(value);
-    return true;
-}
-
-static bool read_text(const char **out, const cJSON *json, const char *member, tl_error *err)
-{
-    const cJSON *value = tl_json_member(json, member);
-    *out = cJSON_IsString(value) ? value->valuestring : NULL;
-    if (value == NULL)
-        return true;
-    if (*out != NULL && strlen(*out) <= MAX_TEXT && tl_utf8_valid(*out, strlen(*out)))
-        return true;
-    (void)tl_fail(err, TL_INVALID, "%s must be a text of at most %d bytes of UTF-8", member, MAX_TEXT);
-    return false;
-}
-
 static bool read_time(int64_t *out, const cJSON *json, const char *member, tl_error *err)
 {
     const char *text = NULL;
-    if (!read_text(&text, json, member, err))
+    if (!tl_member_text(&text, json, member, err))
         return false;
     *out = 0;
-    if (text == NULL || tl_time_parse(text, false, out))
+    /* 0 means "not given" from here on, so 1970-01-01T00:00:00Z would come to mean "never". */
+    if (text == NULL || (tl_time_parse(text, false, out) && *out > 0))
         return true;
     (void)tl_fail(err, TL_INVALID, "%s must be a UTC time such as 2026-12-31T18:00:00Z", member);
     return false;
@@ -88,12 +67,24 @@ static bool read_time(int64_t *out, const cJSON *json, const char *member, tl_er
 
 static bool read_guid(const char **out, const cJSON *json, const char *member, tl_error *err)
 {
-    if (!read_text(out, json, member, err))
+    if (!tl_member_text(out, json, member, err))
         return false;
     if (*out == NULL || tl_is_real_guid(*out))
         return true;
     (void)tl_fail(err, TL_INVALID, "%s must be a GUID", member);
     return false;
+}
+
+/* A tree that cJSON parsed may hold a member twice, and readers differ on which one counts. */
+static tl_code check_members(const cJSON *object, const char *const known[], const char *what, tl_error *err)
+{
+    const char *unknown;
+    if (!tl_json_only_members(object, known, &unknown))
+        return tl_fail(err, TL_INVALID, "%s an unknown member: %s", what, unknown);
+    for (const cJSON *member = object->child; member != NULL; member = member->next)
+        if (cJSON_GetObjectItemCaseSensitive(object, member->string) != member)
+            return tl_fail(err, TL_INVALID, "%s the member %s twice", what, member->string);
+    return TL_OK;
 }
 
 bool tl_rule_has_path(const cJSON *rule)
@@ -129,7 +120,7 @@ static tl_code check_path_rule(const cJSON *rule, tl_error *err)
     int given = 0;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         const char *text;
-        if (!read_text(&text, rule, parts[i], err))
+        if (!tl_member_text(&text, rule, parts[i], err))
             return TL_INVALID;
         if (text == NULL)
             continue;
@@ -161,13 +152,12 @@ static tl_code read_rules(tl_choice *out, const cJSON *json, tl_error *err)
         return tl_fail(err, TL_INVALID, "rules must be a list of at most %d rules", MAX_RULES);
     const cJSON *rule;
     cJSON_ArrayForEach (rule, out->rules) {
-        const char *unknown;
         if (!cJSON_IsObject(rule))
             return tl_fail(err, TL_INVALID, "rules: each rule must be an object");
-        if (!tl_json_only_members(rule, rule_members, &unknown))
-            return tl_fail(err, TL_INVALID,
-                           "rules: unknown member %s; known: hash, path, process, cert, created_by", unknown);
-        tl_code code = tl_rule_has_path(rule) ? check_path_rule(rule, err) : check_hash_rule(rule, err);
+        tl_code code = check_members(rule, rule_members,
+                                     "rules (known: hash, path, process, cert, created_by): a rule has", err);
+        if (code == TL_OK)
+            code = tl_rule_has_path(rule) ? check_path_rule(rule, err) : check_hash_rule(rule, err);
         if (code != TL_OK)
             return code;
     }
@@ -213,19 +203,21 @@ static tl_code read_hours(tl_choice *out, const cJSON *json, tl_error *err)
 
 static tl_code read_values(tl_choice *out, const cJSON *json, tl_error *err)
 {
-    bool ok =
-        read_guid(&out->application_id, json, "application_id", err) &&
-        read_guid(&out->group_id, json, "group_id", err) && read_text(&out->name, json, "name", err) &&
-        read_text(&out->ticket, json, "ticket", err) && read_text(&out->comments, json, "comments", err) &&
-        read_text(&out->requestor_email, json, "requestor_email", err) &&
-        read_text(&out->response_subject, json, "response_subject", err) &&
-        read_text(&out->response_reason, json, "response_reason", err) &&
-        read_time(&out->elevate_until_us, json, "elevate_until", err) &&
-        read_time(&out->expires_us, json, "expires", err) && read_flag(&out->notify, json, "notify", err) &&
-        read_flag(&out->allow_builtin, json, "allow_builtin", err) &&
-        read_flag(&out->allow_actioned, json, "allow_actioned", err) &&
-        read_flag(&out->allow_empty, json, "allow_empty", err) &&
-        read_flag(&out->dry_run, json, "dry_run", err);
+    bool ok = read_guid(&out->application_id, json, "application_id", err) &&
+              read_guid(&out->group_id, json, "group_id", err) &&
+              tl_member_text(&out->name, json, "name", err) &&
+              tl_member_text(&out->ticket, json, "ticket", err) &&
+              tl_member_text(&out->comments, json, "comments", err) &&
+              tl_member_text(&out->requestor_email, json, "requestor_email", err) &&
+              tl_member_text(&out->response_subject, json, "response_subject", err) &&
+              tl_member_text(&out->response_reason, json, "response_reason", err) &&
+              read_time(&out->elevate_until_us, json, "elevate_until", err) &&
+              read_time(&out->expires_us, json, "expires", err) &&
+              tl_member_flag(&out->notify, json, "notify", err) &&
+              tl_member_flag(&out->allow_builtin, json, "allow_builtin", err) &&
+              tl_member_flag(&out->allow_actioned, json, "allow_actioned", err) &&
+              tl_member_flag(&out->allow_empty, json, "allow_empty", err) &&
+              tl_member_flag(&out->dry_run, json, "dry_run", err);
     return ok ? read_hours(out, json, err) : TL_INVALID;
 }
 
@@ -241,7 +233,7 @@ static tl_code check_application(const tl_choice *choice, tl_error *err)
         return tl_fail(
             err, TL_INVALID,
             "application_id is missing: a match is never picked silently; list the matching applications");
-    if (is_new && (choice->name == NULL || choice->name[strspn(choice->name, " \t\r\n")] == '\0'))
+    if (is_new && (choice->name == NULL || choice->name[strspn(choice->name, " \t\n\v\f\r")] == '\0'))
         return tl_fail(err, TL_INVALID, "name of the new application is missing");
     if (is_new && strlen(choice->name) > MAX_NAME)
         return tl_fail(err, TL_INVALID, "name must be at most %d bytes", MAX_NAME);
@@ -281,12 +273,11 @@ static tl_code check_elevation(const tl_choice *choice, tl_error *err)
 tl_code tl_choice_read(tl_choice *out, const cJSON *json, tl_error *err)
 {
     *out = (tl_choice){0};
-    const char *unknown;
     if (!cJSON_IsObject(json))
         return tl_fail(err, TL_INVALID, "choice must be an object");
-    if (!tl_json_only_members(json, members, &unknown))
-        return tl_fail(err, TL_INVALID, "choice has an unknown member: %s", unknown);
-    tl_code code = read_words(out, json, err);
+    tl_code code = check_members(json, members, "choice has", err);
+    if (code == TL_OK)
+        code = read_words(out, json, err);
     if (code == TL_OK)
         code = read_values(out, json, err);
     if (code == TL_OK)

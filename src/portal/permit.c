@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "portal/call.h"
 #include "portal/lookups.h"
+#include "portal/members.h"
 #include "portal/permit_plan.h"
 #include "portal/request_facts.h"
 #include "portal/write.h"
@@ -121,6 +122,7 @@ tl_code tl_permit_with(cJSON **out_outcome, tl_client *client, const char *organ
     tl_error why = TL_ERROR_INIT;
     cJSON *body = NULL;
     const cJSON *row = tl_json_member(details, "approvalRequest");
+    write.notes_before = tl_json_text_or_empty(row, "comments");
     code = tl_permit_preview(&body, client, organization_id, request_id, details, choice, write.operation_id,
                              &why);
     if (code == TL_OK)
@@ -211,26 +213,6 @@ tl_code tl_answer_with(cJSON **out_outcome, tl_client *client, tl_write_kind kin
     return code;
 }
 
-static bool read_answer_text(const char **out, const cJSON *json, const char *member, tl_error *err)
-{
-    const cJSON *value = tl_json_member(json, member);
-    *out = cJSON_IsString(value) ? value->valuestring : NULL;
-    if (value == NULL || (*out != NULL && strlen(*out) <= 4000 && tl_utf8_valid(*out, strlen(*out))))
-        return true;
-    (void)tl_fail(err, TL_INVALID, "%s must be a text of at most 4000 bytes", member);
-    return false;
-}
-
-static bool read_answer_flag(bool *out, const cJSON *json, const char *member, tl_error *err)
-{
-    const cJSON *value = tl_json_member(json, member);
-    *out = cJSON_IsTrue(value);
-    if (value == NULL || cJSON_IsBool(value))
-        return true;
-    (void)tl_fail(err, TL_INVALID, "%s must be true or false", member);
-    return false;
-}
-
 static tl_code answer(cJSON **out_outcome, tl_client *client, tl_write_kind kind, const char *organization_id,
                       const char *request_id, const cJSON *json, tl_error *err)
 {
@@ -243,11 +225,11 @@ static tl_code answer(cJSON **out_outcome, tl_client *client, tl_write_kind kind
                        cJSON_IsObject(json)
                            ? "unknown member; known: reason, subject, notify, allow_actioned, dry_run"
                            : "the answer must be an object");
-    bool ok = read_answer_text(&read.reason, json, "reason", err) &&
-              read_answer_text(&read.subject, json, "subject", err) &&
-              read_answer_flag(&read.notify, json, "notify", err) &&
-              read_answer_flag(&read.allow_actioned, json, "allow_actioned", err) &&
-              read_answer_flag(&read.dry_run, json, "dry_run", err);
+    bool ok = tl_member_text(&read.reason, json, "reason", err) &&
+              tl_member_text(&read.subject, json, "subject", err) &&
+              tl_member_flag(&read.notify, json, "notify", err) &&
+              tl_member_flag(&read.allow_actioned, json, "allow_actioned", err) &&
+              tl_member_flag(&read.dry_run, json, "dry_run", err);
     return ok ? tl_answer_with(out_outcome, client, kind, organization_id, request_id, &read, NULL, err)
               : TL_INVALID;
 }

@@ -61,6 +61,10 @@ tl_code tl_permit_check(const cJSON *details, const char *request_id, bool allow
             err, TL_INVALID,
             "the details have no `json`: a permit without it silently does nothing [observed], so it is "
             "not sent");
+    if (tl_json_true(details, "isExtensionRequest"))
+        return tl_fail(
+            err, TL_INVALID,
+            "this request is about a browser extension: such ones can be listed and rejected only");
     const char *word = kind_word(details);
     switch (tl_kind_of(word)) {
     case TL_KIND_APPLICATION:
@@ -213,14 +217,23 @@ static cJSON *object_of(cJSON *body, const char *name)
     return tl_json_set(body, name, object) ? object : NULL;
 }
 
-/* Lays the listing's members over the fetched stub, which keeps what the listing lacks. */
-static bool fill_application(cJSON *matching, const char *slot, const cJSON *application)
+/* A null may stand where the stub has a text or null, never for its number or boolean: HTTP 400 [observed].
+ */
+static bool may_lay_over(const cJSON *object, const cJSON *member)
 {
-    cJSON *object = object_of(matching, slot);
+    const cJSON *present = cJSON_GetObjectItemCaseSensitive(object, member->string);
+    return !cJSON_IsNull(member) || (present != NULL && !cJSON_IsNumber(present) && !cJSON_IsBool(present));
+}
+
+/* Lays the listing's members over the fetched stub, which keeps what the listing lacks. */
+static bool lay_over(cJSON *body, const char *slot, const cJSON *listed)
+{
+    cJSON *object = object_of(body, slot);
     bool ok = object != NULL;
     const cJSON *member;
-    cJSON_ArrayForEach (member, application)
-        ok = ok && tl_json_set(object, member->string, cJSON_Duplicate(member, true));
+    cJSON_ArrayForEach (member, listed)
+        if (ok && may_lay_over(object, member))
+            ok = tl_json_set(object, member->string, cJSON_Duplicate(member, true));
     return ok;
 }
 
@@ -235,8 +248,8 @@ static bool set_application(cJSON *body, const tl_choice *choice, const cJSON *a
                                choice->application == TL_APPLICATION_EXISTING) &&
               tl_json_set_bool(matching, "useNewApplication", is_new);
     if (!is_new)
-        return ok && fill_application(matching, is_matching ? "matchingApplication" : "existingApplication",
-                                      application);
+        return ok &&
+               lay_over(matching, is_matching ? "matchingApplication" : "existingApplication", application);
     char *name = tl_trim(choice->name);
     ok = ok && name != NULL && tl_json_set_text(matching, "newApplicationName", name);
     free(name);
@@ -261,7 +274,7 @@ static bool set_scope(cJSON *body, const tl_choice *choice, const cJSON *group)
         tl_json_set_bool(level, "toComputerGroup", scoped && choice->scope == TL_SCOPE_GROUP) &&
         tl_json_set_bool(level, "toComputer", to_computer);
     if (ok && group != NULL)
-        ok = tl_json_set(level, "selectedComputerGroup", cJSON_Duplicate(group, true));
+        ok = lay_over(level, "selectedComputerGroup", group);
     return ok;
 }
 

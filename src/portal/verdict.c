@@ -1,5 +1,6 @@
 #include "portal/verdict.h"
 
+#include <string.h>
 #include <strings.h>
 
 #include "base/text.h"
@@ -43,6 +44,14 @@ static int notes_say(const tl_readback *readback)
     return strncasecmp(named, readback->operation_id, TL_GUID_SIZE - 1) == 0 ? 1 : -1;
 }
 
+/* Our own notes are never empty, so new words in their place were written by somebody else. */
+static bool has_other_notes(const tl_readback *readback, int notes)
+{
+    const char *now = tl_json_text_or_empty(readback->row, "comments");
+    bool unchanged = readback->notes_before != NULL && strcmp(now, readback->notes_before) == 0;
+    return readback->kind == TL_WRITE_PERMIT && notes == 0 && now[0] != '\0' && !unchanged;
+}
+
 static bool actioned_before_sending(const tl_readback *readback)
 {
     int64_t at_us;
@@ -63,5 +72,6 @@ tl_verdict tl_write_verdict(const tl_readback *readback)
     /* A refused or never sent write did not do it, whoever did. */
     if (readback->sent == TL_SENT_REFUSED || readback->sent == TL_SENT_NOTHING)
         return TL_VERDICT_ANOTHERS;
-    return actioned_before_sending(readback) ? TL_VERDICT_ANOTHERS : TL_VERDICT_DONE;
+    return actioned_before_sending(readback) || has_other_notes(readback, notes) ? TL_VERDICT_ANOTHERS
+                                                                                 : TL_VERDICT_DONE;
 }

@@ -25,6 +25,7 @@ typedef struct tl_readback {
     tl_sent sent;
     const cJSON *row;         /* ApprovalRequestDto as read back */
     const char *operation_id; /* of this write */
+    const char *notes_before; /* the request's comments before this write; NULL = not known */
     int64_t sent_at_us;       /* by our clock */
 } tl_readback;
 

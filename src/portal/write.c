@@ -152,6 +152,7 @@ static tl_verdict read_back(cJSON **row, tl_client *client, const tl_write *writ
                             .sent = sent,
                             .row = *row,
                             .operation_id = write->operation_id,
+                            .notes_before = write->notes_before,
                             .sent_at_us = write->sent_at_us};
     return tl_write_verdict(&readback);
 }

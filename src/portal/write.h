@@ -13,6 +13,7 @@ typedef struct tl_write {
     tl_write_kind kind;
     const char *organization_id; /* borrowed; may be NULL */
     const char *request_id;      /* borrowed */
+    const char *notes_before;    /* borrowed: see tl_readback */
     char operation_id[TL_GUID_SIZE];
     char *body; /* exact request body; NULL when only settling */
     size_t body_length;

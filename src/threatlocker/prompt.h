@@ -19,12 +19,14 @@ typedef struct tl_limits {
     int64_t max_expiry_s; /* a permit must end within so many seconds; 0 = it need not end */
 } tl_limits;
 
-/* A prompt's text for one request, ending in a seal: what the approver reads is what can be permitted.
- * `options`: executor (required: "playbook" or "chain:<name>"), choice (as above; without dry_run,
- * allow_actioned), or choices: up to four {label, choice}. Sends nothing but reads; the choice is planned
- * against the request, so one that could not be permitted is refused now. *out_prepared, the caller's:
- * message (text), choices (array of the answers to offer: "Permit" or the labels, then "Reject", "Ignore"),
- * request_id, organization_id, executor, sealed_at, facts (digest). */
+/* A prompt's text for one request, ending in a seal: what the approver reads is what can be permitted. The
+ * text is sealed along: a playbook must put it into its prompt as it is, white space aside.
+ *
+ * `options` (borrowed): executor (required: "playbook" or "chain:<name>") and choice (required; as in
+ * permit.h, without dry_run and allow_actioned). Sends nothing but reads; the choice is planned against the
+ * request, so one that could not be permitted is refused now. *out_prepared, the caller's (cJSON_Delete):
+ * message (text), choices (array of the answers to offer: "Permit", "Reject", "Ignore"), request_id,
+ * organization_id, executor, sealed_at, facts (digest). */
 TL_API TL_NODISCARD tl_code tl_prepare_prompt(cJSON **out_prepared, tl_client *client,
                                               const char *organization_id, const char *request_id,
                                               const cJSON *options, tl_error *err);

@@ -1,8 +1,7 @@
 --- What the specs share: sandboxes, clients of them, and scripts run in a process of their own.
-local json = require "dkjson"
-local threatlocker = require "threatlocker"
+local sandbox = require "tests.lua.sandbox"
 
-local helper = {}
+local helper = { start = sandbox.start }
 
 -- Of the sandbox's fixtures: tests/sandbox/fixtures/default.json.
 helper.msp = "0a000000-0000-4000-8000-000000000010"
@@ -25,107 +24,6 @@ end
 local function capture(command)
   local pipe <close> = assert(io.popen(command))
   return pipe:read "a"
-end
-
---------------------------------------------------------------------------------------------------------------------
--- The sandbox
-
-local sandbox = {}
-sandbox.__index = sandbox
-
---- Starts one. It ends with this process whatever happens, and with stop() before.
-function helper.start(options)
-  local program = assert(os.getenv "TL_SANDBOX", "TL_SANDBOX must name the sandbox program")
-  local pipe = assert(io.popen(("echo $$; exec %s --die-with-parent %s"):format(quote(program), options or "")))
-  local self = setmetatable({ pipe = pipe, pid = assert(pipe:read "n"), clients = {} }, sandbox)
-  pipe:read "l"
-  local line = pipe:read "l"
-  if not line then
-    self:stop()
-    error "the sandbox did not start"
-  end
-  for name, value in pairs(assert(json.decode(line))) do
-    self[name] = value
-  end
-  return self
-end
-
-function sandbox:stop()
-  for _, client in ipairs(self.clients) do
-    client:close()
-  end
-  os.execute(("kill %d 2>/dev/null"):format(self.pid))
-  self.pipe:close()
-end
-
---- Calls the control path; returns the decoded answer.
-function sandbox:call(method, path, body)
-  local command = ("curl -sS --noproxy '*' --max-time 20 -X %s %s"):format(method, quote(self.control .. "/" .. path))
-  if self.ca_file then
-    command = command .. " --cacert " .. quote(self.ca_file)
-  end
-  if body then
-    command = command .. " -H 'Content-Type: application/json' --data-raw " .. quote(json.encode(body))
-  end
-  local answer = capture(command)
-  return answer ~= "" and assert(json.decode(answer)) or nil
-end
-
-function sandbox:switch(switches)
-  self:call("POST", "switch", switches)
-end
-
-function sandbox:fault(fault)
-  self:call("POST", "fault", fault)
-end
-
---- The calls received since forget(), those whose path holds `part`.
-function sandbox:calls(part)
-  local found = {}
-  for _, call in ipairs(self:call("GET", "calls")) do
-    if call.path:find(part, 1, true) then
-      found[#found + 1] = call
-    end
-  end
-  return found
-end
-
-function sandbox:forget()
-  self:call("DELETE", "calls")
-end
-
---- The sandbox's own view of a request: statusId and how often each write was applied.
-function sandbox:request(id)
-  for _, request in ipairs(self:call("GET", "state").requests) do
-    if request.approvalRequestId == id then
-      return request
-    end
-  end
-  error("the sandbox has no request " .. id)
-end
-
-local function with_defaults(options, defaults)
-  for name, value in pairs(options or {}) do
-    defaults[name] = value
-  end
-  return defaults
-end
-
---- A client of the sandbox; `options` add to what it needs. Closed with the sandbox.
-function sandbox:client(options)
-  local client = assert(threatlocker.client(with_defaults(options, {
-    base_url = self.portal, token = self.token, proxy = "", settle_time = 1,
-  })))
-  self.clients[#self.clients + 1] = client
-  return client
-end
-
-function sandbox:soar_client(options)
-  local soar = assert(threatlocker.soar(with_defaults(options, {
-    url = self.soar, token = self.soar_token, proxy = "",
-  })))
-  self.clients[#self.clients + 1] = soar
-  return soar
 end
 
 --------------------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 --- A sandbox process and its control path (tests/sandbox/README.md), for specs and scenarios.
 local json = require "dkjson"
+local threatlocker = require "threatlocker"
 
 local sandbox = {}
 sandbox.__index = sandbox
@@ -16,7 +17,7 @@ end
 --- One that runs already, by its ready line: its members are this object's.
 function sandbox.attach(ready_line)
   local self = assert(json.decode(ready_line))
-  self.ready_line = ready_line
+  self.ready_line, self.clients = ready_line, {}
   return setmetatable(self, sandbox)
 end
 
@@ -38,6 +39,9 @@ end
 
 --- Ends one that start() started.
 function sandbox:stop()
+  for _, client in ipairs(self.clients) do
+    client:close()
+  end
   os.execute(("kill %d 2>/dev/null"):format(self.pid))
   self.pipe:close()
 end
@@ -53,6 +57,63 @@ function sandbox:call(method, path, body)
   end
   local answer = capture(command)
   return answer ~= "" and assert(json.decode(answer)) or nil
+end
+
+function sandbox:switch(switches)
+  self:call("POST", "switch", switches)
+end
+
+function sandbox:fault(fault)
+  self:call("POST", "fault", fault)
+end
+
+--- The calls received since forget(), those whose path holds `part`.
+function sandbox:calls(part)
+  local found = {}
+  for _, call in ipairs(self:call("GET", "calls")) do
+    if call.path:find(part, 1, true) then
+      found[#found + 1] = call
+    end
+  end
+  return found
+end
+
+function sandbox:forget()
+  self:call("DELETE", "calls")
+end
+
+--- The sandbox's own view of a request: statusId and how often each write was applied.
+function sandbox:request(id)
+  for _, request in ipairs(self:call("GET", "state").requests) do
+    if request.approvalRequestId == id then
+      return request
+    end
+  end
+  error("the sandbox has no request " .. id)
+end
+
+local function with_defaults(options, defaults)
+  for name, value in pairs(options or {}) do
+    defaults[name] = value
+  end
+  return defaults
+end
+
+--- A client of the sandbox; `options` add to what it needs. Closed with the sandbox.
+function sandbox:client(options)
+  local client = assert(threatlocker.client(with_defaults(options, {
+    base_url = self.portal, token = self.token, proxy = "", settle_time = 1,
+  })))
+  self.clients[#self.clients + 1] = client
+  return client
+end
+
+function sandbox:soar_client(options)
+  local soar = assert(threatlocker.soar(with_defaults(options, {
+    url = self.soar, token = self.soar_token, proxy = "",
+  })))
+  self.clients[#self.clients + 1] = soar
+  return soar
 end
 
 return sandbox

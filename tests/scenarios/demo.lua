@@ -1,6 +1,6 @@
 -- `./dev demo`: starts the sandbox, runs one night against it and verifies with the server what became of it.
 local here = arg[0]:match "^(.*)/[^/]*$" or "."
-package.path = here .. "/?.lua;" .. here .. "/../lua/?.lua;" .. package.path
+package.path = here .. "/?.lua;" .. package.path
 local sandbox = require("sandbox").start()
 local night = require "night_process"
 local expected = require "expected"

@@ -1,7 +1,7 @@
 -- A night is killed in the middle of a permit and started again with the same ledger: it settles that permit by
 -- reading back, and no write happens twice.
 local here = arg[0]:match "^(.*)/[^/]*$" or "."
-package.path = here .. "/?.lua;" .. here .. "/../lua/?.lua;" .. package.path
+package.path = here .. "/?.lua;" .. package.path
 local sandbox = require("sandbox").start()
 local night = require "night_process"
 local expected = require "expected"
@@ -37,7 +37,9 @@ end
 local function run_killed(apply)
   local ledger <close> = night.ledger()
   sandbox:call("POST", "reset")
-  sandbox:call("POST", "fault", { match = permit_path, method = "POST", kind = "delay", ms = 3000, apply = apply, after = 1 })
+  sandbox:call("POST", "fault", {
+    match = permit_path, method = "POST", kind = "delay", ms = 3000, apply = apply, after = 1,
+  })
   local pid, wait = night.start(sandbox, ledger.path)
   wait_until(function()
     local received, answered = permits()

@@ -19,7 +19,7 @@ local function command(sandbox, ledger_path)
     TL_READY = sandbox.ready_line, TL_EXAMPLE = here .. "/../../lua/examples/night_shift.lua",
     THREATLOCKER_BASE_URL = sandbox.portal, THREATLOCKER_API_KEY = sandbox.token,
     SOAR_URL = sandbox.soar, SOAR_TOKEN = sandbox.soar_token,
-    LUA_PATH = here .. "/?.lua;" .. package.path,
+    LUA_PATH_5_4 = here .. "/?.lua;" .. package.path, LUA_CPATH_5_4 = package.cpath,
   }
   for name, value in pairs(environment) do
     words[#words + 1] = quote(name .. "=" .. value)

@@ -1,0 +1,380 @@
+/* The seal under a prompt, and the facts that it fixes. */
+#include "base/text.h"
+#include "chain/prompt.h"
+#include "chain/seal.h"
+#include "details.h"
+#include "json_case.h"
+
+#define FACTS "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define PAYLOAD                                                                                              \
+    "{'request':'" REQUEST "','organization':'" ORGANIZATION "','facts':'" FACTS                             \
+    "','choice':{'application':'new'},'executor':'playbook','time':'2026-06-23T15:00:00Z'}"
+
+static const unsigned char key[TL_SHA256_SIZE] = "0123456789abcdef0123456789abcde";
+static const unsigned char other_key[TL_SHA256_SIZE] = "0123456789abcdef0123456789abcdf";
+
+static char *seal_line(void)
+{
+    cJSON *choice = json_of("{" CHOICE_NEW ",'scope':'group'}");
+    tl_seal seal = {.request_id = REQUEST,
+                    .organization_id = ORGANIZATION,
+                    .facts = FACTS,
+                    .executor = "chain:night-shift",
+                    .time = "2026-06-23T15:00:00Z",
+                    .choice = choice};
+    char *line = tl_seal_line(key, &seal);
+    assert_non_null(line);
+    cJSON_Delete(choice);
+    return line;
+}
+
+/* Signs any payload the way tl_seal_line does: what a faulty version of ours could have made. */
+static char *line_with(const char *prefix, const char *payload)
+{
+    char *encoded = tl_base64url_encode(payload, strlen(payload));
+    char *signed_text = malloc(strlen(prefix) + strlen(encoded) + 1);
+    assert_non_null(signed_text);
+    strcpy(signed_text, prefix);
+    strcat(signed_text, encoded);
+    unsigned char signature[TL_SHA256_SIZE];
+    tl_hmac_sha256(key, sizeof key, signed_text, strlen(signed_text), signature);
+    char *signature_text = tl_base64url_encode(signature, sizeof signature);
+    char *line = malloc(strlen(signed_text) + strlen(signature_text) + 2);
+    assert_non_null(line);
+    sprintf(line, "%s:%s", signed_text, signature_text);
+    free(signature_text);
+    free(signed_text);
+    free(encoded);
+    return line;
+}
+
+static tl_seal_state state_of(const unsigned char *with, const char *message)
+{
+    tl_seal seal;
+    const char *why = NULL;
+    tl_seal_state state = tl_seal_read(&seal, &why, with, message);
+    if (state != TL_SEAL_GOOD) {
+        assert_null(seal.payload);
+        assert_non_null(why);
+    }
+    tl_seal_clear(&seal);
+    return state;
+}
+
+static char *format(const char *before, const char *line, const char *after)
+{
+    size_t size = strlen(before) + strlen(line) + strlen(after) + 1;
+    char *text = malloc(size);
+    assert_non_null(text);
+    snprintf(text, size, "%s%s%s", before, line, after);
+    return text;
+}
+
+static void a_seal_reads_back_as_it_was_made(void **state)
+{
+    (void)state;
+    char *line = seal_line();
+    assert_memory_equal(line, "threatlocker-seal:1:", 20);
+    char *message = format("Permit?\n", line, "");
+    tl_seal seal;
+    const char *why;
+    assert_int_equal(tl_seal_read(&seal, &why, key, message), TL_SEAL_GOOD);
+    assert_string_equal(seal.request_id, REQUEST);
+    assert_string_equal(seal.organization_id, ORGANIZATION);
+    assert_string_equal(seal.facts, FACTS);
+    assert_string_equal(seal.executor, "chain:night-shift");
+    assert_string_equal(seal.time, "2026-06-23T15:00:00Z");
+    char *expected = quoted("{" CHOICE_NEW ",'scope':'group'}");
+    assert_text_and_free(text_of(seal.choice), expected);
+    free(expected);
+    tl_seal_clear(&seal);
+    assert_null(seal.request_id);
+    free(message);
+    free(line);
+}
+
+static void the_seal_is_the_last_line_and_the_only_one(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *before;
+        const char *after;
+        tl_seal_state expected;
+    } rows[] = {
+        {"", "", TL_SEAL_GOOD},
+        {"Permit?\n", "", TL_SEAL_GOOD},
+        {"Permit?\r\n", "\r\n", TL_SEAL_GOOD},
+        {"Permit?\n\n", " \t\r\n \n", TL_SEAL_GOOD},
+        {"Permit? ", "", TL_SEAL_BROKEN},
+        {"Permit?\n ", "", TL_SEAL_BROKEN},
+        {"Permit?\r", "", TL_SEAL_BROKEN},
+        {"Permit?\n", "\nNo more", TL_SEAL_BROKEN},
+        {"Permit?\n", " x", TL_SEAL_BROKEN},
+        {"Permit?\n", "x", TL_SEAL_BROKEN},
+        {"Permit?\n", "=", TL_SEAL_BROKEN},
+        {"Permit?\n", ":", TL_SEAL_BROKEN},
+        {"Permit?\n", "\v", TL_SEAL_BROKEN},
+        {"Permit?\n", "\xC2\xA0", TL_SEAL_BROKEN},
+        {"threatlocker-seal:\n", "", TL_SEAL_BROKEN},
+        {"File: threatlocker-seal:1:a:b\n", "", TL_SEAL_BROKEN},
+        {"Permit?\n", "\nthreatlocker-seal:", TL_SEAL_BROKEN},
+        {"Permit?\n", " threatlocker-seal:1:", TL_SEAL_BROKEN},
+    };
+    char *line = seal_line();
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char *message = format(rows[i].before, line, rows[i].after);
+        if (state_of(key, message) != rows[i].expected) {
+            fail_msg("\"%s\" before, \"%s\" after", rows[i].before, rows[i].after);
+        }
+        free(message);
+    }
+    char *twice = format(line, "\n", line);
+    assert_int_equal(state_of(key, twice), TL_SEAL_BROKEN);
+    free(twice);
+    free(line);
+}
+
+static void texts_without_a_seal_are_somebody_elses(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        NULL, "", "Permit?", "threatlocker seal:1:a:b", "Threatlocker-Seal:1:a:b", "threatlocker-seal"};
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        assert_int_equal(state_of(key, texts[i]), TL_SEAL_ABSENT);
+    }
+}
+
+static void another_key_does_not_verify(void **state)
+{
+    (void)state;
+    char *line = seal_line();
+    assert_int_equal(state_of(other_key, line), TL_SEAL_BROKEN);
+    assert_int_equal(state_of(key, line), TL_SEAL_GOOD);
+    free(line);
+}
+
+static void every_changed_byte_breaks_the_seal(void **state)
+{
+    (void)state;
+    static const char bytes[] = "AaZz09-_:=+/. \n\r\t";
+    char *line = seal_line();
+    for (size_t i = 0; line[i] != '\0'; i++) {
+        char kept = line[i];
+        for (size_t j = 0; j < sizeof bytes - 1 + 8; j++) {
+            line[i] = j < 8 ? (char)(kept ^ (1 << j)) : bytes[j - 8];
+            if (line[i] != kept && state_of(key, line) == TL_SEAL_GOOD) {
+                fail_msg("byte %zu as %d", i, line[i]);
+            }
+        }
+        line[i] = kept;
+    }
+    assert_int_equal(state_of(key, line), TL_SEAL_GOOD);
+    free(line);
+}
+
+static void a_line_with_a_byte_less_or_more_is_broken(void **state)
+{
+    (void)state;
+    char *line = seal_line();
+    size_t length = strlen(line);
+    for (size_t i = 0; i < length; i++) {
+        char *cut = exact_copy(line, length + 1);
+        cut[i] = '\0';
+        assert_int_not_equal(state_of(key, cut), TL_SEAL_GOOD);
+        memcpy(cut, line, i);
+        memcpy(cut + i, line + i + 1, length - i);
+        assert_int_not_equal(state_of(key, cut), TL_SEAL_GOOD);
+        free(cut);
+        char *longer = malloc(length + 2);
+        assert_non_null(longer);
+        memcpy(longer, line, i);
+        longer[i] = 'A';
+        memcpy(longer + i + 1, line + i, length + 1 - i);
+        assert_int_not_equal(state_of(key, longer), TL_SEAL_GOOD);
+        free(longer);
+    }
+    free(line);
+}
+
+static void a_signed_payload_must_still_be_one(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {
+        "request=null",
+        "request='" ZERO_GUID "'",
+        "request='not a guid'",
+        "request=7",
+        "request=-",
+        "organization=null",
+        "organization='" ZERO_GUID "'",
+        "facts=null",
+        "facts=''",
+        "facts='" FACTS "0'",
+        "choice=null",
+        "choice=[]",
+        "choice='new'",
+        "choice=-",
+        "executor=null",
+        "executor=1",
+        "time=null",
+        "time='2026-06-23'",
+        "time='2026-06-23T15:00:00'",
+        "time=0",
+    };
+    char *payload = quoted(PAYLOAD);
+    char *line = line_with("threatlocker-seal:1:", payload);
+    assert_int_equal(state_of(key, line), TL_SEAL_GOOD);
+    free(line);
+    for (size_t i = 0; i < COUNT(wrong); i++) {
+        cJSON *tree = json_of(PAYLOAD);
+        patch(tree, wrong[i]);
+        char *text = text_of(tree);
+        line = line_with("threatlocker-seal:1:", text);
+        if (state_of(key, line) != TL_SEAL_BROKEN) {
+            fail_msg("%s", wrong[i]);
+        }
+        free(line);
+        free(text);
+        cJSON_Delete(tree);
+    }
+    static const char *const no_payloads[] = {"", "null", "[]", "{}", "{", "\xff", "7 7"};
+    for (size_t i = 0; i < COUNT(no_payloads); i++) {
+        line = line_with("threatlocker-seal:1:", no_payloads[i]);
+        assert_int_equal(state_of(key, line), TL_SEAL_BROKEN);
+        free(line);
+    }
+    /* Another version's seal is none that we can read, though our key signed it. */
+    static const char *const prefixes[] = {
+        "threatlocker-seal:2:", "threatlocker-seal:", "threatlocker-seal:01:", "threatlocker-seal:1::"};
+    for (size_t i = 0; i < COUNT(prefixes); i++) {
+        line = line_with(prefixes[i], payload);
+        assert_int_equal(state_of(key, line), TL_SEAL_BROKEN);
+        free(line);
+    }
+    free(payload);
+}
+
+static void facts_of(char out[TL_SHA256_HEX_SIZE], const char *patches)
+{
+    cJSON *details = json_of(DETAILS);
+    patch(details, "fileDetails.hash='" HASH "'|fileDetails.sha256='" FACTS
+                   "'|approvalRequest.threatLockerActionDto.sha256='" FACTS
+                   "'|approvalRequest.threatLockerActionDto.fullPath='C:\\\\Tools\\\\field.exe'");
+    patch(details, patches);
+    assert_int_equal(tl_facts_digest(out, details, NULL), TL_OK);
+    assert_int_equal(strlen(out), TL_SHA256_HEX_SIZE - 1);
+    cJSON_Delete(details);
+}
+
+static void the_digest_changes_with_every_fact(void **state)
+{
+    (void)state;
+    static const char *const changes[] = {
+        "",
+        "approvalRequest.approvalRequestId='" OPERATION "'",
+        "organizationId='" OPERATION "'",
+        "computerId='" OPERATION "'",
+        /* "This group" is the computer's own: moved to another one, the permit would reach other machines. */
+        "computerGroupId='" OTHER_GROUP "'",
+        "osType=2",
+        "osType='1'",
+        "actionType='elevate'",
+        "approvalRequest.json='{}'",
+        "approvalRequest.json=null",
+        "approvalRequest.json=''",
+        "approvalRequest.hash='" FACTS "'",
+        "approvalRequest.path='C:\\\\Tools\\\\Field.exe'",
+        "approvalRequest.threatLockerActionDto.hash='" FACTS "'",
+        "approvalRequest.threatLockerActionDto.sha256='" HASH "'",
+        "approvalRequest.threatLockerActionDto.fullPath='D:\\\\a.exe'",
+        "approvalRequest.threatLockerActionDto=null",
+        "fileDetails.hash='" FACTS "'",
+        "fileDetails.sha256='" HASH "'",
+        "fileDetails.fullPath='D:\\\\a.exe'",
+        "fileDetails.hash=null",
+        /* The same texts in other places are other facts. */
+        "fileDetails.hash='" FACTS "'|fileDetails.sha256='" HASH "'",
+    };
+    char digests[COUNT(changes)][TL_SHA256_HEX_SIZE];
+    for (size_t i = 0; i < COUNT(changes); i++) {
+        facts_of(digests[i], changes[i]);
+        for (size_t j = 0; j < i; j++) {
+            if (strcmp(digests[i], digests[j]) == 0) {
+                fail_msg("\"%s\" reads like \"%s\"", changes[i], changes[j]);
+            }
+        }
+    }
+}
+
+static void the_digest_stays_when_others_change(void **state)
+{
+    (void)state;
+    static const char *const changes[] = {
+        "approvalRequest.statusId=13",
+        "approvalRequest.comments='x'",
+        "approvalRequest.approvedBy='x'",
+        "approvalRequest.count=3",
+        "approvalRequest.threatLockerActionDto.size=1",
+        "fileDetails.size=1",
+        "neverHeardOf=null",
+        "userInstance='y'",
+        "matchingApplications.hasMatchingApplication=true",
+        "policyLevel.canUseEntireOrganization=false",
+        "adminNotes.ticket='T'",
+    };
+    char before[TL_SHA256_HEX_SIZE], after[TL_SHA256_HEX_SIZE];
+    facts_of(before, "");
+    for (size_t i = 0; i < COUNT(changes); i++) {
+        facts_of(after, changes[i]);
+        assert_string_equal(before, after);
+    }
+}
+
+static void executors_are_the_playbook_or_a_named_chain(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool good;
+    } rows[] = {
+        {"playbook", true},
+        {"chain:night-shift", true},
+        {"chain:A.b_c-9", true},
+        {"chain:0123456789012345678901234567890123456789012345678901234567890123", true},
+        {"chain:01234567890123456789012345678901234567890123456789012345678901234", false},
+        {"chain:", false},
+        {"chain: a", false},
+        {"chain:a b", false},
+        {"chain:a\n", false},
+        {"chain:a/b", false},
+        {"chain:\xC3\xA9", false},
+        {"Chain:a", false},
+        {"chain", false},
+        {"Playbook", false},
+        {"playbook ", false},
+        {"", false},
+        {NULL, false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        assert_int_equal(tl_is_executor(rows[i].text), rows[i].good);
+    }
+    assert_true(tl_is_chain_name("night-shift"));
+    assert_false(tl_is_chain_name(""));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_seal_reads_back_as_it_was_made),
+        cmocka_unit_test(the_seal_is_the_last_line_and_the_only_one),
+        cmocka_unit_test(texts_without_a_seal_are_somebody_elses),
+        cmocka_unit_test(another_key_does_not_verify),
+        cmocka_unit_test(every_changed_byte_breaks_the_seal),
+        cmocka_unit_test(a_line_with_a_byte_less_or_more_is_broken),
+        cmocka_unit_test(a_signed_payload_must_still_be_one),
+        cmocka_unit_test(the_digest_changes_with_every_fact),
+        cmocka_unit_test(the_digest_stays_when_others_change),
+        cmocka_unit_test(executors_are_the_playbook_or_a_named_chain),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

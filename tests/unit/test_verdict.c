@@ -1,0 +1,198 @@
+/* What reading back says about a write. */
+#include "base/time.h"
+#include "details.h"
+#include "json_case.h"
+#include "portal/verdict.h"
+
+#define OURS "'comments':'Signed. [threatlocker operation 0B5E0000-0000-4000-8000-0000000000AA]'"
+#define THEIRS "'comments':'[threatlocker operation 0b5e0000-0000-4000-8000-0000000000bb]'"
+#define SENT_AT "2026-06-23T15:00:00Z"
+#define AFTER "'actionDate':'2026-06-23T15:00:01Z'"
+#define IN_SKEW "'actionDate':'2026-06-23T14:58:00Z'"
+#define BEFORE "'actionDate':'2026-06-23T14:57:59.999Z'"
+
+enum { PERMIT = TL_WRITE_PERMIT, REJECT = TL_WRITE_REJECT, IGNORE = TL_WRITE_IGNORE };
+enum { ACCEPTED = TL_SENT_ACCEPTED, REFUSED = TL_SENT_REFUSED };
+enum { DOUBTFUL = TL_SENT_DOUBTFUL, NOTHING = TL_SENT_NOTHING };
+enum { DONE = TL_VERDICT_DONE, NOT_YET = TL_VERDICT_NOT_YET, ANOTHERS = TL_VERDICT_ANOTHERS };
+
+static tl_verdict verdict_of(int kind, int sent, const char *row)
+{
+    tl_readback readback = {.kind = (tl_write_kind)kind, .sent = (tl_sent)sent, .operation_id = OPERATION};
+    assert_true(tl_time_parse(SENT_AT, false, &readback.sent_at_us));
+    cJSON *tree = json_of(row);
+    readback.row = tree;
+    tl_verdict verdict = tl_write_verdict(&readback);
+    cJSON_Delete(tree);
+    return verdict;
+}
+
+static void words_that_stood_there_before_are_nobodys(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *before; /* NULL = not known */
+        const char *comments;
+        int expected;
+    } rows[] = {
+        {"asked by phone", "asked by phone", DONE},
+        {"asked by phone", "by hand", ANOTHERS},
+        {"", "by hand", ANOTHERS},
+        {NULL, "by hand", ANOTHERS},
+        {"asked by phone", "", DONE},
+        {NULL, "", DONE},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        cJSON *row = json_of("{'statusId':4," AFTER "}");
+        cJSON_AddStringToObject(row, "comments", rows[i].comments);
+        tl_readback readback = {.kind = TL_WRITE_PERMIT,
+                                .sent = TL_SENT_DOUBTFUL,
+                                .row = row,
+                                .operation_id = OPERATION,
+                                .notes_before = rows[i].before};
+        assert_true(tl_time_parse(SENT_AT, false, &readback.sent_at_us));
+        print_message("row %zu\n", i);
+        assert_int_equal(tl_write_verdict(&readback), rows[i].expected);
+        cJSON_Delete(row);
+    }
+}
+
+static void the_row_and_the_sending_decide(void **state)
+{
+    (void)state;
+    static const struct {
+        int kind;
+        int sent;
+        const char *row;
+        int expected;
+    } rows[] = {
+        /* Open: nothing happened so far, whatever the notes say. */
+        {PERMIT, ACCEPTED, "{'statusId':1}", NOT_YET},
+        {PERMIT, DOUBTFUL, "{'statusId':1," OURS "}", NOT_YET},
+        {PERMIT, DOUBTFUL, "{'statusId':13}", NOT_YET},
+        {PERMIT, DOUBTFUL, "{'statusId':17}", NOT_YET},
+        {PERMIT, REFUSED, "{'statusId':1}", NOT_YET},
+        {REJECT, ACCEPTED, "{'statusId':1}", NOT_YET},
+        {IGNORE, DOUBTFUL, "{'statusId':13}", NOT_YET},
+        /* Our notes prove it. */
+        {PERMIT, ACCEPTED, "{'statusId':4," OURS "}", DONE},
+        {PERMIT, DOUBTFUL, "{'statusId':12," OURS "," AFTER "}", DONE},
+        {PERMIT, DOUBTFUL, "{'statusId':16," OURS "," BEFORE "}", DONE},
+        {PERMIT, REFUSED, "{'statusId':4," OURS "}", DONE},
+        {PERMIT, NOTHING, "{'statusId':4," OURS "}", DONE},
+        /* So do another's. */
+        {PERMIT, ACCEPTED, "{'statusId':4," THEIRS "," AFTER "}", ANOTHERS},
+        {PERMIT, DOUBTFUL, "{'statusId':4," THEIRS "," AFTER "}", ANOTHERS},
+        {PERMIT, REFUSED, "{'statusId':4," THEIRS "}", ANOTHERS},
+        {PERMIT, DOUBTFUL, "{'statusId':4,'comments':'" OPERATION "'," BEFORE "}", ANOTHERS},
+        /* No notes: the sending and the time tell. */
+        {PERMIT, ACCEPTED, "{'statusId':4}", DONE},
+        {PERMIT, ACCEPTED, "{'statusId':12,'comments':''}", DONE},
+        {PERMIT, ACCEPTED, "{'statusId':16,'comments':null," BEFORE "}", DONE},
+        {PERMIT, DOUBTFUL, "{'statusId':4," AFTER "}", DONE},
+        {PERMIT, DOUBTFUL, "{'statusId':4," IN_SKEW "}", DONE},
+        {PERMIT, DOUBTFUL, "{'statusId':4," BEFORE "}", ANOTHERS},
+        {PERMIT, DOUBTFUL, "{'statusId':4,'actionDate':'2026-06-23T10:00:00'}", ANOTHERS},
+        {PERMIT, REFUSED, "{'statusId':4," AFTER "}", ANOTHERS},
+        {PERMIT, NOTHING, "{'statusId':4," AFTER "}", ANOTHERS},
+        /* Actioned the other way. */
+        {PERMIT, ACCEPTED, "{'statusId':10," AFTER "}", ANOTHERS},
+        {PERMIT, DOUBTFUL, "{'statusId':10," OURS "," AFTER "}", ANOTHERS},
+        {REJECT, ACCEPTED, "{'statusId':4," AFTER "}", ANOTHERS},
+        {REJECT, DOUBTFUL, "{'statusId':12," AFTER "}", ANOTHERS},
+        {IGNORE, ACCEPTED, "{'statusId':16}", ANOTHERS},
+        /* Reject and ignore carry no notes. */
+        {REJECT, ACCEPTED, "{'statusId':10}", DONE},
+        {REJECT, ACCEPTED, "{'statusId':10," THEIRS "}", DONE},
+        {REJECT, DOUBTFUL, "{'statusId':10," AFTER "}", DONE},
+        {REJECT, DOUBTFUL, "{'statusId':10," BEFORE "}", ANOTHERS},
+        {REJECT, REFUSED, "{'statusId':10," AFTER "}", ANOTHERS},
+        {REJECT, REFUSED, "{'statusId':10," OURS "}", ANOTHERS},
+        {REJECT, NOTHING, "{'statusId':10}", ANOTHERS},
+        {IGNORE, ACCEPTED, "{'statusId':10}", DONE},
+        {IGNORE, DOUBTFUL, "{'statusId':10," BEFORE "}", ANOTHERS},
+        {IGNORE, REFUSED, "{'statusId':10}", ANOTHERS},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        int got = (int)verdict_of(rows[i].kind, rows[i].sent, rows[i].row);
+        if (got != rows[i].expected) {
+            fail_msg("%d, %d, %s: %d", rows[i].kind, rows[i].sent, rows[i].row, got);
+        }
+    }
+}
+
+static void a_status_that_nobody_knows_is_never_success(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {"{'statusId':6," OURS "," AFTER "}",
+                                       "{'statusId':99," OURS "," AFTER "}",
+                                       "{'statusId':0}",
+                                       "{'statusId':null," OURS "}",
+                                       "{'statusId':'4'," OURS "}",
+                                       "{'statusId':4.5," OURS "}",
+                                       "{}",
+                                       "[]",
+                                       "null"};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        for (int kind = PERMIT; kind <= IGNORE; kind++) {
+            for (int sent = ACCEPTED; sent <= NOTHING; sent++) {
+                if (verdict_of(kind, sent, rows[i]) == TL_VERDICT_DONE) {
+                    fail_msg("%d, %d, %s", kind, sent, rows[i]);
+                }
+            }
+        }
+    }
+}
+
+static void only_a_reply_that_says_no_counts_as_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        tl_code code;
+        int status;
+        bool nothing_sent;
+        int expected;
+    } rows[] = {
+        {TL_OK, 200, false, ACCEPTED},
+        {TL_INVALID, 400, false, REFUSED},
+        {TL_PERMISSION, 401, false, REFUSED},
+        {TL_FORBIDDEN, 403, false, REFUSED},
+        {TL_NOT_FOUND, 404, false, REFUSED},
+        {TL_INVALID, 417, false, REFUSED},
+        {TL_RATE_LIMITED, 429, false, REFUSED},
+        {TL_TOKEN, 440, false, REFUSED},
+        {TL_PROTOCOL, 499, false, REFUSED},
+        {TL_TIMEOUT, 408, false, DOUBTFUL},
+        {TL_SERVER, 500, false, DOUBTFUL},
+        {TL_SERVER, 502, false, DOUBTFUL},
+        {TL_SERVER, 503, false, DOUBTFUL},
+        {TL_SERVER, 504, false, DOUBTFUL},
+        {TL_PROTOCOL, 302, false, DOUBTFUL},
+        {TL_PROTOCOL, 0, false, DOUBTFUL},
+        {TL_NETWORK, 0, false, DOUBTFUL},
+        {TL_TIMEOUT, 0, false, DOUBTFUL},
+        {TL_CANCELLED, 0, false, DOUBTFUL},
+        {TL_MEMORY, 0, false, DOUBTFUL},
+        {TL_TLS, 0, false, DOUBTFUL},
+        {TL_NETWORK, 0, true, NOTHING},
+        {TL_TLS, 0, true, NOTHING},
+        {TL_TIMEOUT, 0, true, NOTHING},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        assert_int_equal(tl_sent_of(rows[i].code, rows[i].status, rows[i].nothing_sent), rows[i].expected);
+    }
+    assert_string_equal(tl_write_done_word(TL_WRITE_PERMIT), "permitted");
+    assert_string_equal(tl_write_done_word(TL_WRITE_REJECT), "rejected");
+    assert_string_equal(tl_write_done_word(TL_WRITE_IGNORE), "ignored");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_row_and_the_sending_decide),
+        cmocka_unit_test(words_that_stood_there_before_are_nobodys),
+        cmocka_unit_test(a_status_that_nobody_knows_is_never_success),
+        cmocka_unit_test(only_a_reply_that_says_no_counts_as_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -70,6 +70,22 @@ describe("running out of memory", function()
     end)
   end
 
+  it("in a listing loses no row", function()
+    local all, count = helper.collect(client:requests { children = true })
+    local requests <close> = client:requests { children = true }
+    for _ = 1, count do
+      local row_now
+      for allocations = 0, math.huge do
+        if pcall_with_allocations(allocations, function() row_now = requests() end) then
+          break
+        end
+      end
+      assert.is_table(all[row_now.approvalRequestId])
+      all[row_now.approvalRequestId] = nil
+    end
+    assert.is_nil(requests())
+  end)
+
   it("in decide leaves the prompt to a person", function()
     local prepared = assert(client:prepare_prompt(row, { executor = "chain:test", choice = choice }))
     local approval = sandbox:call("POST", "prompt", { approvalRequestId = row.approvalRequestId,

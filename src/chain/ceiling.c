@@ -129,5 +129,8 @@ tl_code tl_check_narrower(const tl_choice *sealed, const tl_choice *narrower, tl
         (narrower->allow_empty && !sealed->allow_empty) ||
         narrower->scope_all_false != sealed->scope_all_false)
         return tl_fail(err, TL_INVALID, "the narrower choice loosens a refusal");
+    /* The minimal body leaves out what the details restrict, such as ringfencing. */
+    if (narrower->body_minimal != sealed->body_minimal)
+        return tl_fail(err, TL_INVALID, "the narrower choice has another body");
     return TL_OK;
 }

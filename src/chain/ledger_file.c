@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { SMALLEST_DATABASE = 512 };
+
 /* By its path: to open and close it would drop the locks that a ledger of this process holds on it. */
 static tl_code check_file(const char *path, tl_error *err)
 {
@@ -22,6 +24,9 @@ static tl_code check_file(const char *path, tl_error *err)
         return tl_fail(err, TL_CONFIG, "ledger %s belongs to another user", path);
     if ((status.stx_mode & 022) != 0)
         return tl_fail(err, TL_CONFIG, "ledger %s can be written by others: chmod 600 it", path);
+    /* SQLite takes a file that is too short for a database for an empty one, and writes over it. */
+    if (status.stx_size > 0 && status.stx_size < SMALLEST_DATABASE)
+        return tl_fail(err, TL_CONFIG, "ledger %s is no ledger: name another file", path);
     return TL_OK;
 }
 

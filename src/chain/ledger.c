@@ -35,6 +35,10 @@ static const char schema[] =
     "body_sha256 TEXT,"
     " outcome TEXT, message TEXT);"
     "CREATE INDEX history_by_request ON history (request_id);"
+    /* REPLACE deletes without asking the trigger below. */
+    "CREATE TRIGGER history_grows BEFORE INSERT ON history"
+    " WHEN EXISTS (SELECT 1 FROM history WHERE id = NEW.id)"
+    " BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;"
     "CREATE TRIGGER history_keeps BEFORE UPDATE ON history"
     " BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;"
     "CREATE TRIGGER history_stays BEFORE DELETE ON history"

@@ -261,7 +261,10 @@ static char *history_text(const folder *in)
 static void history_cannot_be_rewritten(void **state)
 {
     const folder *in = *state;
+    static const char upsert[] = "INSERT INTO history (id,time,approval_id,state) VALUES (1,'t',1,'x')"
+                                 " ON CONFLICT (id) DO UPDATE SET state='permitted'";
     static const char *const attempts[] = {
+        upsert,
         "UPDATE history SET outcome='permitted'",
         "UPDATE OR IGNORE history SET outcome='permitted' WHERE id=1",
         "UPDATE OR REPLACE history SET id=2 WHERE id=1",
@@ -269,8 +272,6 @@ static void history_cannot_be_rewritten(void **state)
         "DELETE FROM history WHERE id=2",
         "REPLACE INTO history (id,time,approval_id,state) VALUES (1,'t',1,'permitted')",
         "INSERT OR REPLACE INTO history (id,time,approval_id,state) VALUES (2,'t',1,'permitted')",
-        "INSERT INTO history (id,time,approval_id,state) VALUES (1,'t',1,'x')"
-        " ON CONFLICT (id) DO UPDATE SET state='permitted'",
     };
     tl_ledger *ledger = open_ledger(in);
     put(ledger, 1, TL_ENTRY_SEEN, REQUEST);

@@ -16,7 +16,8 @@ static const struct {
 /* Refusals that a later try may overcome: nothing was applied, and it was not about the request. */
 static bool may_pass(const char *code)
 {
-    static const tl_code passing[] = {TL_NETWORK, TL_TIMEOUT, TL_RATE_LIMITED, TL_SERVER, TL_CANCELLED};
+    static const tl_code passing[] = {TL_NETWORK, TL_TLS,          TL_TIMEOUT,  TL_CANCELLED, TL_TOKEN,
+                                      TL_SERVER,  TL_RATE_LIMITED, TL_PROTOCOL, TL_MEMORY};
     for (size_t i = 0; code != NULL && i < sizeof passing / sizeof passing[0]; i++)
         if (strcmp(code, tl_code_name(passing[i])) == 0)
             return true;
@@ -34,7 +35,7 @@ tl_code tl_chain_conclude(tl_chain *chain, tl_entry *entry, const cJSON *outcome
     if (!tl_entry_set(&entry->outcome, word))
         return tl_fail_memory(err);
     if (state == TL_ENTRY_REFUSED && may_pass(tl_json_text(outcome, "code")))
-        state = entry->attempts < TL_MAX_ATTEMPTS ? TL_ENTRY_ANSWERED : TL_ENTRY_UNKNOWN;
+        state = entry->attempts < TL_MAX_ATTEMPTS ? TL_ENTRY_ANSWERED : TL_ENTRY_REFUSED;
     return tl_chain_record(chain, entry, state, message, err);
 }
 

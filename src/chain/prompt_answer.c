@@ -50,8 +50,10 @@ tl_code tl_soar_prompt_answer(cJSON **out, tl_soar *soar, int64_t approval_id, t
     if (note != NULL)
         ok = ok && tl_json_set_text(answer, "app_run_note", note);
     ok = tl_json_set(answer, "approval", record) && ok;
-    if (app_run != NULL)
+    if (note == NULL)
         ok = tl_json_set(answer, "app_run", app_run) && ok;
+    else
+        cJSON_Delete(app_run);
     if (!ok) {
         cJSON_Delete(answer);
         return tl_fail_memory(err);

@@ -6,7 +6,8 @@
 #include "base/json.h"
 #include "threatlocker/soar.h"
 
-/* The prompt's app run (the caller's), or NULL with *out_note (static) saying why there is none. */
+/* The prompt's app run (the caller's), or *out_note (static) saying why there is not exactly one, as
+ * tl_soar_app_run_of. */
 tl_code tl_prompt_app_run(cJSON **out, const char **out_note, tl_soar *soar, const cJSON *record,
                           tl_error *err);
 

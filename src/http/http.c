@@ -198,9 +198,12 @@ static void wait_before_retry(const tl_http *http, int64_t delay_ms)
         tl_sleep_ms(left < 200 ? left : 200);
 }
 
-/* While retries are left an attempt may use half of what remains, so that a stalled one can be repeated. */
+/* While retries are left an attempt may use half of what remains, so that a stalled one can be repeated.
+ * Never 0, which libcurl takes for no limit: a wait may last a little longer than asked for. */
 static int64_t attempt_timeout_ms(const tl_http_request *request, int made, int retries, int64_t remaining_ms)
 {
+    if (remaining_ms < 1)
+        return 1;
     return request->write || made >= retries ? remaining_ms : remaining_ms / 2 + 1;
 }
 

@@ -42,9 +42,14 @@ tl_code tl_soar_app_run_of(cJSON **out, const char **out_note, tl_soar *soar, in
     int count = cJSON_GetArraySize(runs);
     int64_t id = count == 1 ? tl_json_integer_or(tl_json_first(runs), "id", -1) : -1;
     cJSON_Delete(runs);
-    if (count != 1) {
-        *out_note = count == 0 ? "the action run has no app run" : "the action run has several app runs";
+    if (count == 0) {
+        *out_note = "the action run has no app run";
         return TL_OK;
+    }
+    if (count > 1) { /* one of them may say no, so the record must not decide alone */
+        *out_note = "the action run has several app runs";
+        *out = cJSON_CreateObject();
+        return *out == NULL ? tl_fail_memory(err) : TL_OK;
     }
     return get_app_run(out, soar, id, err);
 }

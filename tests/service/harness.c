@@ -86,6 +86,8 @@ int reset_sandbox(void **state)
     return 0;
 }
 
+static cJSON *parse_quoted(const char *format, va_list arguments) __attribute__((format(printf, 1, 0)));
+
 static cJSON *parse_quoted(const char *format, va_list arguments)
 {
     char text[8192];

@@ -410,6 +410,23 @@ static void the_same_prompt_asked_twice_acts_once(void **state)
     bench_free(&at);
 }
 
+/* One of the runs may be another person's no. */
+static void a_prompt_with_several_runs_is_left_to_a_person(void **state)
+{
+    (void)state;
+    bench at = bench_new();
+    bench_open(&at, NULL);
+    int64_t approval = ask_for(&at, ORGANIZATION(43), REQUEST(1003), NEW_FOR_COMPUTER);
+    (void)step(&at);
+    answer(approval, "Permit");
+    control("fault", "{'kind':'status','status':200,'match':'app_runs','body':"
+                     "'{\\'count\\':2,\\'num_pages\\':1,\\'data\\':[{\\'id\\':1},{\\'id\\':2}]}'}");
+    (void)step(&at);
+    assert_last_state(&at, approval, "left");
+    assert_int_equal(times_applied_to_anything(), 0);
+    bench_free(&at);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -428,6 +445,7 @@ int main(void)
         cmocka_unit_test_setup(two_prompts_that_disagree_are_left_to_a_person, reset_sandbox),
         cmocka_unit_test_setup(two_prompts_with_two_choices_are_a_disagreement_too, reset_sandbox),
         cmocka_unit_test_setup(the_same_prompt_asked_twice_acts_once, reset_sandbox),
+        cmocka_unit_test_setup(a_prompt_with_several_runs_is_left_to_a_person, reset_sandbox),
     };
     return cmocka_run_group_tests_name("chain_safety", tests, start_sandbox, stop_sandbox);
 }

@@ -1,0 +1,222 @@
+/* A service is away for a while: nothing is lost by it, and nothing is done twice. */
+#include "chain_harness.h"
+
+#define EXISTING "{'application':'existing','application_id':'" APPLICATION(301) "','scope':'group'}"
+
+static bench bench_without_retries(int64_t timeout_ms)
+{
+    bench at = bench_new();
+    tl_client_options options = client_options();
+    tl_soar_options soar = soar_options();
+    tl_error err = TL_ERROR_INIT;
+    options.connection.retries = soar.connection.retries = -1;
+    options.connection.timeout_ms = timeout_ms;
+    at.client = make_client(&options);
+    assert_ok(tl_soar_new(&at.soar, &soar, &err), &err);
+    bench_open(&at, NULL);
+    return at;
+}
+
+static const struct outage {
+    const char *call; /* of the control path */
+    const char *with;
+    const char *undo; /* for a switch; faults are cleared */
+    tl_code code;     /* of the step that meets it; TL_OK = it only reports no progress */
+} outages[] = {
+    {"switch", "{'soar_token':'revoked'}", "{'soar_token':'valid'}", TL_TOKEN},
+    {"switch", "{'token':'revoked'}", "{'token':'valid'}", TL_TOKEN},
+    {"fault", "{'kind':'status','status':503,'match':'/rest/approval','times':-1}", NULL, TL_SERVER},
+    {"fault", "{'kind':'status','status':500,'match':'/rest/approval','times':-1}", NULL, TL_SERVER},
+    {"fault", "{'kind':'garbage','match':'/rest/approval','times':-1}", NULL, TL_PROTOCOL},
+    {"fault", "{'kind':'truncate','match':'/rest/approval','times':-1}", NULL, TL_NETWORK},
+    {"fault", "{'kind':'drop_before_apply','match':'/rest/approval','times':-1}", NULL, TL_NETWORK},
+    {"fault",
+     "{'kind':'status','status':200,'body':'{\\'failed\\':true,\\'message\\':\\'x\\'}',"
+     "'match':'/rest/approval','times':-1}",
+     NULL, TL_PROTOCOL},
+    {"fault", "{'kind':'status','status':503,'match':'/rest/app_run','times':-1}", NULL, TL_SERVER},
+    {"fault", "{'kind':'status','status':500,'match':'/rest/action_run','times':-1}", NULL, TL_SERVER},
+    {"fault", "{'kind':'garbage','match':'/rest/app_run','times':-1}", NULL, TL_PROTOCOL},
+    {"fault", "{'kind':'status','status':503,'match':'GetPermitApplicationById','times':-1}", NULL,
+     TL_SERVER},
+    {"fault", "{'kind':'status','status':500,'match':'GetPermitApplicationById','times':-1}", NULL,
+     TL_SERVER},
+    {"fault", "{'kind':'status','status':401,'match':'GetPermitApplicationById','times':-1}", NULL,
+     TL_PERMISSION},
+    {"fault", "{'kind':'garbage','match':'GetPermitApplicationById','times':-1}", NULL, TL_PROTOCOL},
+    {"fault", "{'kind':'delay','ms':900,'match':'GetPermitApplicationById','times':-1}", NULL, TL_TIMEOUT},
+    {"fault", "{'kind':'status','status':503,'match':'GetListForAddToApplication','times':-1}", NULL, TL_OK},
+    {"fault", "{'kind':'status','status':440,'match':'GetListForAddToApplication','times':-1}", NULL, TL_OK},
+    {"fault", "{'kind':'garbage','match':'GetListForAddToApplication','times':-1}", NULL, TL_OK},
+    {"fault", "{'kind':'truncate','match':'ComputerGroupGetForPermit','times':-1}", NULL, TL_OK},
+    {"fault",
+     "{'kind':'status','status':200,'body':'<html></html>','content_type':'text/html',"
+     "'match':'ComputerGroupGetForPermit','times':-1}",
+     NULL, TL_OK},
+    {"fault", "{'kind':'status','status':429,'match':'ApprovalRequestPermitApplication','times':-1}", NULL,
+     TL_OK},
+    {"fault", "{'kind':'status','status':440,'match':'ApprovalRequestPermitApplication','times':-1}", NULL,
+     TL_OK},
+    {"fault", "{'kind':'status','status':503,'match':'ApprovalRequestPermitApplication','times':1}", NULL,
+     TL_OK},
+    {"fault", "{'kind':'drop_before_apply','match':'ApprovalRequestPermitApplication','times':1}", NULL,
+     TL_OK},
+    {"fault", "{'kind':'drop_after_apply','match':'ApprovalRequestPermitApplication','times':1}", NULL,
+     TL_OK},
+};
+
+static void an_outage_loses_nothing(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(outages); i++) {
+        control("reset", "{}");
+        bench at = bench_without_retries(800);
+        int64_t approval = ask_for(&at, ORGANIZATION(43), REQUEST(1003), EXISTING);
+        (void)step(&at);
+        answer(approval, "Permit");
+        print_message("%s\n", outages[i].with);
+        control(outages[i].call, "%s", outages[i].with);
+        tl_step done;
+        tl_error err;
+        tl_code code = try_step(&at, &done, &err);
+        assert_int_equal(code, outages[i].code);
+        assert_int_equal(err.code, outages[i].code);
+        if (outages[i].undo != NULL)
+            control(outages[i].call, "%s", outages[i].undo);
+        else
+            control_delete("fault");
+        if (times_applied(REQUEST(1003), "permit") == 0)
+            (void)step_until_settled(&at);
+        assert_last_state(&at, approval, "permitted");
+        assert_int_equal(times_applied_to_anything(), 1);
+        bench_free(&at);
+    }
+}
+
+/* One prompt's trouble is not another's. */
+static void trouble_with_one_prompt_does_not_hold_up_the_others(void **state)
+{
+    (void)state;
+    static const char *const faults[] = {
+        "{'kind':'garbage','match':'GetPermitApplicationById?approvalRequestId=" REQUEST(
+            1003) "','times':-1}",
+        "{'kind':'status','status':500,'match':'GetPermitApplicationById?approvalRequestId=" REQUEST(
+            1003) "','times':-1}",
+        "{'kind':'status','status':403,'match':'GetPermitApplicationById?approvalRequestId=" REQUEST(
+            1003) "','times':-1}",
+    };
+    for (size_t i = 0; i < COUNT(faults); i++) {
+        control("reset", "{}");
+        bench at = bench_without_retries(800);
+        int64_t first = ask_for(&at, ORGANIZATION(43), REQUEST(1003), NEW_FOR_COMPUTER);
+        int64_t second = ask_for(&at, ORGANIZATION(44), REQUEST(1018), NEW_FOR_COMPUTER);
+        (void)step(&at);
+        answer(first, "Permit");
+        answer(second, "Permit");
+        control("fault", "%s", faults[i]);
+        tl_step done;
+        tl_error err;
+        assert_int_not_equal(try_step(&at, &done, &err), TL_OK);
+        assert_int_equal(done.permitted, 1);
+        assert_last_state(&at, first, "answered");
+        assert_last_state(&at, second, "permitted");
+        control_delete("fault");
+        done = step(&at);
+        assert_int_equal(done.permitted, 1);
+        assert_int_equal(times_applied_to_anything(), 2);
+        bench_free(&at);
+    }
+}
+
+/* What ThreatLocker refuses for good is told once and not tried for ever. */
+static void a_refusal_about_the_request_is_final(void **state)
+{
+    (void)state;
+    static const int statuses[] = {400, 401, 403, 417};
+    for (size_t i = 0; i < COUNT(statuses); i++) {
+        control("reset", "{}");
+        bench at = bench_without_retries(800);
+        int64_t approval = ask_for(&at, ORGANIZATION(43), REQUEST(1003), NEW_FOR_COMPUTER);
+        (void)step(&at);
+        answer(approval, "Permit");
+        control("fault",
+                "{'kind':'status','status':%d,'match':'ApprovalRequestPermitApplication','times':-1}",
+                statuses[i]);
+        tl_step done = step(&at);
+        assert_int_equal(done.refused, 1);
+        assert_last_state(&at, approval, "refused");
+        control_delete("fault");
+        (void)step(&at);
+        assert_int_equal(count_calls("ApprovalRequestPermitApplication"), 1);
+        assert_int_equal(times_applied_to_anything(), 0);
+        bench_free(&at);
+    }
+}
+
+/* A write that never shows is tried a few times, then handed to a person. */
+static void a_write_that_never_succeeds_is_not_tried_for_ever(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *fault;
+        const char *state; /* refused: known to have done nothing */
+    } rows[] = {{"'kind':'status','status':200,'body':''", "unknown"},
+                {"'kind':'drop_before_apply'", "unknown"},
+                {"'kind':'status','status':429", "refused"}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        control("reset", "{}");
+        bench at = bench_without_retries(800);
+        int64_t approval = ask_for(&at, ORGANIZATION(43), REQUEST(1003), NEW_FOR_COMPUTER);
+        (void)step(&at);
+        answer(approval, "Permit");
+        control("fault", "{%s,'match':'ApprovalRequestPermitApplication','times':-1}", rows[i].fault);
+        char last[32] = "";
+        for (int steps = 0; strcmp(last, rows[i].state) != 0 && steps < 60; steps++) {
+            (void)step(&at);
+            last_state(&at, approval, last, NULL, 0);
+            sleep_ms(20);
+        }
+        assert_string_equal(last, rows[i].state);
+        int sent = count_calls("ApprovalRequestPermitApplication");
+        assert_true(sent >= 1 && sent <= 3);
+        control_delete("fault");
+        (void)step(&at);
+        assert_int_equal(count_calls("ApprovalRequestPermitApplication"), sent);
+        assert_int_equal(times_applied_to_anything(), 0);
+        bench_free(&at);
+    }
+}
+
+/* The prompt is closed while nobody looked, and the chain was restarted meanwhile. */
+static void an_answer_given_while_the_chain_was_away_counts(void **state)
+{
+    (void)state;
+    bench at = bench_new();
+    bench_open(&at, NULL);
+    int64_t approval = ask_for(&at, ORGANIZATION(43), REQUEST(1003), NEW_FOR_COMPUTER);
+    (void)step(&at);
+    bench_close(&at);
+    answer(approval, "Permit");
+    bench_open(&at, NULL);
+    tl_step done = step(&at);
+    assert_int_equal(done.permitted, 1);
+    bench_close(&at);
+    /* A third life of the chain does nothing more. */
+    bench_open(&at, NULL);
+    done = step(&at);
+    assert_int_equal(done.permitted + done.answered + done.sending, 0);
+    assert_int_equal(times_applied_to_anything(), 1);
+    bench_free(&at);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(an_outage_loses_nothing, reset_sandbox),
+        cmocka_unit_test_setup(trouble_with_one_prompt_does_not_hold_up_the_others, reset_sandbox),
+        cmocka_unit_test_setup(a_refusal_about_the_request_is_final, reset_sandbox),
+        cmocka_unit_test_setup(a_write_that_never_succeeds_is_not_tried_for_ever, reset_sandbox),
+        cmocka_unit_test_setup(an_answer_given_while_the_chain_was_away_counts, reset_sandbox),
+    };
+    return cmocka_run_group_tests_name("chain_outage", tests, start_sandbox, stop_sandbox);
+}

@@ -1,0 +1,382 @@
+/* Listing requests: all pages of a list that may move, each row once. */
+#include <strings.h>
+
+#include "harness.h"
+
+enum { GENERATED = 420, MAX_LISTED = 1000 };
+
+/* What a walk gave. */
+typedef struct walk {
+    tl_code code;
+    tl_error err;
+    char ids[MAX_LISTED][40];
+    int count;
+} walk;
+
+static bool walked(const walk *done, const char *id)
+{
+    for (int i = 0; i < done->count; i++)
+        if (strcasecmp(done->ids[i], id) == 0)
+            return true;
+    return false;
+}
+
+/* Walks to the end or the first error. Twice the same row fails the test. `after` is called with each count.
+ */
+static void walk_all(walk *done, tl_client *client, const tl_request_query *query, void (*after)(int count))
+{
+    tl_requests *requests = NULL;
+    *done = (walk){.err = TL_ERROR_INIT};
+    assert_ok(tl_requests_open(&requests, client, query, &done->err), &done->err);
+    for (cJSON *row = NULL;;) {
+        done->code = tl_requests_next(&row, requests, &done->err);
+        if (done->code != TL_OK || row == NULL)
+            break;
+        const char *id = text_of(row, "approvalRequestId");
+        if (walked(done, id))
+            fail_msg("%s came twice", id);
+        assert_true(done->count < MAX_LISTED);
+        snprintf(done->ids[done->count++], 40, "%s", id);
+        cJSON_Delete(row);
+        if (after != NULL)
+            after(done->count);
+    }
+    /* The end, or the error, stays. */
+    cJSON *row = NULL;
+    tl_error again = TL_ERROR_INIT;
+    assert_int_equal(tl_requests_next(&row, requests, &again), done->code);
+    assert_null(row);
+    tl_requests_close(requests);
+}
+
+/* Those with that status as the sandbox knows them; 1099 is out of reach. */
+static int pending_in_reach(void)
+{
+    cJSON *state = control_get("state");
+    const cJSON *request;
+    int count = 0;
+    cJSON_ArrayForEach (request, cJSON_GetObjectItemCaseSensitive(state, "requests"))
+        count += integer_of(request, "statusId") == 1 &&
+                 strcmp(text_of(request, "organizationId"), ORGANIZATION(99)) != 0;
+    cJSON_Delete(state);
+    return count;
+}
+
+static tl_request_query whole_tree(int64_t page_size)
+{
+    tl_request_query query = TL_REQUEST_QUERY_INIT;
+    query.children = true;
+    query.ascending = true;
+    query.page_size = page_size;
+    return query;
+}
+
+static void all_pages_of_parent_and_children_come_once(void **state)
+{
+    (void)state;
+    static const int64_t sizes[] = {0, 7, 50, 1000};
+    static walk done;
+    control("seed", "{'default':true,'generate':%d}", GENERATED);
+    tl_client *client = make_client(NULL);
+    int expected = pending_in_reach();
+    assert_true(expected > GENERATED);
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        tl_request_query query = whole_tree(sizes[i]);
+        walk_all(&done, client, &query, NULL);
+        assert_ok(done.code, &done.err);
+        assert_int_equal(done.count, expected);
+        assert_false(walked(&done, REQUEST(1099)));
+        assert_true(walked(&done, REQUEST(1018)));  /* a grandchild's */
+        assert_false(walked(&done, REQUEST(1009))); /* approved */
+    }
+    tl_client_free(client);
+}
+
+static void without_children_only_the_named_organization_is_listed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *organization;
+        const char *has;
+        const char *lacks;
+    } rows[] = {{NULL, REQUEST(1011), REQUEST(1001)},
+                {ORGANIZATION(42), REQUEST(1001), REQUEST(1011)},
+                {ORGANIZATION(44), REQUEST(1018), REQUEST(1003)}};
+    static walk done;
+    tl_client *client = make_client(NULL);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        tl_request_query query = TL_REQUEST_QUERY_INIT;
+        query.organization_id = rows[i].organization;
+        walk_all(&done, client, &query, NULL);
+        assert_ok(done.code, &done.err);
+        assert_true(walked(&done, rows[i].has));
+        assert_false(walked(&done, rows[i].lacks));
+    }
+    tl_client_free(client);
+}
+
+static void the_status_is_always_sent(void **state)
+{
+    (void)state;
+    static const struct {
+        int status;
+        const char *has;
+    } rows[] = {{0, REQUEST(1001)},
+                {4, REQUEST(1009)},
+                {10, REQUEST(1010)},
+                {13, REQUEST(1012)},
+                {17, REQUEST(1013)}};
+    static walk done;
+    tl_client *client = make_client(NULL);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        tl_request_query query = whole_tree(0);
+        query.status_id = rows[i].status;
+        walk_all(&done, client, &query, NULL);
+        assert_ok(done.code, &done.err);
+        assert_true(walked(&done, rows[i].has));
+    }
+    tl_client_free(client);
+}
+
+static void totals_come_from_the_header_where_there_is_one(void **state)
+{
+    (void)state;
+    control("seed", "{'default':true,'generate':%d}", GENERATED);
+    int expected = pending_in_reach();
+    for (int told = 1; told >= 0; told--) {
+        control("switch", "{'pagination':'%s'}", told ? "header" : "absent");
+        tl_client *client = make_client(NULL);
+        tl_request_query query = whole_tree(100);
+        tl_error err = TL_ERROR_INIT;
+        tl_page page;
+        cJSON *rows = NULL;
+        query.page_number = 2;
+        assert_ok(tl_request_page(&rows, &page, client, &query, &err), &err);
+        assert_int_equal(cJSON_GetArraySize(rows), 100);
+        assert_int_equal(page.total_items, told ? expected : -1);
+        assert_int_equal(page.current_page, told ? 2 : -1);
+        cJSON_Delete(rows);
+        static walk done;
+        walk_all(&done, client, &query, NULL);
+        assert_ok(done.code, &done.err);
+        assert_int_equal(done.count, expected);
+        tl_client_free(client);
+    }
+}
+
+static void all_empty_forms_are_an_empty_list(void **state)
+{
+    (void)state;
+    static const char *const forms[] = {"null", "empty", "[]"};
+    static walk done;
+    tl_client *client = make_client(NULL);
+    for (size_t i = 0; i < COUNT(forms); i++)
+        for (int told = 0; told < 2; told++) {
+            control("switch", "{'empty_list':'%s','pagination':'%s'}", forms[i], told ? "header" : "absent");
+            tl_request_query query = whole_tree(0);
+            query.search = "no request holds this text";
+            walk_all(&done, client, &query, NULL);
+            assert_ok(done.code, &done.err);
+            assert_int_equal(done.count, 0);
+        }
+    tl_client_free(client);
+}
+
+/* A page that ends the list with a full page: the next one is empty. */
+static void a_last_page_that_is_full_ends_the_list(void **state)
+{
+    (void)state;
+    static walk done;
+    control("switch", "{'pagination':'absent'}");
+    int expected = pending_in_reach();
+    tl_client *client = make_client(NULL);
+    tl_request_query query = whole_tree(expected);
+    walk_all(&done, client, &query, NULL);
+    assert_ok(done.code, &done.err);
+    assert_int_equal(done.count, expected);
+    tl_client_free(client);
+}
+
+/* The list moves while it is walked: a row of a page already read is actioned, which pulls the others up. */
+static void a_moving_list_gives_every_row_once(void **state)
+{
+    (void)state;
+    static const char *const paginations[] = {"header", "absent"};
+    static const bool orders[] = {true, false};
+    static walk before, done;
+    for (size_t p = 0; p < COUNT(paginations); p++)
+        for (size_t o = 0; o < COUNT(orders); o++) {
+            control("reset", "{}");
+            control("seed", "{'default':true,'generate':%d}", 60);
+            control("switch", "{'pagination':'%s'}", paginations[p]);
+            tl_client *client = make_client(NULL);
+            tl_request_query query = whole_tree(20);
+            query.ascending = orders[o];
+            walk_all(&before, client, &query, NULL);
+            assert_ok(before.code, &before.err);
+            /* The first and the fourth row go away right before the second and the third page are served. */
+            control("fault",
+                    "{'kind':'change','match':'GetByParameters','after':1,'approvalRequestId':'%s',"
+                    "'set':{'statusId':4}}",
+                    before.ids[0]);
+            control("fault",
+                    "{'kind':'change','match':'GetByParameters','after':2,'approvalRequestId':'%s',"
+                    "'set':{'statusId':10}}",
+                    before.ids[3]);
+            walk_all(&done, client, &query, NULL);
+            assert_ok(done.code, &done.err);
+            for (int i = 0; i < before.count; i++)
+                if (!walked(&done, before.ids[i]))
+                    fail_msg("%s is missing (%s, %s)", before.ids[i], paginations[p],
+                             orders[o] ? "ascending" : "descending");
+            tl_client_free(client);
+        }
+}
+
+static tl_client *cancelled_midway;
+
+static void cancel_at_thirty(int count)
+{
+    if (count == 30)
+        tl_client_cancel(cancelled_midway);
+}
+
+/* A list that ends early must never look complete. */
+static void an_error_midway_is_an_error_and_stays_one(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *fault;
+        tl_code code;
+    } rows[] = {
+        {"'kind':'status','status':500", TL_SERVER},
+        {"'kind':'status','status':440", TL_TOKEN},
+        {"'kind':'garbage'", TL_PROTOCOL},
+        {"'kind':'garbage','body':'[{\\'approvalRequestId\\':null}]','content_type':'application/json'",
+         TL_PROTOCOL},
+        {"'kind':'garbage','body':'[[]]','content_type':'application/json'", TL_PROTOCOL},
+        {"'kind':'garbage','body':'{}','content_type':'application/json'", TL_PROTOCOL},
+        {"'kind':'garbage','body':'[{\\'approvalRequestId\\':','content_type':'application/json'",
+         TL_PROTOCOL},
+        {"'kind':'truncate'", TL_NETWORK}};
+    static walk done;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        control("reset", "{}");
+        control("seed", "{'default':true,'generate':60}");
+        tl_client_options options = client_options();
+        options.connection.retries = -1;
+        tl_client *client = make_client(&options);
+        tl_request_query query = whole_tree(20);
+        control("fault", "{%s,'match':'GetByParameters','after':2,'times':-1}", rows[i].fault);
+        print_message("%s\n", rows[i].fault);
+        walk_all(&done, client, &query, NULL);
+        assert_code(done.code, &done.err, rows[i].code);
+        assert_int_equal(done.count, 40);
+        tl_client_free(client);
+    }
+    control("reset", "{}");
+    control("seed", "{'default':true,'generate':60}");
+    cancelled_midway = make_client(NULL);
+    tl_request_query query = whole_tree(20);
+    walk_all(&done, cancelled_midway, &query, cancel_at_thirty);
+    assert_code(done.code, &done.err, TL_CANCELLED);
+    assert_int_equal(done.count, 40); /* what was fetched before is still given */
+    tl_client_free(cancelled_midway);
+}
+
+static void rows_keep_their_numbers_and_texts(void **state)
+{
+    (void)state;
+    tl_client *client = make_client(NULL);
+    tl_error err = TL_ERROR_INIT;
+    for (int ascii = 0; ascii < 2; ascii++) {
+        control("switch", "{'escapes':'%s'}", ascii ? "ascii" : "utf8");
+        cJSON *details = NULL, *row = NULL;
+        assert_ok(tl_permit_details(&details, client, ORGANIZATION(42), REQUEST(1016), &err), &err);
+        char *text = NULL;
+        assert_ok(tl_json_print(&text, NULL, details, &err), &err);
+        assert_non_null(strstr(text, ":9007199254740993"));
+        free(text);
+        cJSON_Delete(details);
+        assert_ok(tl_request_get(&row, client, ORGANIZATION(44), REQUEST(1008), &err), &err);
+        bool beyond_ascii = false;
+        for (const char *c = text_of(row, "path"); *c != '\0'; c++)
+            beyond_ascii = beyond_ascii || (unsigned char)*c >= 0x80;
+        assert_true(beyond_ascii);
+        cJSON_Delete(row);
+    }
+    tl_client_free(client);
+}
+
+static void matching_applications_are_found_from_the_details(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *request, *organization;
+        int count;
+        const char *first;
+    } rows[] = {{REQUEST(1001), ORGANIZATION(42), 2, APPLICATION(101)},
+                {REQUEST(1002), ORGANIZATION(42), 3, APPLICATION(111)},
+                {REQUEST(1003), ORGANIZATION(43), 0, NULL},
+                {REQUEST(1014), ORGANIZATION(42), 1, APPLICATION(121)},
+                {REQUEST(1012), ORGANIZATION(43), 1, APPLICATION(301)}};
+    static const char *const empties[] = {"[]", "null"};
+    tl_client *client = make_client(NULL);
+    for (size_t e = 0; e < COUNT(empties); e++)
+        for (size_t i = 0; i < COUNT(rows); i++) {
+            control("switch", "{'no_match':'%s'}", empties[e]);
+            tl_error err = TL_ERROR_INIT;
+            cJSON *details = NULL, *matches = NULL;
+            assert_ok(tl_permit_details(&details, client, rows[i].organization, rows[i].request, &err), &err);
+            assert_ok(tl_matching_applications(&matches, client, NULL, details, &err), &err);
+            assert_int_equal(cJSON_GetArraySize(matches), rows[i].count);
+            if (rows[i].first != NULL)
+                assert_text(matches->child, "applicationId", rows[i].first);
+            cJSON_Delete(details);
+            cJSON_Delete(matches);
+        }
+    tl_client_free(client);
+}
+
+static void wrong_queries_send_nothing(void **state)
+{
+    (void)state;
+    tl_client *client = make_client(NULL);
+    for (int wrong = 0; wrong < 6; wrong++) {
+        tl_request_query query = TL_REQUEST_QUERY_INIT;
+        tl_error err = TL_ERROR_INIT;
+        cJSON *rows = NULL;
+        query.page_size = wrong == 0 ? 1001 : wrong == 1 ? -1 : 0;
+        query.page_number = wrong == 2 ? -1 : 0;
+        query.status_id = wrong == 3 ? -4 : 0;
+        query.organization_id = wrong == 4 ? "x" : NULL;
+        query.search = wrong == 5 ? "\xff\xfe" : NULL;
+        assert_code(tl_request_page(&rows, NULL, client, &query, &err), &err, TL_INVALID);
+        assert_null(rows);
+    }
+    tl_request_query query = TL_REQUEST_QUERY_INIT;
+    tl_error err = TL_ERROR_INIT;
+    cJSON *rows = NULL;
+    query.size = 8;
+    assert_code(tl_request_page(&rows, NULL, client, &query, &err), &err, TL_USAGE);
+    assert_int_equal(count_calls(""), 0);
+    tl_client_free(client);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(all_pages_of_parent_and_children_come_once, reset_sandbox),
+        cmocka_unit_test_setup(without_children_only_the_named_organization_is_listed, reset_sandbox),
+        cmocka_unit_test_setup(the_status_is_always_sent, reset_sandbox),
+        cmocka_unit_test_setup(totals_come_from_the_header_where_there_is_one, reset_sandbox),
+        cmocka_unit_test_setup(all_empty_forms_are_an_empty_list, reset_sandbox),
+        cmocka_unit_test_setup(a_last_page_that_is_full_ends_the_list, reset_sandbox),
+        cmocka_unit_test_setup(a_moving_list_gives_every_row_once, reset_sandbox),
+        cmocka_unit_test_setup(an_error_midway_is_an_error_and_stays_one, reset_sandbox),
+        cmocka_unit_test_setup(rows_keep_their_numbers_and_texts, reset_sandbox),
+        cmocka_unit_test_setup(matching_applications_are_found_from_the_details, reset_sandbox),
+        cmocka_unit_test_setup(wrong_queries_send_nothing, reset_sandbox),
+    };
+    return cmocka_run_group_tests_name("listing", tests, start_sandbox, stop_sandbox);
+}

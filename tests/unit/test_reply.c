@@ -79,7 +79,7 @@ static void every_envelope_is_read(void **state)
         {400, "{'title':'One or more validation errors occurred.','errors':{}}", TL_INVALID,
          "One or more validation errors occurred.", ""},
         {400, "{'Errors':{'$':'text'}}", TL_INVALID, "text", ""},
-        {400, "{'errors':['text']}", TL_INVALID, "no reason given", ""},
+        {400, "{'errors':['text']}", TL_INVALID, "refused it: text", ""},
         {400, "'Approval Request already actioned by '", TL_INVALID, "already actioned by", ""},
         {400, "Approval Request already actioned by ", TL_INVALID, "already actioned by", ""},
         {400, "{'Message':''}", TL_INVALID, "no reason given", ""},

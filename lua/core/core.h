@@ -110,8 +110,9 @@ typedef struct tlua_lines {
 } tlua_lines;
 /* A tl_log_fn and tl_event_fn; data is the tlua_lines. */
 void tlua_keep_line(void *data, const char *line);
-/* Calls the function in user value `slot` of the object at `index` with each line. Its errors become
- * warnings: they must not hide the outcome of the call that is being logged. */
+/* Calls the function in user value `slot` of the object at `index` (positive) with each line. Never raises:
+ * what goes wrong must not hide the outcome of the call that is being logged. The function's own errors
+ * become warnings. */
 void tlua_deliver_lines(lua_State *L, tlua_lines *lines, int index, int slot);
 void tlua_free_lines(tlua_lines *lines);
 

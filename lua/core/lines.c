@@ -65,16 +65,10 @@ static void deliver(lua_State *L, tlua_lines *lines)
     lua_pop(L, 1);
 }
 
-void tlua_deliver_lines(lua_State *L, tlua_lines *lines, int index, int slot)
+/* (lines, function), protected: running out of memory here must not hide anything either. */
+static int deliver_all(lua_State *L)
 {
-    if ((lines->length == 0 && lines->dropped == 0) || lines->delivering) {
-        return;
-    }
-    int top = lua_gettop(L);
-    luaL_checkstack(L, 5, NULL);
-    lua_getiuservalue(L, index, slot);
-    int function = lua_gettop(L);
-
+    tlua_lines *lines = lua_touserdata(L, 1);
     /* Taken out first: the function may close the object, which frees its lines. */
     tlua_box *box = tlua_push_box(L);
     size_t length = lines->length;
@@ -83,14 +77,27 @@ void tlua_deliver_lines(lua_State *L, tlua_lines *lines, int index, int slot)
     *lines = (tlua_lines){.data = NULL};
 
     for (size_t at = 0; at < length; at += strlen(box->text + at) + 1) {
-        lua_pushvalue(L, function);
+        lua_pushvalue(L, 2);
         lua_pushstring(L, box->text + at);
         deliver(L, lines);
     }
     if (dropped > 0) {
-        lua_pushvalue(L, function);
+        lua_pushvalue(L, 2);
         lua_pushfstring(L, "%I lines were dropped", (lua_Integer)dropped);
         deliver(L, lines);
     }
-    lua_settop(L, top);
+    return 0;
+}
+
+void tlua_deliver_lines(lua_State *L, tlua_lines *lines, int index, int slot)
+{
+    if ((lines->length == 0 && lines->dropped == 0) || lines->delivering || !lua_checkstack(L, 4)) {
+        return;
+    }
+    lua_pushcfunction(L, deliver_all);
+    lua_pushlightuserdata(L, lines);
+    lua_getiuservalue(L, index, slot);
+    if (lua_pcall(L, 2, 0, 0) != LUA_OK) {
+        lua_pop(L, 1);
+    }
 }

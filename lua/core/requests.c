@@ -51,16 +51,16 @@ static iterator *check_open(lua_State *L)
     return self;
 }
 
-/* __call: the generic for passes a state and a control value, which nobody needs. The log comes last: its
- * function may use or close this very iterator, and must not lose the row. */
+/* __call: the generic for passes a state and a control value, which nobody needs. A row whose conversion ran
+ * out of memory comes again, or it would be missing. The log comes last: its function may use or close this
+ * very iterator, and must not lose the row either. */
 static int iterator_next(lua_State *L)
 {
     tl_error err = TL_ERROR_INIT;
     iterator *self = check_open(L);
     lua_settop(L, 1);
     lua_getiuservalue(L, 1, SLOT_CLIENT);
-    drop_row(self);
-    tl_code code = tl_requests_next(&self->row, self->requests, &err);
+    tl_code code = self->row ? TL_OK : tl_requests_next(&self->row, self->requests, &err);
     if (self->row) {
         tlua_push_row(L, self->row, tlua_push_view(L, 2));
         drop_row(self);

@@ -269,7 +269,7 @@ function client:ignore(id, answer, options) end
 
 ---@class threatlocker.prompt_options: threatlocker.call_options
 ---@field executor string  "playbook" or "chain:<name>"
----@field choice threatlocker.choice
+---@field choice threatlocker.choice  without dry_run and allow_actioned
 
 ---@class threatlocker.prepared
 ---@field message string  ends in the seal, which covers it: put it into the prompt as it is

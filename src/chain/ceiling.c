@@ -88,6 +88,25 @@ static tl_code check_rules(const tl_choice *sealed, const tl_choice *narrower, t
     return TL_OK;
 }
 
+/* Which of hours and until counts when both are sent is not documented: neither may be added to the other. */
+static bool limited_as_much(int64_t sealed, int64_t narrower)
+{
+    return sealed == 0 ? narrower == 0 : narrower != 0 && narrower <= sealed;
+}
+
+static tl_code check_elevation(const tl_choice *sealed, const tl_choice *narrower, tl_error *err)
+{
+    enum { NO = 0, STANDARD_USER = 3 };
+    /* No elevation is less than any, but a forced standard user is less than that. */
+    bool dropped = narrower->elevate == NO && sealed->elevate != STANDARD_USER;
+    if (narrower->elevate != sealed->elevate && !dropped)
+        return tl_fail(err, TL_INVALID, "the narrower choice elevates otherwise");
+    if (!dropped && (!limited_as_much(sealed->elevate_until_us, narrower->elevate_until_us) ||
+                     !limited_as_much(sealed->elevate_hours, narrower->elevate_hours)))
+        return tl_fail(err, TL_INVALID, "the narrower choice elevates for longer");
+    return TL_OK;
+}
+
 tl_code tl_check_narrower(const tl_choice *sealed, const tl_choice *narrower, tl_error *err)
 {
     tl_code code = check_same_application(sealed, narrower, err);
@@ -102,11 +121,9 @@ tl_code tl_check_narrower(const tl_choice *sealed, const tl_choice *narrower, tl
         return tl_fail(err, TL_INVALID, "the narrower choice names another group");
     if (narrower->mode != 0 && narrower->mode != sealed->mode)
         return tl_fail(err, TL_INVALID, "the narrower choice starts another mode");
-    if (narrower->elevate != 0 && narrower->elevate != sealed->elevate)
-        return tl_fail(err, TL_INVALID, "the narrower choice elevates otherwise");
-    if (narrower->elevate != 0 && (!ends_no_later(sealed->elevate_until_us, narrower->elevate_until_us) ||
-                                   !ends_no_later(sealed->elevate_hours, narrower->elevate_hours)))
-        return tl_fail(err, TL_INVALID, "the narrower choice elevates for longer");
+    code = check_elevation(sealed, narrower, err);
+    if (code != TL_OK)
+        return code;
     if (!ends_no_later(sealed->expires_us, narrower->expires_us))
         return tl_fail(err, TL_INVALID, "the narrower choice ends later");
     if ((narrower->allow_actioned && !sealed->allow_actioned) ||
@@ -114,5 +131,8 @@ tl_code tl_check_narrower(const tl_choice *sealed, const tl_choice *narrower, tl
         (narrower->allow_empty && !sealed->allow_empty) ||
         narrower->scope_all_false != sealed->scope_all_false)
         return tl_fail(err, TL_INVALID, "the narrower choice loosens a refusal");
+    /* The minimal body leaves out what the details restrict, such as ringfencing. */
+    if (narrower->body_minimal != sealed->body_minimal)
+        return tl_fail(err, TL_INVALID, "the narrower choice has another body");
     return TL_OK;
 }

@@ -35,6 +35,10 @@ static const char schema[] =
     "body_sha256 TEXT,"
     " outcome TEXT, message TEXT);"
     "CREATE INDEX history_by_request ON history (request_id);"
+    /* REPLACE deletes without asking the trigger below. */
+    "CREATE TRIGGER history_grows BEFORE INSERT ON history"
+    " WHEN EXISTS (SELECT 1 FROM history WHERE id = NEW.id)"
+    " BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;"
     "CREATE TRIGGER history_keeps BEFORE UPDATE ON history"
     " BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;"
     "CREATE TRIGGER history_stays BEFORE DELETE ON history"
@@ -121,7 +125,8 @@ static tl_code make_schema(tl_ledger *ledger, tl_error *err)
     return code == TL_OK ? run(ledger, header, err) : code;
 }
 
-static tl_code check_schema(tl_ledger *ledger, tl_error *err)
+/* Whether it is a ledger that we know, or a new one. Changes nothing. */
+static tl_code identify(bool *out_is_new, tl_ledger *ledger, tl_error *err)
 {
     int64_t application = 0, version = 0, tables = 0;
     tl_code code = read_number(&application, ledger, "PRAGMA application_id", err);
@@ -131,9 +136,8 @@ static tl_code check_schema(tl_ledger *ledger, tl_error *err)
         code = read_number(&tables, ledger, "SELECT count(*) FROM sqlite_master", err);
     if (code != TL_OK)
         return code;
-    if (tables == 0 && application == 0)
-        return make_schema(ledger, err);
-    if (application != APPLICATION_ID)
+    *out_is_new = tables == 0 && application == 0;
+    if (!*out_is_new && application != APPLICATION_ID)
         return tl_fail(err, TL_CONFIG, "the ledger's file is a database of something else");
     if (version > SCHEMA_VERSION)
         return tl_fail(err, TL_CONFIG,
@@ -143,6 +147,22 @@ static tl_code check_schema(tl_ledger *ledger, tl_error *err)
 }
 
 /* The exclusive lock is taken by the first transaction and held while the file is open. */
+static tl_code begin(tl_ledger *ledger, tl_error *err)
+{
+    bool is_new;
+    tl_code code = run(ledger, "PRAGMA locking_mode=EXCLUSIVE; PRAGMA trusted_schema=OFF;", err);
+    /* First of all: WAL mode is written into the file, and it may be somebody else's. */
+    if (code == TL_OK)
+        code = identify(&is_new, ledger, err);
+    if (code == TL_OK)
+        code = run(ledger, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; BEGIN IMMEDIATE;", err);
+    if (code == TL_OK)
+        code = identify(&is_new, ledger, err);
+    if (code == TL_OK && is_new)
+        code = make_schema(ledger, err);
+    return code == TL_OK ? run(ledger, "COMMIT", err) : code;
+}
+
 static tl_code open_database(tl_ledger *ledger, const char *path, tl_error *err)
 {
     int flags = SQLITE_OPEN_READWRITE;
@@ -152,14 +172,7 @@ static tl_code open_database(tl_ledger *ledger, const char *path, tl_error *err)
     if (sqlite3_open_v2(path, &ledger->db, flags, NULL) != SQLITE_OK)
         return ledger->db == NULL ? tl_fail_memory(err) : fail_sqlite(ledger, "opening", err);
     sqlite3_busy_timeout(ledger->db, BUSY_MS);
-    tl_code code = run(ledger,
-                       "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                       "PRAGMA trusted_schema=OFF; BEGIN IMMEDIATE;",
-                       err);
-    if (code == TL_OK)
-        code = check_schema(ledger, err);
-    if (code == TL_OK)
-        code = run(ledger, "COMMIT", err);
+    tl_code code = begin(ledger, err);
     return code == TL_OK ? read_number(&ledger->birth_us, ledger, "SELECT birth_us FROM meta", err) : code;
 }
 

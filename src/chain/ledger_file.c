@@ -7,17 +7,26 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static tl_code check_open_file(int fd, const char *path, tl_error *err)
+enum { SMALLEST_DATABASE = 512 };
+
+/* By its path: to open and close it would drop the locks that a ledger of this process holds on it. */
+static tl_code check_file(const char *path, tl_error *err)
 {
     struct statx status;
-    if (statx(fd, "", AT_EMPTY_PATH, STATX_TYPE | STATX_MODE | STATX_UID, &status) != 0)
+    if (statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_TYPE | STATX_MODE | STATX_UID | STATX_SIZE,
+              &status) != 0)
         return tl_fail(err, TL_CONFIG, "ledger %s: %s", path, strerror(errno));
+    if (S_ISLNK(status.stx_mode))
+        return tl_fail(err, TL_CONFIG, "ledger %s is a link: name the file itself", path);
     if (!S_ISREG(status.stx_mode))
         return tl_fail(err, TL_CONFIG, "ledger %s is no regular file", path);
     if (status.stx_uid != geteuid())
         return tl_fail(err, TL_CONFIG, "ledger %s belongs to another user", path);
     if ((status.stx_mode & 022) != 0)
         return tl_fail(err, TL_CONFIG, "ledger %s can be written by others: chmod 600 it", path);
+    /* SQLite takes a file that is too short for a database for an empty one, and writes over it. */
+    if (status.stx_size > 0 && status.stx_size < SMALLEST_DATABASE)
+        return tl_fail(err, TL_CONFIG, "ledger %s is no ledger: name another file", path);
     return TL_OK;
 }
 
@@ -25,12 +34,10 @@ tl_code tl_ledger_file_check(const char *path, tl_error *err)
 {
     if (path == NULL || path[0] == '\0')
         return tl_fail(err, TL_CONFIG, "ledger is missing: give the path of its file");
-    int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600);
-    if (fd < 0)
-        return tl_fail(err, TL_CONFIG,
-                       errno == ELOOP ? "ledger %s is a link: name the file itself%s" : "ledger %s: %s", path,
-                       errno == ELOOP ? "" : strerror(errno));
-    tl_code code = check_open_file(fd, path, err);
-    close(fd);
-    return code;
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd >= 0)
+        close(fd);
+    else if (errno != EEXIST)
+        return tl_fail(err, TL_CONFIG, "ledger %s: %s", path, strerror(errno));
+    return check_file(path, err);
 }

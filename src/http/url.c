@@ -1,5 +1,6 @@
 #include "http/url.h"
 
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -20,19 +21,14 @@ static bool is_loopback(const char *host, size_t length)
     if ((length == 9 && strncasecmp(host, "localhost", 9) == 0) ||
         (length == 5 && strncmp(host, "[::1]", 5) == 0))
         return true;
-    /* A name such as 127.example.com is not this machine: only a full dotted quad counts. */
-    if (length < 9 || strncmp(host, "127.", 4) != 0)
+    /* Names such as 127.example.com or 127.0.0.256 are not this machine: only an address counts. */
+    char address[INET_ADDRSTRLEN];
+    struct in_addr parsed;
+    if (length >= sizeof address || strncmp(host, "127.", 4) != 0)
         return false;
-    int dots = 0, digits = 0;
-    for (size_t i = 0; i < length; i++) {
-        if (host[i] == '.') {
-            dots++;
-            digits = 0;
-        } else if (host[i] < '0' || host[i] > '9' || ++digits > 3) {
-            return false;
-        }
-    }
-    return dots == 3 && digits > 0 && strstr(host, "..") == NULL;
+    memcpy(address, host, length);
+    address[length] = '\0';
+    return inet_pton(AF_INET, address, &parsed) == 1;
 }
 
 /* The length of ":port", 0 for none, -1 for a wrong one. */

@@ -50,7 +50,7 @@ const cJSON *tl_find_by_guid(const cJSON *array, const char *member, const char 
 bool tl_is_builtin(const cJSON *application)
 {
     const char *owner = tl_json_text(application, "organizationName");
-    return owner == NULL || tl_equal_ignore_case(owner, "master");
+    return owner == NULL || owner[0] == '\0' || tl_equal_ignore_case(owner, "master");
 }
 
 /* Certificates that identify something: the details may hold empty ones [official]. */

@@ -131,9 +131,9 @@ tl_code tl_reply_status(const tl_endpoint *endpoint, int status, const char *bod
     here.retriable = tl_status_retriable(status);
     const char *logger_id = text_any_case(envelope, "LoggerId");
     if (logger_id != NULL) {
-        char *clean = tl_clean_text(logger_id, sizeof here.logger_id / 4 - 4);
+        char *clean = tl_clean_text(logger_id, sizeof here.logger_id - 1);
         if (clean != NULL)
-            memcpy(here.logger_id, clean, strlen(clean) + 1);
+            memcpy(here.logger_id, clean, tl_utf8_prefix(clean, strlen(clean), sizeof here.logger_id - 1));
         free(clean);
     }
     if (err != NULL)

@@ -1,6 +1,7 @@
 /* As much of the `lua` program as busted needs: "host [-e CODE]... [SCRIPT [ARGS]]". Sanitizer builds run
  * their tests in it, because an instrumented module can only be loaded by an instrumented program, and
- * because it ends through lua_close and exit, where leaks are reported. */
+ * because it ends through lua_close and exit, where leaks are reported. Scripts have one more function,
+ * pcall_with_allocations(n, f): pcall(f), with Lua running out of memory after n allocations. */
 #include <lauxlib.h>
 #include <lua.h>
 #include <lualib.h>
@@ -8,6 +9,37 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+static void *allocate(void *data, void *block, size_t old_size, size_t new_size)
+{
+    lua_Integer *left = data;
+    bool grows = !block || new_size > old_size; /* Lua expects shrinking to succeed */
+    if (new_size == 0) {
+        free(block);
+        return NULL;
+    }
+    if (grows && *left == 0) {
+        return NULL;
+    }
+    *left -= grows && *left > 0;
+    return realloc(block, new_size);
+}
+
+/* Done here because a script could not lift the limit again: to call a function may need memory, too. */
+static int pcall_with_allocations(lua_State *L)
+{
+    void *data = NULL;
+    lua_getallocf(L, &data);
+    lua_Integer *left = data;
+    lua_Integer limit = luaL_checkinteger(L, 1);
+    lua_settop(L, 2);
+    *left = limit;
+    int status = lua_pcall(L, 0, 0, 0);
+    *left = -1;
+    lua_pushboolean(L, status == LUA_OK);
+    lua_replace(L, 1);
+    return lua_gettop(L);
+}
 
 static int add_traceback(lua_State *L)
 {
@@ -50,11 +82,13 @@ int main(int argc, char **argv)
 {
     int script = 1;
     bool good = true;
-    lua_State *L = luaL_newstate();
+    lua_Integer allocations_left = -1;
+    lua_State *L = lua_newstate(allocate, &allocations_left);
     if (!L) {
         return EXIT_FAILURE;
     }
     luaL_openlibs(L);
+    lua_register(L, "pcall_with_allocations", pcall_with_allocations);
     while (script + 1 < argc && strcmp(argv[script], "-e") == 0) {
         script += 2;
     }

@@ -129,7 +129,10 @@ static void the_seal_is_the_last_line_and_the_only_one(void **state)
         free(message);
     }
     char *twice = format(line, "\n", line);
-    assert_int_equal(state_of(key, twice), TL_SEAL_BROKEN);
+    tl_seal seal;
+    const char *why;
+    assert_int_equal(tl_seal_read(&seal, &why, key, twice), TL_SEAL_BROKEN);
+    assert_string_equal(why, "the prompt holds more than one seal");
     free(twice);
     free(line);
 }
@@ -157,11 +160,17 @@ static void every_changed_byte_breaks_the_seal(void **state)
 {
     (void)state;
     static const char bytes[] = "AaZz09-_:=+/. \n\r\t";
+    static const unsigned char bits[] = {1, 2, 4, 8, 16, 32, 64, 128};
     char *line = seal_line();
     for (size_t i = 0; line[i] != '\0'; i++) {
         char kept = line[i];
-        for (size_t j = 0; j < sizeof bytes - 1 + 8; j++) {
-            line[i] = j < 8 ? (char)(kept ^ (1 << j)) : bytes[j - 8];
+        for (size_t j = 0; j < COUNT(bits) + sizeof bytes - 1; j++) {
+            if (j < COUNT(bits)) {
+                unsigned char flipped = (unsigned char)((unsigned char)kept ^ bits[j]);
+                memcpy(&line[i], &flipped, 1);
+            } else {
+                line[i] = bytes[j - COUNT(bits)];
+            }
             if (line[i] != kept && state_of(key, line) == TL_SEAL_GOOD) {
                 fail_msg("byte %zu as %d", i, line[i]);
             }

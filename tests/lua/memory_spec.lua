@@ -1,0 +1,100 @@
+local helper = require "tests.lua.helper"
+local threatlocker = require "threatlocker"
+
+-- Only the host of sanitizer builds can make Lua run out of memory, and only there would a leak be seen.
+if not rawget(_G, "pcall_with_allocations") then
+  return
+end
+
+local row = { approvalRequestId = helper.request_id(1003), organizationId = helper.bakery }
+local hash = "24788d1b48b8519db032e6a484879c6eb13035270fc45764f1fd80ce9ac7fc00"
+local choice = { application = "new", name = "Label printer", rules = { { hash = hash } } }
+
+describe("running out of memory", function()
+  local sandbox, client, soar, ledger
+
+  before_each(function()
+    sandbox = helper.start()
+    client = sandbox:client { log = function() end, fields = { "path" } }
+    soar = sandbox:soar_client()
+    ledger = helper.ledger()
+  end)
+
+  after_each(function()
+    sandbox:stop()
+    ledger:remove()
+  end)
+
+  local function fail_at_every_allocation(call)
+    local count = 0
+    repeat
+      collectgarbage "stop" -- a collection in need would move the failure elsewhere
+      local good, raised = pcall_with_allocations(count, call)
+      collectgarbage "restart"
+      assert.truthy(good or tostring(raised):find("not enough memory", 1, true), tostring(raised))
+      count = count + 1
+    until good
+    assert.is_true(count > 3)
+  end
+
+  local function chain()
+    return assert(threatlocker.chain { name = "test", client = client, soar = soar, ledger = ledger.path,
+                                       since = "2020-01-01T00:00:00Z", event = function() end,
+                                       decide = function() return nil, "not now" end })
+  end
+
+  local calls = {
+    json_decode = function()
+      assert(threatlocker.json_decode '{"a":[],"b":{},"c":[1,2.5,"x",null,[{}]],"d":18446744073709551616}')
+    end,
+    json_encode = function()
+      assert(threatlocker.json_encode { a = { 1, 2, {} }, b = "ä", c = 1.5, d = { x = 1, y = threatlocker.null } })
+    end,
+    client = function()
+      assert(threatlocker.client { instance = "g", token = "x", fields = { "path" }, log = print }):close()
+    end,
+    request = function() assert(client:request(row)) end,
+    request_page = function() assert(client:request_page { children = true, page_size = 2 }) end,
+    requests = function() for _ in client:requests { children = true, page_size = 7 } do end end, -- luacheck: ignore
+    matching_applications = function() assert(client:matching_applications(row)) end,
+    permit = function()
+      assert(client:permit(row, { application = "new", name = "x", rules = choice.rules, dry_run = true }))
+    end,
+    prepare_prompt = function() assert(client:prepare_prompt(row, { executor = "playbook", choice = choice })) end,
+    ["a failing call"] = function() assert(client:request "no-guid" == nil) end,
+    approvals = function() assert(soar:approvals()) end,
+  }
+  for name, call in pairs(calls) do
+    it("in " .. name .. " raises and loses nothing", function()
+      fail_at_every_allocation(call)
+    end)
+  end
+
+  it("in a listing loses no row", function()
+    local all, count = helper.collect(client:requests { children = true })
+    local requests <close> = client:requests { children = true }
+    for _ = 1, count do
+      local row_now
+      for allocations = 0, math.huge do
+        if pcall_with_allocations(allocations, function() row_now = requests() end) then
+          break
+        end
+      end
+      assert.is_table(all[row_now.approvalRequestId])
+      all[row_now.approvalRequestId] = nil
+    end
+    assert.is_nil(requests())
+  end)
+
+  it("in decide leaves the prompt to a person", function()
+    local prepared = assert(client:prepare_prompt(row, { executor = "chain:test", choice = choice }))
+    local approval = sandbox:call("POST", "prompt", { approvalRequestId = row.approvalRequestId,
+                                                      message = prepared.message }).approval
+    sandbox:call("POST", "answer", { approval = approval, status = "approved", responses = { "Permit", "x" },
+                                     by = "analyst" })
+    local it <close> = chain()
+    fail_at_every_allocation(function() assert(it:step()) end)
+    fail_at_every_allocation(function() assert(it:history()) end)
+    assert.equal(0, sandbox:request(row.approvalRequestId).writes.permit)
+  end)
+end)

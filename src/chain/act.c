@@ -204,7 +204,7 @@ static bool choice_is_builtin(const act *acting)
         return false;
     const cJSON *application =
         tl_find_by_guid(acting->matches, "applicationId", acting->choice.application_id);
-    return application != NULL && tl_is_builtin(application);
+    return tl_is_builtin(application); /* one that is not listed counts as built-in */
 }
 
 /* From the sealed choice to the one that is sent: ceiling, decide, ceiling again. */

@@ -21,6 +21,21 @@ static bool mode_allowed(const tl_limits *limits, int64_t mode)
     }
 }
 
+/* What is permitted, and what is elevated, must end in time. */
+static tl_code check_end(const tl_limits *limits, const tl_choice *choice, int64_t now_us, tl_error *err)
+{
+    if (limits->max_expiry_s == 0)
+        return TL_OK;
+    int64_t latest_us = now_us + limits->max_expiry_s * TL_SECOND_US;
+    if (choice->expires_us == 0 || choice->expires_us > latest_us)
+        return tl_fail(err, TL_INVALID, "the choice does not end within the limit max_expiry = %lld s",
+                       (long long)limits->max_expiry_s);
+    if (choice->elevate_hours * 3600 > limits->max_expiry_s || choice->elevate_until_us > latest_us)
+        return tl_fail(err, TL_INVALID, "the elevation does not end within the limit max_expiry = %lld s",
+                       (long long)limits->max_expiry_s);
+    return TL_OK;
+}
+
 tl_code tl_check_ceiling(const tl_limits *limits, const tl_choice *choice, bool is_builtin, int64_t now_us,
                          tl_error *err)
 {
@@ -44,11 +59,7 @@ tl_code tl_check_ceiling(const tl_limits *limits, const tl_choice *choice, bool 
                            "the limits do not allow it");
     if (choice->allow_actioned)
         return tl_fail(err, TL_INVALID, "allow_actioned cannot be granted by a prompt");
-    if (limits->max_expiry_s > 0 &&
-        (choice->expires_us == 0 || choice->expires_us > now_us + limits->max_expiry_s * TL_SECOND_US))
-        return tl_fail(err, TL_INVALID, "the choice does not end within the limit max_expiry = %lld s",
-                       (long long)limits->max_expiry_s);
-    return TL_OK;
+    return check_end(limits, choice, now_us, err);
 }
 
 static bool has_rule(const cJSON *rules, const cJSON *wanted)

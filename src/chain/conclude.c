@@ -46,12 +46,16 @@ static tl_write_kind kind_of(const char *answer)
     return answer != NULL && strcmp(answer, "ignore") == 0 ? TL_WRITE_IGNORE : TL_WRITE_PERMIT;
 }
 
-/* Still open after the settle time: not applied. It is sent again, after all checks, a few times at most. */
-static tl_code conclude_open(tl_chain *chain, tl_entry *entry, tl_error *err)
+/* Read back without a clear result. Before the settle time is over that may change; after it, a request that
+ * still is open was not touched, and is sent again, after all checks, a few times at most. */
+static tl_code conclude_unknown(tl_chain *chain, tl_entry *entry, const cJSON *outcome, tl_error *err)
 {
     int64_t settled_at = entry->sent_at_us + chain->options.client->settle_time_ms * 1000;
+    bool still_open = strcmp(tl_json_text_or_empty(outcome, "applied"), "no") == 0;
     if (tl_now_us() < settled_at)
         return TL_OK;
+    if (!still_open)
+        return tl_chain_record(chain, entry, TL_ENTRY_UNKNOWN, tl_json_text(outcome, "message"), err);
     if (entry->attempts < TL_MAX_ATTEMPTS)
         return tl_chain_record(chain, entry, TL_ENTRY_ANSWERED, "read back as not applied: to be sent again",
                                err);
@@ -75,7 +79,7 @@ static tl_code settle_one(tl_chain *chain, tl_entry *entry, tl_error *err)
     else if (code != TL_OK && err != NULL && err->code == TL_OK)
         *err = here;
     else if (code == TL_OK && strcmp(tl_json_text_or_empty(outcome, "outcome"), "unknown") == 0)
-        code = conclude_open(chain, entry, err);
+        code = conclude_unknown(chain, entry, outcome, err);
     else if (code == TL_OK)
         code = tl_chain_conclude(chain, entry, outcome, err);
     cJSON_Delete(outcome);

@@ -9,11 +9,13 @@
 #include "chain/prompt.h"
 #include "chain/seal.h"
 #include "portal/client.h"
+#include "portal/lookups.h"
+#include "portal/members.h"
 #include "portal/permit_plan.h"
 #include "portal/write.h"
 #include "threatlocker/requests.h"
 
-enum { MAX_FACT = 300, MAX_REASON = 600, MAX_PROMPT = 64 * 1024, MAX_NAME = 64 };
+enum { MAX_FACT = 300, MAX_REASON = 600, MAX_PROMPT = 512 * 1024, MAX_NAME = 64 };
 
 bool tl_is_executor(const char *text)
 {
@@ -36,6 +38,7 @@ static void defuse(char *text)
         mark[strlen("threatlocker")] = '_';
 }
 
+/* One line of label and cleaned text; nothing for an absent text. */
 static bool line(tl_buffer *out, const char *label, const char *raw, size_t max)
 {
     if (raw == NULL || raw[0] == '\0')
@@ -87,24 +90,30 @@ static bool write_facts(tl_buffer *out, const cJSON *details)
     return ok;
 }
 
-static const char *application_of(const cJSON *body, const tl_choice *choice)
+/* What will be permitted must never be missing: equal names are told apart by id and owner. */
+static bool write_named(tl_buffer *out, const char *label, const cJSON *named, const char *id_member)
 {
-    static const char *const paths[] = {"matchingApplications.matchingApplication.applicationName",
-                                        "matchingApplications.existingApplication.applicationName",
-                                        "matchingApplications.newApplicationName"};
-    return tl_json_text_or_empty(body, paths[choice->application]);
+    static const char *const members[] = {"name", "applicationName"};
+    const char *name = tl_json_text_or_empty(named, members[1]);
+    if (name[0] == '\0')
+        name = tl_json_text_or_empty(named, members[0]);
+    return line(out, label, name[0] == '\0' ? "(without a name)" : name, MAX_FACT) &&
+           line(out, "  id", tl_json_text(named, id_member), MAX_FACT) &&
+           line(out, "  of", tl_json_text(named, "organizationName"), MAX_FACT);
 }
 
 static bool write_application(tl_buffer *out, const cJSON *body, const tl_choice *choice)
 {
-    static const char *const labels[] = {"If permitted, the matching application",
-                                         "If permitted, added to the existing application",
-                                         "If permitted, a new application"};
-    const cJSON *chosen = tl_json_path(body, "matchingApplications.matchingApplication");
-    bool builtin = choice->application == TL_APPLICATION_MATCHING &&
-                   tl_equal_ignore_case(tl_json_text_or_empty(chosen, "organizationName"), "master");
-    return line(out, labels[choice->application], application_of(body, choice), MAX_FACT) &&
-           (!builtin ||
+    const cJSON *applications = tl_json_member(body, "matchingApplications");
+    if (choice->application == TL_APPLICATION_NEW)
+        return line(out, "If permitted, a new application", tl_json_text(applications, "newApplicationName"),
+                    MAX_FACT);
+    if (choice->application == TL_APPLICATION_EXISTING)
+        return write_named(out, "If permitted, added to the existing application",
+                           tl_json_member(applications, "existingApplication"), "applicationId");
+    const cJSON *chosen = tl_json_member(applications, "matchingApplication");
+    return write_named(out, "If permitted, the matching application", chosen, "applicationId") &&
+           (!tl_is_builtin(chosen) ||
             tl_buffer_text(out, "This is a built-in: everything that belongs to it is permitted\n"));
 }
 
@@ -119,7 +128,7 @@ static bool write_rules(tl_buffer *out, const tl_choice *choice)
     const cJSON *rule;
     cJSON_ArrayForEach (rule, choice->rules)
         for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
-            ok = ok && line(out, parts[i][1], tl_json_text(rule, parts[i][0]), MAX_FACT);
+            ok = ok && line(out, parts[i][1], tl_json_text(rule, parts[i][0]), TL_MAX_TEXT);
     return ok;
 }
 
@@ -134,8 +143,8 @@ static bool write_terms(tl_buffer *out, const cJSON *body, const tl_choice *choi
     if (choice->existing_policy)
         ok = tl_buffer_text(out, "Where: wherever that application's existing policies apply\n");
     else if (choice->scope == TL_SCOPE_GROUP)
-        ok = line(out, "Where: the computer group",
-                  tl_json_text_or_empty(body, "policyLevel.selectedComputerGroup.name"), MAX_FACT);
+        ok = write_named(out, "Where: the computer group",
+                         tl_json_path(body, "policyLevel.selectedComputerGroup"), "computerGroupId");
     else
         ok = tl_buffer_format(out, "Where: %s\n",
                               choice->scope == TL_SCOPE_COMPUTER ? "this computer only"
@@ -163,6 +172,8 @@ static bool write_prompt(tl_buffer *out, const cJSON *details, const cJSON *body
            line(out, "Request", request_id, 64) && write_facts(out, details) &&
            write_application(out, body, choice) && write_rules(out, choice) &&
            write_terms(out, body, choice) && line(out, "Ticket", choice->ticket, MAX_FACT) &&
+           line(out, "Note", choice->comments, TL_MAX_TEXT) &&
+           line(out, "Answer to the requestor", choice->response_reason, TL_MAX_TEXT) &&
            tl_buffer_text(out, "Answer Permit, Reject or Ignore. The last line seals what you see.\n");
 }
 

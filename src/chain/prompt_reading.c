@@ -100,6 +100,11 @@ static source read_record(const tl_prompt_evidence *evidence)
     return read;
 }
 
+static bool is_unfinished(const char *status)
+{
+    return status != NULL && (strcmp(status, "pending") == 0 || strcmp(status, "running") == 0);
+}
+
 /* S5: exactly one result. Status words: splunk-soar.md 13.3. */
 static source read_app_run(const tl_prompt_evidence *evidence)
 {
@@ -107,7 +112,7 @@ static source read_app_run(const tl_prompt_evidence *evidence)
     const cJSON *result = cJSON_IsArray(results) && cJSON_GetArraySize(results) == 1 ? results->child : NULL;
     const char *run_status = tl_json_text(evidence->app_run, "status");
     const char *status = result == NULL ? run_status : tl_json_text(result, "status");
-    if (status != NULL && (strcmp(status, "pending") == 0 || strcmp(status, "running") == 0))
+    if (is_unfinished(status) || is_unfinished(run_status))
         return say(TL_READING_WAIT, "its run is still open");
     if (result == NULL || status == NULL)
         return say(TL_READING_UNDECIDED, "its run does not hold exactly one result");
@@ -118,6 +123,8 @@ static source read_app_run(const tl_prompt_evidence *evidence)
                         : say(TL_READING_UNDECIDED, "its run failed, yet holds an answer");
     if (strcmp(status, "success") != 0)
         return say(TL_READING_UNDECIDED, "the status of its run is none of the known words");
+    if (run_status != NULL && strcmp(run_status, "success") != 0)
+        return say(TL_READING_UNDECIDED, "its run did not succeed, yet its result says so");
     return read_responses(responses, evidence->response_types);
 }
 

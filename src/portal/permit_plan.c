@@ -14,24 +14,25 @@ char *tl_operation_notes(const char *comments, const char *operation_id)
 {
     tl_buffer notes = {.limit = 8192};
     bool has_comments = comments != NULL && comments[0] != '\0';
-    tl_buffer_format(&notes, "%s%s%s%s]", has_comments ? comments : "", has_comments ? " " : "",
-                     OPERATION_MARK, operation_id);
+    tl_buffer_format(&notes, "%s%s]%s%s", OPERATION_MARK, operation_id, has_comments ? " " : "",
+                     has_comments ? comments : "");
     if (notes.failed)
         tl_buffer_free(&notes);
     return notes.data;
 }
 
-const char *tl_operation_in_notes(const char *notes)
+tl_notes tl_read_notes(const char *notes, const char *operation_id)
 {
-    /* The last mark counts: comments before it may quote another one. */
-    const char *found = NULL;
+    tl_notes found = TL_NOTES_NONE;
     for (const char *at = notes; at != NULL && (at = strstr(at, OPERATION_MARK)) != NULL;) {
         at += sizeof OPERATION_MARK - 1;
         char id[TL_GUID_SIZE] = "";
         if (strlen(at) >= TL_GUID_SIZE - 1)
             memcpy(id, at, TL_GUID_SIZE - 1);
+        if (tl_equal_ignore_case(id, operation_id))
+            return TL_NOTES_OURS;
         if (tl_is_guid(id))
-            found = at;
+            found = TL_NOTES_ANOTHERS;
     }
     return found;
 }
@@ -161,6 +162,8 @@ static tl_code check_elevation(const tl_plan_input *input, tl_error *err)
         return tl_fail(err, TL_INVALID,
                        "this is an elevation request: give elevate = no, notify, silent or "
                        "standard_user");
+    if (!is_elevation && choice->elevate != 0)
+        return tl_fail(err, TL_INVALID, "elevate is for elevation requests, and this is none: leave it out");
     if (choice->elevate != 0 && !tl_json_true(input->details, "organizationHasElevation"))
         return tl_fail(err, TL_INVALID, "elevate: this organization does not have ThreatLocker's elevation");
     if (choice->elevate_until_us != 0 && choice->elevate_until_us <= input->now_us)
@@ -316,7 +319,7 @@ static bool fix_up(cJSON *body, const tl_plan_input *input)
 {
     bool ok = tl_json_set_bool(body, "isFromApproval", true) &&
               tl_json_set_bool(body, "hasOriginApprovalCenter", true);
-    if (tl_json_text(body, "userInstance") == NULL && input->instance != NULL)
+    if (tl_json_text_or_empty(body, "userInstance")[0] == '\0' && input->instance != NULL)
         ok = ok && tl_json_set_text(body, "userInstance", input->instance);
     if (tl_json_text(body, "actionType") == NULL)
         ok = ok && tl_json_set_text(body, "actionType", kind_word(input->details));

@@ -1,7 +1,6 @@
 #include "portal/verdict.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "base/text.h"
 #include "base/time.h"
@@ -35,28 +34,38 @@ static bool is_wanted_status(tl_write_kind kind, int64_t status)
     return kind == TL_WRITE_PERMIT ? tl_status_is_approved(status) : status == TL_STATUS_REJECTED;
 }
 
-/* Only a permit carries notes. 1: they name this operation, -1: another one, 0: none. */
-static int notes_say(const tl_readback *readback)
+static bool is_actioned_status(int64_t status)
 {
-    const char *named = tl_operation_in_notes(tl_json_text(readback->row, "comments"));
-    if (named == NULL || readback->kind != TL_WRITE_PERMIT)
-        return 0;
-    return strncasecmp(named, readback->operation_id, TL_GUID_SIZE - 1) == 0 ? 1 : -1;
+    return tl_status_is_approved(status) || status == TL_STATUS_REJECTED;
 }
 
 /* Our own notes are never empty, so new words in their place were written by somebody else. */
-static bool has_other_notes(const tl_readback *readback, int notes)
+static bool has_new_notes(const tl_readback *readback)
 {
     const char *now = tl_json_text_or_empty(readback->row, "comments");
     bool unchanged = readback->notes_before != NULL && strcmp(now, readback->notes_before) == 0;
-    return readback->kind == TL_WRITE_PERMIT && notes == 0 && now[0] != '\0' && !unchanged;
+    return now[0] != '\0' && !unchanged;
 }
 
-static bool actioned_before_sending(const tl_readback *readback)
+/* When a doubtful write is read back as wanted, and no notes tell whose doing it was, the time decides. */
+static tl_verdict judge_by_time(const tl_readback *readback)
 {
     int64_t at_us;
     const char *date = tl_json_text(readback->row, "actionDate");
-    return date != NULL && tl_time_parse(date, true, &at_us) && at_us < readback->sent_at_us - CLOCK_SKEW_US;
+    if (date == NULL || !tl_time_parse(date, true, &at_us))
+        return TL_VERDICT_UNCLEAR;
+    return at_us < readback->sent_at_us - CLOCK_SKEW_US ? TL_VERDICT_ANOTHERS : TL_VERDICT_DONE;
+}
+
+static tl_verdict judge_by_sending(const tl_readback *readback)
+{
+    if (readback->sent == TL_SENT_ACCEPTED)
+        return TL_VERDICT_DONE;
+    /* A refused or never sent write did not do it, whoever did. */
+    if (readback->sent == TL_SENT_REFUSED || readback->sent == TL_SENT_NOTHING)
+        return TL_VERDICT_ANOTHERS;
+    bool others_notes = readback->kind == TL_WRITE_PERMIT && has_new_notes(readback);
+    return others_notes ? TL_VERDICT_ANOTHERS : judge_by_time(readback);
 }
 
 tl_verdict tl_write_verdict(const tl_readback *readback)
@@ -64,14 +73,15 @@ tl_verdict tl_write_verdict(const tl_readback *readback)
     if (tl_request_is_open(readback->row))
         return TL_VERDICT_NOT_YET;
     int64_t status = tl_json_integer_or(readback->row, "statusId", 0);
-    int notes = notes_say(readback);
-    if (!is_wanted_status(readback->kind, status) || notes < 0)
-        return TL_VERDICT_ANOTHERS;
-    if (notes > 0 || readback->sent == TL_SENT_ACCEPTED)
-        return TL_VERDICT_DONE;
-    /* A refused or never sent write did not do it, whoever did. */
-    if (readback->sent == TL_SENT_REFUSED || readback->sent == TL_SENT_NOTHING)
-        return TL_VERDICT_ANOTHERS;
-    return actioned_before_sending(readback) || has_other_notes(readback, notes) ? TL_VERDICT_ANOTHERS
-                                                                                 : TL_VERDICT_DONE;
+    /* Only a permit carries notes. */
+    tl_notes notes = readback->kind == TL_WRITE_PERMIT
+                         ? tl_read_notes(tl_json_text(readback->row, "comments"), readback->operation_id)
+                         : TL_NOTES_NONE;
+    if (!is_actioned_status(status))
+        return TL_VERDICT_UNCLEAR;
+    if (!is_wanted_status(readback->kind, status))
+        return notes == TL_NOTES_OURS ? TL_VERDICT_UNCLEAR : TL_VERDICT_ANOTHERS;
+    if (notes != TL_NOTES_NONE)
+        return notes == TL_NOTES_OURS ? TL_VERDICT_DONE : TL_VERDICT_ANOTHERS;
+    return judge_by_sending(readback);
 }

@@ -17,6 +17,7 @@ typedef enum tl_write_kind { TL_WRITE_PERMIT, TL_WRITE_REJECT, TL_WRITE_IGNORE }
 typedef enum tl_verdict {
     TL_VERDICT_DONE,     /* in the state that the write makes, and nothing says that it was another's */
     TL_VERDICT_NOT_YET,  /* still open: not applied so far */
+    TL_VERDICT_UNCLEAR,  /* no longer open, but nothing proves what happened or whose doing it was */
     TL_VERDICT_ANOTHERS, /* actioned, but not by this write */
 } tl_verdict;
 

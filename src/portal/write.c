@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "portal/call.h"
+#include "portal/request_facts.h"
 #include "threatlocker/permit.h"
 
 enum { FIRST_WAIT_MS = 200, MAX_WAIT_MS = 2000 };
@@ -120,7 +121,16 @@ static cJSON *outcome_of_refusal(const tl_write *write, tl_verdict verdict, tl_e
     return make_outcome(write, &(summary){"refused", TL_APPLIED_NO, false, sent}, row);
 }
 
-/* Still open, or unreadable, when the settle time was over. */
+/* A state that the write does not make, and that is not another's plain answer either. */
+static void wonder(tl_error *why, const cJSON *row)
+{
+    char buffer[32];
+    (void)tl_fail(why, TL_UNKNOWN_OUTCOME,
+                  "the request was read back in a state that does not tell whether this call did it: %s",
+                  tl_status_name(tl_json_integer_or(row, "statusId", 0), buffer, sizeof buffer));
+}
+
+/* Still open, unreadable or unclear when the settle time was over. */
 static cJSON *outcome_of_doubt(const tl_write *write, tl_sent sent, const tl_error *sending,
                                const tl_error *reading, const cJSON *row)
 {
@@ -129,6 +139,8 @@ static cJSON *outcome_of_doubt(const tl_write *write, tl_sent sent, const tl_err
     if (row == NULL)
         (void)tl_fail(&why, TL_UNKNOWN_OUTCOME,
                       "may or may not have been applied, and reading back failed: %s", reading->message);
+    else if (!tl_request_is_open(row))
+        wonder(&why, row);
     else if (sent == TL_SENT_ACCEPTED)
         (void)tl_fail(
             &why, TL_UNKNOWN_OUTCOME,
@@ -166,7 +178,8 @@ static tl_verdict settle(cJSON **row, tl_client *client, const tl_write *write, 
         tl_verdict verdict = read_back(row, client, write, sent, reading);
         int64_t left_ms = deadline - tl_monotonic_ms();
         bool final_sending = sent == TL_SENT_REFUSED || sent == TL_SENT_NOTHING;
-        if (verdict != TL_VERDICT_NOT_YET || final_sending || left_ms <= 0 || reading->code == TL_CANCELLED)
+        bool settled = verdict == TL_VERDICT_DONE || verdict == TL_VERDICT_ANOTHERS;
+        if (settled || final_sending || left_ms <= 0 || reading->code == TL_CANCELLED)
             return verdict;
         tl_sleep_ms(wait_ms < left_ms ? wait_ms : left_ms);
     }
@@ -233,6 +246,9 @@ tl_code tl_write_settle(cJSON **out_outcome, tl_client *client, const tl_write *
     } else if (verdict == TL_VERDICT_ANOTHERS) {
         blame(&why, row, "");
         *out_outcome = make_outcome(write, &(summary){"already_actioned", TL_APPLIED_NO, true, &why}, row);
+    } else if (verdict == TL_VERDICT_UNCLEAR) {
+        wonder(&why, row);
+        *out_outcome = make_outcome(write, &(summary){"unknown", TL_APPLIED_UNKNOWN, false, &why}, row);
     } else {
         (void)tl_fail(&why, TL_UNKNOWN_OUTCOME, "not applied so far: the request is still open");
         *out_outcome = make_outcome(write, &(summary){"unknown", TL_APPLIED_NO, false, &why}, row);

@@ -37,8 +37,8 @@ tl_code tl_write_run(cJSON **out_outcome, tl_client *client, tl_write *write, co
                      tl_error *err);
 
 /* Settles a write that was sent before, perhaps by a process that died: reads back once. TL_OK with the
- * outcome; "unknown" with applied "no" when the request is still open: not applied so far. Otherwise the
- * reading failed. */
+ * outcome; "unknown" with applied "no" when the request is still open (not applied so far), with applied
+ * "unknown" when its state proves nothing. Otherwise the reading failed. */
 tl_code tl_write_settle(cJSON **out_outcome, tl_client *client, const tl_write *write, tl_error *err);
 
 /* The outcome of a write that was not sent. `code` and `message` from `why`; row and body may be NULL. */

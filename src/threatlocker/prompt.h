@@ -8,7 +8,8 @@
 extern "C" {
 #endif
 
-/* The ceiling: what no answer, rule, script or parameter exceeds. All zero is the strictest. */
+/* The ceiling: what no answer, rule, script or parameter exceeds. All zero is the default: this computer, no
+ * built-ins, hash rules only, no maintenance mode; it may last. */
 typedef struct tl_limits {
     tl_scope max_scope;
     bool allow_builtin;
@@ -16,7 +17,7 @@ typedef struct tl_limits {
     bool allow_installation; /* the maintenance modes, one by one */
     bool allow_learning;
     bool allow_monitor;
-    int64_t max_expiry_s; /* a permit must end within so many seconds; 0 = it need not end */
+    int64_t max_expiry_s; /* permit and elevation must end within so many seconds; 0 = they need not */
 } tl_limits;
 
 /* A prompt's text for one request, ending in a seal: what the approver reads is what can be permitted. The

@@ -84,6 +84,12 @@ static void a_choice_stays_below_every_limit(void **state)
         {&hour, CHOICE_NEW ",'expires':'2026-06-23T16:00:00Z'", false, NULL},
         {&hour, CHOICE_NEW ",'expires':'2026-06-23T16:00:00.000001Z'", false, "max_expiry = 3600 s"},
         {&hour, CHOICE_NEW ",'expires':'9999-12-31T23:59:59Z'", false, "max_expiry"},
+        {&hour, CHOICE_NEW ",'expires':'2026-06-23T16:00:00Z','elevate':'silent','elevate_hours':2", false,
+         "the elevation does not end"},
+        {&hour,
+         CHOICE_NEW ",'expires':'2026-06-23T16:00:00Z','elevate':'silent','elevate_until':"
+                    "'2026-06-23T16:00:00.000001Z'",
+         false, "the elevation does not end"},
         {&all, CHOICE_NEW ",'expires':'9999-12-31T23:59:59Z'", false, NULL},
     };
     int64_t now_us;

@@ -11,6 +11,9 @@
     "elevationStatus=0|elevationExpiration=0|elevationExpirationDate=null|policyExpirationDate=null"
 #define HASH_OPTION OPTION("null", "null", "null", "'" HASH "'", "null")
 
+#define ELEVATION "isElevationRequest=true|actionType='elevate'"
+#define OTHER_OPERATION "0b5e0000-0000-4000-8000-0000000000bb"
+
 static void the_full_body_is_the_details_with_the_choice_laid_over(void **state)
 {
     (void)state;
@@ -97,14 +100,9 @@ static void every_choice_sets_its_members(void **state)
              "'C:\\\\Tools\\\\set.exe'") "," OPTION("'C:\\\\Tools\\\\a.dll'", "null", "null", "null",
                                                     "null") "]"},
         {CHOICE_NEW ",'expires':'2026-12-31T18:00:00.9Z'", "policyExpirationDate='2026-12-31T18:00:00Z'"},
-        {CHOICE_NEW ",'elevate':'notify','elevate_hours':8",
-         "elevationStatus=1|elevationExpiration=8|elevationExpirationDate=null"},
-        {CHOICE_NEW ",'elevate':'silent','elevate_until':'2026-06-24T00:00:00Z'",
-         "elevationStatus=2|elevationExpiration=0|elevationExpirationDate='2026-06-24T00:00:00Z'"},
-        {CHOICE_NEW ",'elevate':'standard_user'", "elevationStatus=3|elevationExpiration=0"},
         {CHOICE_NEW ",'elevate':'no'", "elevationStatus=0|elevationExpirationDate=null"},
         {CHOICE_NEW ",'ticket':'INC-1042','comments':'Signed.','requestor_email':'a@example.com'",
-         "adminNotes={'ticket':'INC-1042','requestorEmail':'a@example.com','comments':'Signed. " MARK "'}"},
+         "adminNotes={'ticket':'INC-1042','requestorEmail':'a@example.com','comments':'" MARK " Signed.'}"},
         {CHOICE_NEW ",'response_subject':'Done','response_reason':'Try again','notify':true",
          "responseSubject='Done'|responseReason='Try again'|notifyOnResponse=true"},
         {CHOICE_NEW, "isFromApproval=true|hasOriginApprovalCenter=true|userInstance='x1'|ringfenceActionId=1|"
@@ -163,8 +161,13 @@ static void what_the_details_lack_is_filled_in(void **state)
         {"approvalRequest.statusId=4", CHOICE_NEW ",'allow_actioned':true", "approvalRequest.statusId=4"},
         {"approvalRequest.statusId=null", CHOICE_NEW ",'allow_actioned':true",
          "approvalRequest.statusId=null"},
-        {"isElevationRequest=true|actionType='elevate'", CHOICE_NEW ",'elevate':'no'",
-         "elevationStatus=0|isElevationRequest=true"},
+        {ELEVATION, CHOICE_NEW ",'elevate':'no'", "elevationStatus=0|isElevationRequest=true"},
+        {ELEVATION, CHOICE_NEW ",'elevate':'notify','elevate_hours':8",
+         "elevationStatus=1|elevationExpiration=8|elevationExpirationDate=null"},
+        {ELEVATION, CHOICE_NEW ",'elevate':'silent','elevate_until':'2026-06-24T00:00:00Z'",
+         "elevationStatus=2|elevationExpiration=0|elevationExpirationDate='2026-06-24T00:00:00Z'"},
+        {ELEVATION, CHOICE_NEW ",'elevate':'standard_user'", "elevationStatus=3|elevationExpiration=0"},
+        {"userInstance=''", CHOICE_NEW, "userInstance='x9'"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         planned plan = plan_of(rows[i].patches, rows[i].choice);
@@ -185,7 +188,7 @@ static const char *const all_choices[] = {
     CHOICE_OWN ",'policy':'existing'",
     CHOICE_EXISTING ",'policy':'existing','rules':[{'hash':'" HASH "'}]",
     CHOICE_EXISTING ",'scope':'group'",
-    CHOICE_EXISTING ",'scope':'organization','elevate':'notify','elevate_hours':1",
+    CHOICE_EXISTING ",'scope':'organization'",
     CHOICE_NEW ",'scope_encoding':'all_false'",
     "'application':'new','name':'Field tool','mode':'learning'",
 };
@@ -379,11 +382,13 @@ static void what_cannot_be_permitted_is_refused_with_its_reason(void **state)
          "use application = matching"},
         {"isElevationRequest=true", CHOICE_NEW, TL_INVALID, "give elevate"},
         {"actionType='elevate'", CHOICE_NEW, TL_INVALID, "give elevate"},
-        {"organizationHasElevation=false", CHOICE_NEW ",'elevate':'notify','elevate_hours':1", TL_INVALID,
-         "elevate: this organization does not have"},
-        {"organizationHasElevation=null", CHOICE_NEW ",'elevate':'silent','elevate_hours':1", TL_INVALID,
-         "elevate: this organization does not have"},
-        {"", CHOICE_NEW ",'elevate':'notify','elevate_until':'2026-06-23T15:00:00Z'", TL_INVALID,
+        {"", CHOICE_NEW ",'elevate':'notify','elevate_hours':1", TL_INVALID, "for elevation requests"},
+        {"", CHOICE_NEW ",'elevate':'standard_user'", TL_INVALID, "for elevation requests"},
+        {ELEVATION "|organizationHasElevation=false", CHOICE_NEW ",'elevate':'notify','elevate_hours':1",
+         TL_INVALID, "elevate: this organization does not have"},
+        {ELEVATION "|organizationHasElevation=null", CHOICE_NEW ",'elevate':'silent','elevate_hours':1",
+         TL_INVALID, "elevate: this organization does not have"},
+        {ELEVATION, CHOICE_NEW ",'elevate':'notify','elevate_until':'2026-06-23T15:00:00Z'", TL_INVALID,
          "elevate_until lies in the past"},
         {"", CHOICE_NEW ",'expires':'2026-06-23T15:00:00Z'", TL_INVALID, "expires lies in the past"},
         {"", CHOICE_NEW ",'expires':'1999-01-01T00:00:00Z'", TL_INVALID, "expires lies in the past"},
@@ -437,17 +442,17 @@ static void notes_carry_the_operation_and_give_it_back(void **state)
     } made[] = {
         {NULL, MARK},
         {"", MARK},
-        {"Signed by a known vendor.", "Signed by a known vendor. " MARK},
-        {"[threatlocker operation 0b5e0000-0000-4000-8000-0000000000bb]",
-         "[threatlocker operation 0b5e0000-0000-4000-8000-0000000000bb] " MARK},
+        {"Signed by a known vendor.", MARK " Signed by a known vendor."},
+        {"[threatlocker operation " OTHER_OPERATION "]",
+         MARK " [threatlocker operation " OTHER_OPERATION "]"},
     };
     for (size_t i = 0; i < COUNT(made); i++) {
         char *notes = tl_operation_notes(made[i].comments, OPERATION);
         assert_non_null(notes);
         assert_string_equal(notes, made[i].notes);
-        const char *found = tl_operation_in_notes(notes);
-        assert_non_null(found);
-        assert_memory_equal(found, OPERATION, TL_GUID_SIZE - 1);
+        assert_int_equal(tl_read_notes(notes, OPERATION), TL_NOTES_OURS);
+        assert_int_equal(tl_read_notes(notes, OTHER_OPERATION),
+                         strstr(notes, OTHER_OPERATION) != NULL ? TL_NOTES_OURS : TL_NOTES_ANOTHERS);
         free(notes);
     }
     static const char *const without[] = {NULL,
@@ -458,11 +463,11 @@ static void notes_carry_the_operation_and_give_it_back(void **state)
                                           "[threatlocker operation 0b5e0000-0000-4000-8000_0000000000aa]",
                                           "[ThreatLocker operation " OPERATION "]"};
     for (size_t i = 0; i < COUNT(without); i++) {
-        assert_null(tl_operation_in_notes(without[i]));
+        assert_int_equal(tl_read_notes(without[i], OPERATION), TL_NOTES_NONE);
     }
-    char *found = quoted("x " MARK " [threatlocker operation cut");
-    assert_memory_equal(tl_operation_in_notes(found), OPERATION, TL_GUID_SIZE - 1);
-    free(found);
+    char *cut = quoted("x " MARK " [threatlocker operation cut");
+    assert_int_equal(tl_read_notes(cut, OPERATION), TL_NOTES_OURS);
+    free(cut);
 }
 
 int main(void)

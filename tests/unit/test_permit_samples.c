@@ -29,7 +29,7 @@ static void assert_holds(const cJSON *ours, const cJSON *articles, const char *p
         if (cJSON_IsObject(member)) {
             assert_holds(got, member, below);
         } else if (strcmp(below, "adminNotes.comments") == 0) {
-            assert_memory_equal(got->valuestring, member->valuestring, strlen(member->valuestring));
+            assert_non_null(strstr(got->valuestring, member->valuestring));
         } else if (strcmp(below, "policyConditions.manualOptions") != 0) {
             char *expected = text_of(member);
             assert_text_and_free(text_of(got), expected);

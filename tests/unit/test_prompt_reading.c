@@ -196,6 +196,10 @@ static void an_app_run_needs_exactly_one_result(void **state)
         "{'status':'success'}",
         "{'status':'success','result_data':null}",
         "{'status':'success','result_data':[]}",
+        "{'status':'failed','result_data':[{'status':'success','summary':{'answered_at':"
+        "'2026-11-02T09:07:41.502000Z','responses':['Permit']}}]}",
+        "{'status':'cancelled','result_data':[{'status':'success','summary':{'answered_at':"
+        "'2026-11-02T09:07:41.502000Z','responses':['Permit']}}]}",
         "{'status':'success','result_data':{'status':'success','summary':{'responses':['Permit']}}}",
         "{'status':'success','result_data':[{'status':'success','summary':{'answered_at':"
         "'2026-11-02T09:07:41Z','responses':['Permit']}},{'status':'success','summary':{'answered_at':"

@@ -14,7 +14,12 @@
 enum { PERMIT = TL_WRITE_PERMIT, REJECT = TL_WRITE_REJECT, IGNORE = TL_WRITE_IGNORE };
 enum { ACCEPTED = TL_SENT_ACCEPTED, REFUSED = TL_SENT_REFUSED };
 enum { DOUBTFUL = TL_SENT_DOUBTFUL, NOTHING = TL_SENT_NOTHING };
-enum { DONE = TL_VERDICT_DONE, NOT_YET = TL_VERDICT_NOT_YET, ANOTHERS = TL_VERDICT_ANOTHERS };
+enum {
+    UNCLEAR = TL_VERDICT_UNCLEAR,
+    DONE = TL_VERDICT_DONE,
+    NOT_YET = TL_VERDICT_NOT_YET,
+    ANOTHERS = TL_VERDICT_ANOTHERS
+};
 
 static tl_verdict verdict_of(int kind, int sent, const char *row)
 {
@@ -97,10 +102,19 @@ static void the_row_and_the_sending_decide(void **state)
         {PERMIT, NOTHING, "{'statusId':4," AFTER "}", ANOTHERS},
         /* Actioned the other way. */
         {PERMIT, ACCEPTED, "{'statusId':10," AFTER "}", ANOTHERS},
-        {PERMIT, DOUBTFUL, "{'statusId':10," OURS "," AFTER "}", ANOTHERS},
+        {PERMIT, DOUBTFUL, "{'statusId':10," THEIRS "," AFTER "}", ANOTHERS},
         {REJECT, ACCEPTED, "{'statusId':4," AFTER "}", ANOTHERS},
         {REJECT, DOUBTFUL, "{'statusId':12," AFTER "}", ANOTHERS},
         {IGNORE, ACCEPTED, "{'statusId':16}", ANOTHERS},
+        /* Neither: our notes in another's state, states that nobody documents, no time where time decides. */
+        {PERMIT, DOUBTFUL, "{'statusId':10," OURS "," AFTER "}", UNCLEAR},
+        {PERMIT, ACCEPTED, "{'statusId':6}", UNCLEAR},
+        {PERMIT, DOUBTFUL, "{'statusId':99," OURS "," AFTER "}", UNCLEAR},
+        {PERMIT, DOUBTFUL, "{}", UNCLEAR},
+        {REJECT, ACCEPTED, "{'statusId':99}", UNCLEAR},
+        {PERMIT, DOUBTFUL, "{'statusId':4}", UNCLEAR},
+        {PERMIT, DOUBTFUL, "{'statusId':4,'actionDate':'soon'}", UNCLEAR},
+        {REJECT, DOUBTFUL, "{'statusId':10}", UNCLEAR},
         /* Reject and ignore carry no notes. */
         {REJECT, ACCEPTED, "{'statusId':10}", DONE},
         {REJECT, ACCEPTED, "{'statusId':10," THEIRS "}", DONE},

@@ -119,12 +119,14 @@ tl_code tl_chain_record(tl_chain *chain, tl_entry *entry, tl_entry_state state, 
                         tl_error *err)
 {
     cJSON *line = NULL;
+    /* An answer that goes back to waiting is no new one. */
+    bool is_news = state != TL_ENTRY_ANSWERED || entry->state == TL_ENTRY_SEEN;
     entry->state = state;
     if (!tl_entry_set(&entry->message, message))
         return tl_fail_memory(err);
     bool wanted = chain->options.event != NULL && state != TL_ENTRY_FOREIGN;
     tl_code code = tl_ledger_put(chain->ledger, entry, wanted ? &line : NULL, err);
-    if (code == TL_OK)
+    if (code == TL_OK && is_news)
         count_change(&chain->step, state);
     if (code == TL_OK && wanted)
         code = give_event(chain, line, err);

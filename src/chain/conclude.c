@@ -34,8 +34,10 @@ tl_code tl_chain_conclude(tl_chain *chain, tl_entry *entry, const cJSON *outcome
             state = states[i].state;
     if (!tl_entry_set(&entry->outcome, word))
         return tl_fail_memory(err);
-    if (state == TL_ENTRY_REFUSED && may_pass(tl_json_text(outcome, "code")))
-        state = entry->attempts < TL_MAX_ATTEMPTS ? TL_ENTRY_ANSWERED : TL_ENTRY_REFUSED;
+    if (state == TL_ENTRY_REFUSED && may_pass(tl_json_text(outcome, "code"))) {
+        state = TL_ENTRY_ANSWERED;
+        entry->attempts--; /* only what may have been applied counts; this one ends with the answer's age */
+    }
     return tl_chain_record(chain, entry, state, message, err);
 }
 
@@ -46,13 +48,20 @@ static tl_write_kind kind_of(const char *answer)
     return answer != NULL && strcmp(answer, "ignore") == 0 ? TL_WRITE_IGNORE : TL_WRITE_PERMIT;
 }
 
-/* Read back without a clear result. Before the settle time is over that may change; after it, a request that
- * still is open was not touched, and is sent again, after all checks, a few times at most. */
+/* When a write that was sent can no longer be about to take effect: a server that works on it late may do so
+ * as long as its sender, had it lived, would have waited. */
+static int64_t settled_at_us(const tl_chain *chain, const tl_entry *entry)
+{
+    const tl_client *client = chain->options.client;
+    return entry->sent_at_us + (tl_http_timeout_ms(client->http) + client->settle_time_ms) * 1000;
+}
+
+/* Read back without a clear result. Until all is settled that may change; after it, a request that still is
+ * open was not touched, and is sent again, after all checks, a few times at most. */
 static tl_code conclude_unknown(tl_chain *chain, tl_entry *entry, const cJSON *outcome, tl_error *err)
 {
-    int64_t settled_at = entry->sent_at_us + chain->options.client->settle_time_ms * 1000;
     bool still_open = strcmp(tl_json_text_or_empty(outcome, "applied"), "no") == 0;
-    if (tl_now_us() < settled_at)
+    if (tl_now_us() < settled_at_us(chain, entry))
         return TL_OK;
     if (!still_open)
         return tl_chain_record(chain, entry, TL_ENTRY_UNKNOWN, tl_json_text(outcome, "message"), err);

@@ -9,7 +9,7 @@
 
 enum {
     TL_MAX_ATTEMPTS = 3
-}; /* sendings of one answer, each after reading back that the one before did nothing */
+}; /* doubtful sendings of one answer, each after reading back that the one before did nothing */
 
 struct tl_chain {
     tl_chain_options options; /* name and since are not used after tl_chain_new */

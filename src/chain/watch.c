@@ -28,9 +28,9 @@ static bool fill_entry(tl_entry *entry, const tl_seal *seal, const char *message
     return ok;
 }
 
-/* A seal for us, but one that does not verify: a person must look at it. The request it claims is not
- * trusted. */
-static tl_code leave_broken(tl_chain *chain, int64_t approval_id, const char *why, tl_error *err)
+/* A prompt that cannot be read, or whose seal does not verify: a person must look at it. The request it
+ * claims is not trusted. */
+static tl_code leave_unread(tl_chain *chain, int64_t approval_id, const char *why, tl_error *err)
 {
     tl_entry entry = {.approval_id = approval_id};
     tl_code code = tl_chain_record(chain, &entry, TL_ENTRY_LEFT, why, err);
@@ -48,7 +48,7 @@ static tl_code take_prompt(tl_chain *chain, const cJSON *record, const char *mes
     case TL_SEAL_ABSENT:
         return set_aside(chain, approval_id, why, err);
     case TL_SEAL_BROKEN:
-        return leave_broken(chain, approval_id, why, err);
+        return leave_unread(chain, approval_id, why, err);
     case TL_SEAL_MEMORY:
         return tl_fail_memory(err);
     case TL_SEAL_GOOD:
@@ -58,7 +58,7 @@ static tl_code take_prompt(tl_chain *chain, const cJSON *record, const char *mes
     if (strcmp(seal.executor, chain->executor) != 0) {
         code = set_aside(chain, approval_id, "sealed for another executor", err);
     } else if (!tl_seal_covers(&seal, message)) {
-        code = leave_broken(chain, approval_id, "the prompt's text is not the one that was sealed", err);
+        code = leave_unread(chain, approval_id, "the prompt's text is not the one that was sealed", err);
     } else {
         tl_entry entry = {.approval_id = approval_id};
         code = fill_entry(&entry, &seal, message, response_types)
@@ -81,7 +81,8 @@ static tl_code meet(tl_chain *chain, const cJSON *record, tl_error *err)
     tl_error here = TL_ERROR_INIT;
     tl_code code = tl_soar_approval_summary(&summary, chain->options.soar, approval_id, &here);
     if (code == TL_NOT_FOUND)
-        return set_aside(chain, approval_id, "SOAR shows no summary of it", err);
+        return leave_unread(chain, approval_id, "SOAR shows no summary of it, so nobody knows what it asked",
+                            err);
     if (code != TL_OK) {
         if (err != NULL && err->code == TL_OK)
             *err = here;

@@ -148,6 +148,11 @@ void tl_http_cancel(tl_http *http)
     atomic_store(&http->cancelled, true);
 }
 
+int64_t tl_http_timeout_ms(const tl_http *http)
+{
+    return http->connection.timeout_ms;
+}
+
 static void redact(const tl_http *http, char *text, size_t size)
 {
     tl_redact(text, size, (const char *const *)http->secrets, TL_HTTP_MAX_SECRETS);

@@ -30,6 +30,9 @@ tl_code tl_http_new(tl_http **out, const tl_http_options *options, tl_error *err
 void tl_http_free(tl_http *http);
 void tl_http_cancel(tl_http *http);
 
+/* The deadline of one call: after it nothing of that call is on its way from here any more. */
+int64_t tl_http_timeout_ms(const tl_http *http);
+
 typedef struct tl_http_request {
     const char *label;  /* for log and messages: "ApprovalRequestGetById" */
     const char *method; /* "GET" or "POST" */

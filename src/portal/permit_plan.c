@@ -114,6 +114,13 @@ static tl_code choose_application(const cJSON **out, const tl_plan_input *input,
     return TL_OK;
 }
 
+static bool reaches_beyond(const cJSON *group, const cJSON *details)
+{
+    const char *owner = tl_json_text(group, "organizationId");
+    return tl_json_true(group, "isGlobal") || owner == NULL ||
+           !tl_equal_ignore_case(owner, tl_json_text(details, "organizationId"));
+}
+
 static tl_code choose_group(const cJSON **out, const tl_plan_input *input, tl_error *err)
 {
     *out = NULL;
@@ -133,6 +140,11 @@ static tl_code choose_group(const cJSON **out, const tl_plan_input *input, tl_er
     int64_t os = tl_json_integer_or(*out, "osType", 0);
     if (os != tl_json_integer_or(input->details, "osType", 0))
         return tl_fail(err, TL_INVALID, "group_id: that group is for another operating system");
+    if (reaches_beyond(*out, input->details))
+        return tl_fail(
+            err, TL_INVALID,
+            "group_id: that group is global or another organization's: a policy for it would reach beyond "
+            "the request's organization");
     return TL_OK;
 }
 

@@ -54,9 +54,10 @@ typedef struct tl_page {
 TL_API TL_NODISCARD tl_code tl_request_page(cJSON **out_rows, tl_page *out_page, tl_client *client,
                                             const tl_request_query *query, tl_error *err);
 
-/* Walks all pages of a moving list: rows are given once each, and the list is walked again while it shifted
- * under the walk. One iterator belongs to one thread at a time, and must be closed before its client is
- * freed. */
+/* Walks all pages of a moving list: rows are given once each, and the list is walked again while it visibly
+ * shifted under the walk. One shift leaves no trace: where a row leaves an earlier page while another
+ * arrives, a third may stay hidden until the list is walked anew. The query's texts are copied. One iterator
+ * belongs to one thread at a time, and must be closed before its client is freed. */
 typedef struct tl_requests tl_requests;
 TL_API TL_NODISCARD tl_code tl_requests_open(tl_requests **out, tl_client *client,
                                              const tl_request_query *query, tl_error *err);

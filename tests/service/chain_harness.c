@@ -26,8 +26,11 @@ tl_chain_options chain_options(const bench *at)
 
 void bench_open(bench *at, const tl_chain_options *options)
 {
-    if (at->client == NULL)
-        at->client = make_client(NULL);
+    if (at->client == NULL) {
+        tl_client_options hasty = client_options();
+        hasty.connection.timeout_ms = 1500; /* a doubtful write is sent again only when this is over */
+        at->client = make_client(&hasty);
+    }
     if (at->soar == NULL)
         at->soar = make_soar();
     tl_chain_options used = options == NULL ? chain_options(at) : *options;
@@ -114,7 +117,7 @@ tl_step step(bench *at)
 tl_step step_until_settled(bench *at)
 {
     tl_step done = step(at);
-    for (int tries = 0; done.sending > 0 && tries < 40; tries++) {
+    for (int tries = 0; done.sending > 0 && tries < 200; tries++) {
         sleep_ms(50);
         done = step(at);
     }

@@ -156,6 +156,8 @@ static const struct in_flight {
     {"'kind':'delay','ms':3000,'apply':true", 1},
     {"'kind':'delay','ms':100,'apply':'late'",
      1}, /* applied after the death, before the settle time is over */
+    {"'kind':'delay','ms':1200,'apply':'late'",
+     1}, /* after the settle time, but while its sender would still have waited */
     {"'kind':'delay','ms':3000,'apply':false", 2}, /* never applied: sent again */
 };
 
@@ -173,6 +175,7 @@ static void killed_while_the_permit_is_in_flight_it_is_settled_by_reading(void *
         end_life(child);
         tl_client_options patient = client_options();
         patient.settle_time_ms = 600;
+        patient.connection.timeout_ms = 1500;
         at.client = make_client(&patient);
         bench_open(&at, NULL);
         (void)step_until_settled(&at);

@@ -159,10 +159,9 @@ static void a_write_that_never_succeeds_is_not_tried_for_ever(void **state)
     (void)state;
     static const struct {
         const char *fault;
-        const char *state; /* refused: known to have done nothing */
+        const char *state;
     } rows[] = {{"'kind':'status','status':200,'body':''", "unknown"},
-                {"'kind':'drop_before_apply'", "unknown"},
-                {"'kind':'status','status':429", "refused"}};
+                {"'kind':'drop_before_apply'", "unknown"}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         control("reset", "{}");
         bench at = bench_without_retries(800);
@@ -171,7 +170,7 @@ static void a_write_that_never_succeeds_is_not_tried_for_ever(void **state)
         answer(approval, "Permit");
         control("fault", "{%s,'match':'ApprovalRequestPermitApplication','times':-1}", rows[i].fault);
         char last[32] = "";
-        for (int steps = 0; strcmp(last, rows[i].state) != 0 && steps < 60; steps++) {
+        for (int steps = 0; strcmp(last, rows[i].state) != 0 && steps < 400; steps++) {
             (void)step(&at);
             last_state(&at, approval, last, NULL, 0);
             sleep_ms(20);
@@ -185,6 +184,25 @@ static void a_write_that_never_succeeds_is_not_tried_for_ever(void **state)
         assert_int_equal(times_applied_to_anything(), 0);
         bench_free(&at);
     }
+}
+
+/* Known to have done nothing, so it is sent again until it passes. */
+static void a_rate_limit_only_delays_a_write(void **state)
+{
+    (void)state;
+    bench at = bench_without_retries(800);
+    int64_t approval = ask_for(&at, ORGANIZATION(43), REQUEST(1003), NEW_FOR_COMPUTER);
+    (void)step(&at);
+    answer(approval, "Permit");
+    control("fault", "{'kind':'status','status':429,'match':'ApprovalRequestPermitApplication','times':5}");
+    assert_int_equal(step(&at).answered, 1);
+    for (int steps = 0; steps < 4; steps++) {
+        assert_int_equal(step(&at).answered, 0); /* no news */
+        assert_last_state(&at, approval, "answered");
+    }
+    assert_int_equal(step(&at).permitted, 1);
+    assert_int_equal(times_applied_to_anything(), 1);
+    bench_free(&at);
 }
 
 /* The prompt is closed while nobody looked, and the chain was restarted meanwhile. */
@@ -215,6 +233,7 @@ int main(void)
         cmocka_unit_test_setup(an_outage_loses_nothing, reset_sandbox),
         cmocka_unit_test_setup(trouble_with_one_prompt_does_not_hold_up_the_others, reset_sandbox),
         cmocka_unit_test_setup(a_refusal_about_the_request_is_final, reset_sandbox),
+        cmocka_unit_test_setup(a_rate_limit_only_delays_a_write, reset_sandbox),
         cmocka_unit_test_setup(a_write_that_never_succeeds_is_not_tried_for_ever, reset_sandbox),
         cmocka_unit_test_setup(an_answer_given_while_the_chain_was_away_counts, reset_sandbox),
     };

@@ -310,7 +310,8 @@ static void numbers_and_booleans_never_become_null(void **state)
                    "null in the listing");
     plan_free(&plan);
     plan = plan_with(DETAILS, "", CHOICE_NEW ",'scope':'group'", "[]",
-                     "[{'computerGroupId':'" GROUP "','name':'All','osType':1,'isGlobal':null}]");
+                     "[{'computerGroupId':'" GROUP "','organizationId':'" ORGANIZATION
+                     "','name':'All','osType':1,'isGlobal':null}]");
     assert_int_equal(plan.code, TL_OK);
     assert_members(plan.body, "policyLevel.selectedComputerGroup.isGlobal=false", "null in the groups");
     plan_free(&plan);
@@ -419,6 +420,23 @@ static void an_application_without_a_known_owner_counts_as_built_in(void **state
     }
 }
 
+static void a_group_that_reaches_beyond_the_organization_is_refused(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {
+        "'organizationId':'" ORGANIZATION "','isGlobal':true",
+        "'organizationId':'0a000000-0000-4000-8000-0000000000ff','isGlobal':false",
+        "'organizationId':null,'isGlobal':false",
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char list[512];
+        snprintf(list, sizeof list, "[{'computerGroupId':'%s','osType':1,%s}]", GROUP, rows[i]);
+        planned plan = plan_with(DETAILS, "", CHOICE_NEW ",'scope':'group'", "[]", list);
+        assert_refused(plan.code, &plan.err, TL_INVALID, "reach beyond", rows[i]);
+        plan_free(&plan);
+    }
+}
+
 static void nothing_is_chosen_from_an_empty_or_missing_list(void **state)
 {
     (void)state;
@@ -483,6 +501,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_permitted_is_refused_with_its_reason),
         cmocka_unit_test(an_application_without_a_known_owner_counts_as_built_in),
         cmocka_unit_test(nothing_is_chosen_from_an_empty_or_missing_list),
+        cmocka_unit_test(a_group_that_reaches_beyond_the_organization_is_refused),
         cmocka_unit_test(notes_carry_the_operation_and_give_it_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -234,7 +234,7 @@ static tl_code call_until_deadline(tl_http_reply *reply, tl_http *http, tl_worke
                               .remaining_ms = deadline - tl_monotonic_ms()};
         tl_random_bytes(&attempt.random, sizeof attempt.random);
         int64_t delay_ms = tl_retry_delay_ms(&attempt);
-        if (delay_ms < 0 || atomic_load(&http->cancelled)) {
+        if (delay_ms < 0) {
             if (end == TL_ATTEMPT_REPLIED)
                 return TL_OK;
             if (err != NULL && err->code == TL_OK) {
@@ -246,6 +246,8 @@ static tl_code call_until_deadline(tl_http_reply *reply, tl_http *http, tl_worke
         }
         tl_http_reply_free(reply);
         wait_before_retry(http, delay_ms);
+        if (atomic_load(&http->cancelled))
+            return tl_fail(err, TL_CANCELLED, "%s: cancelled", request->label);
     }
 }
 

@@ -23,7 +23,7 @@ find_package(threatlocker 0.1 REQUIRED)
 add_executable(by_cmake "$source/src/examples/list.c")
 target_link_libraries(by_cmake PRIVATE threatlocker::threatlocker)
 TXT
-cmake -S "$work/consumer" -B "$work/consumer/build" -DCMAKE_PREFIX_PATH="$work/prefix" \
+cmake -G Ninja -S "$work/consumer" -B "$work/consumer/build" -DCMAKE_PREFIX_PATH="$work/prefix" \
   -DCMAKE_C_COMPILER="$cc" >"$work/cmake.log"
 cmake --build "$work/consumer/build" >>"$work/cmake.log"
 "$work/consumer/build/by_cmake" 2>"$work/said" && exit 1

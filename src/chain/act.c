@@ -73,7 +73,7 @@ typedef struct act {
     cJSON *matches;  /* fetched where the choice or `decide` needs them */
     cJSON *narrower; /* what `decide` returned */
     tl_choice choice;
-    char *comments; /* the choice's, with who decided */
+    char *comments; /* the choice's, if any, with who decided */
 } act;
 
 static void clear_act(act *acting)
@@ -181,12 +181,13 @@ static tl_code ask_decide(act *acting, tl_error *why)
     return code;
 }
 
-static tl_code note_who_decided(act *acting, tl_error *why)
+/* Goes on record with the write: who decided, and where. */
+static tl_code note_who_decided(act *acting, const char *comments, tl_error *why)
 {
     const tl_entry *entry = acting->entry;
     tl_buffer text = {.limit = 8192};
-    if (acting->choice.comments != NULL)
-        tl_buffer_format(&text, "%s ", acting->choice.comments);
+    if (comments != NULL)
+        tl_buffer_format(&text, "%s ", comments);
     char *who = tl_clean_text(entry->answered_by, 100);
     tl_buffer_format(&text, "Decided by %s in SOAR prompt %lld.",
                      who == NULL || who[0] == '\0' ? "a SOAR user" : who, (long long)entry->approval_id);
@@ -194,7 +195,6 @@ static tl_code note_who_decided(act *acting, tl_error *why)
     if (text.failed)
         return tl_fail_memory(why);
     acting->comments = text.data;
-    acting->choice.comments = text.data;
     return TL_OK;
 }
 
@@ -222,7 +222,10 @@ static tl_code settle_choice(act *acting, tl_error *why)
         code = tl_check_ceiling(limits, &acting->choice, choice_is_builtin(acting), tl_now_us(), why);
     if (code == TL_OK && acting->choice.dry_run)
         code = tl_fail(why, TL_INVALID, "dry_run cannot be part of a prompt");
-    return code == TL_OK ? note_who_decided(acting, why) : code;
+    if (code == TL_OK)
+        code = note_who_decided(acting, acting->choice.comments, why);
+    acting->choice.comments = acting->comments;
+    return code;
 }
 
 static tl_code send_permit(act *acting, cJSON **out_outcome, tl_error *why)
@@ -238,7 +241,10 @@ static tl_code send_permit(act *acting, cJSON **out_outcome, tl_error *why)
 static tl_code send_answer(act *acting, cJSON **out_outcome, tl_error *why)
 {
     tl_write_kind kind = strcmp(acting->entry->answer, "reject") == 0 ? TL_WRITE_REJECT : TL_WRITE_IGNORE;
-    tl_answer answer = {0};
+    tl_code code = note_who_decided(acting, NULL, why);
+    if (code != TL_OK)
+        return code;
+    tl_answer answer = {.reason = acting->comments};
     tl_write_hook hook = {before_send, acting};
     return tl_answer_with(out_outcome, acting->chain->options.client, kind, acting->seal.organization_id,
                           acting->entry->request_id, &answer, &hook, why);

@@ -182,6 +182,15 @@ static const char *time_problem(const tl_prompt_evidence *evidence, const char *
     return NULL;
 }
 
+/* A run that SOAR never ends must not keep a prompt open for ever. */
+static bool closed_long_ago(const tl_prompt_evidence *evidence)
+{
+    int64_t at_us;
+    const char *closed = tl_json_text(evidence->record, "close_time");
+    return closed == NULL || !tl_time_parse(closed, true, &at_us) ||
+           at_us < evidence->now_us - evidence->max_answer_age_us;
+}
+
 static tl_reading conclude(tl_reading reading, tl_reading_kind kind, const char *format, const char *text)
 {
     reading.kind = kind;
@@ -198,7 +207,8 @@ static tl_reading combine(const tl_prompt_evidence *evidence, tl_reading reading
     if (record.kind == TL_READING_WAIT)
         return conclude(reading, TL_READING_WAIT, "%s", record.why);
     if (run.kind == TL_READING_WAIT)
-        return conclude(reading, TL_READING_WAIT, "the record is closed, but %s", run.why);
+        return conclude(reading, closed_long_ago(evidence) ? TL_READING_UNDECIDED : TL_READING_WAIT,
+                        "the record is closed, but %s", run.why);
     if (record.kind == TL_READING_UNDECIDED)
         return conclude(reading, TL_READING_UNDECIDED, "the record cannot be read as an answer: %s",
                         record.why);

@@ -84,6 +84,9 @@ describe("a chain", function()
     answer(ask(), "Reject")
     assert.equal(1, assert(chain:step()).rejected)
     assert.equal(1, sandbox:request(id).writes.reject)
+    local sent = sandbox:calls "UpdateForReject"
+    assert.equal(1, #sent)
+    assert.truthy(sent[1].body:find("Decided by analyst in SOAR prompt", 1, true), sent[1].body)
   end)
 
   it("counts everything that a step reaches", function()

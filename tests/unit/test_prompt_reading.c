@@ -221,6 +221,10 @@ static void an_app_run_needs_exactly_one_result(void **state)
     }
     assert_reading(&(reading_case){RECORD("'approved'", "['Permit']"), "{'status':'running'}", NULL, NULL},
                    WAIT, "run");
+    /* A run that never ends keeps no prompt open for ever. */
+    assert_reading(&(reading_case){RECORD("'approved'", "['Permit']"), "{'status':'running'}", NULL,
+                                   "2026-11-02T10:30:00Z"},
+                   UNDECIDED, "run is still open");
 }
 
 static void two_sources_must_agree(void **state)

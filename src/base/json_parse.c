@@ -17,6 +17,7 @@ typedef struct reader {
     const char *end;
     const char *problem; /* static storage; out_of_memory itself for that */
     int depth;
+    long nodes;
     tl_json_keys keys;
     char twice[SHOWN_KEY + 1]; /* the key that stands twice, for the message */
 } reader;
@@ -272,6 +273,9 @@ static cJSON *read_object(reader *r)
 /* The recursion is bounded by TL_JSON_MAX_DEPTH. White space before the value was skipped. */
 static cJSON *read_value(reader *r)
 {
+    if (++r->nodes > TL_JSON_MAX_NODES) {
+        return give_up(r, "too many values", NULL);
+    }
     switch (r->at < r->end ? *r->at : '\0') {
     case '"':
         return read_string(r);
@@ -325,12 +329,16 @@ tl_code tl_json_parse(cJSON **out, const char *text, size_t length, tl_error *er
     if (out == NULL || (text == NULL && length > 0)) {
         return tl_fail(err, TL_USAGE, "tl_json_parse needs a text and a place for its result.");
     }
+    if (length > TL_JSON_MAX_BYTES) {
+        return tl_fail(err, TL_PROTOCOL, "Refused as JSON: longer than %d bytes.", TL_JSON_MAX_BYTES);
+    }
     text = text == NULL ? "" : text;
     reader r;
     r.at = text;
     r.end = text + length;
     r.problem = NULL;
     r.depth = 0;
+    r.nodes = 0;
     r.twice[0] = '\0';
     tl_json_keys_init(&r.keys);
     *out = read_document(&r);

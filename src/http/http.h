@@ -4,12 +4,13 @@
 
 #include "base/error.h"
 #include "threatlocker/client.h"
+#include "threatlocker/json.h"
 
 /* A pool of connections to one base URL with one set of credentials. Thread rules as tl_client. */
 typedef struct tl_http tl_http;
 
 enum {
-    TL_HTTP_MAX_BODY = 64 * 1024 * 1024, /* bytes after decompression */
+    TL_HTTP_MAX_BODY = TL_JSON_MAX_BYTES, /* after decompression */
     TL_HTTP_MAX_HEADER_BYTES = 128 * 1024,
     TL_HTTP_MAX_HEADERS = 256,
 };

@@ -17,13 +17,15 @@ extern "C" {
 #endif
 
 enum {
-    TL_JSON_MAX_DEPTH = 64,       /* nested arrays and objects */
-    TL_JSON_MAX_MEMBERS = 100000, /* of one object */
+    TL_JSON_MAX_DEPTH = 64,               /* nested arrays and objects */
+    TL_JSON_MAX_MEMBERS = 100000,         /* of one object */
+    TL_JSON_MAX_NODES = 2000000,          /* values in one text: a tree takes some 80 bytes for each */
+    TL_JSON_MAX_BYTES = 64 * 1024 * 1024, /* of one text */
 };
 
 /* Reads one JSON text of `length` bytes (no NUL needed). Refused with TL_PROTOCOL and the byte offset:
  * invalid UTF-8, a byte order mark, anything but white space after the value, \u0000, lone surrogates, raw
- * control characters, deeper nesting than TL_JSON_MAX_DEPTH, duplicate keys in one object, numbers that
+ * control characters, anything beyond the limits above, duplicate keys in one object, numbers that
  * overflow a double. *out is new and the caller's (cJSON_Delete), NULL on failure. Any thread. */
 TL_API TL_NODISCARD tl_code tl_json_parse(cJSON **out, const char *text, size_t length, tl_error *err);
 

@@ -410,6 +410,34 @@ static void an_object_has_at_most_100000_members(void **state)
     free(text);
 }
 
+/* A small text must not become a huge tree, nor a huge text be read at all. */
+static void values_and_bytes_are_limited(void **state)
+{
+    (void)state;
+    size_t length = 2 * (size_t)TL_JSON_MAX_NODES + 1;
+    char *text = malloc(length);
+    assert_non_null(text);
+    memset(text, '0', length);
+    for (size_t i = 0; i < length; i += 2)
+        text[i] = ',';
+    text[0] = '[';
+    text[length - 1] = ']';
+    assert_refused(text, length); /* as many zeros as nodes are allowed, and the array itself */
+    text[length - 3] = ']';
+    text[length - 2] = text[length - 1] = ' ';
+    tl_error err = TL_ERROR_INIT;
+    cJSON *tree = NULL;
+    assert_int_equal(tl_json_parse(&tree, text, length, &err), TL_OK);
+    cJSON_Delete(tree);
+    free(text);
+    char *spaces = malloc((size_t)TL_JSON_MAX_BYTES + 1);
+    assert_non_null(spaces);
+    memset(spaces, ' ', (size_t)TL_JSON_MAX_BYTES + 1);
+    spaces[0] = '1';
+    assert_int_equal(tl_json_parse(&tree, spaces, (size_t)TL_JSON_MAX_BYTES + 1, &err), TL_PROTOCOL);
+    free(spaces);
+}
+
 static void message_says_where(void **state)
 {
     (void)state;
@@ -464,6 +492,7 @@ int main(void)
         cmocka_unit_test(same_key_in_different_objects_or_case_is_good),
         cmocka_unit_test(duplicates_are_found_in_objects_of_any_size),
         cmocka_unit_test(an_object_has_at_most_100000_members),
+        cmocka_unit_test(values_and_bytes_are_limited),
         cmocka_unit_test(message_says_where),
         cmocka_unit_test(misuse_is_usage),
     };

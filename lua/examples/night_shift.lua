@@ -5,11 +5,12 @@
 --
 -- Connections come from the environment: THREATLOCKER_INSTANCE (or THREATLOCKER_BASE_URL), THREATLOCKER_API_KEY,
 -- SOAR_URL, SOAR_TOKEN. `ask` hands a prompt to SOAR, where a playbook puts prepared.message and prepared.choices
--- into its prompt block; `stop` ends the watch. Started again with the same ledger, the script goes on where it
--- stopped, without asking again.
+-- into its prompt block; by default the text is printed for that. `stop` ends the watch. Started again with the
+-- same ledger, the script goes on where it stopped, without asking again.
 local threatlocker = require "threatlocker"
 local ledger, ask, stop = ...
 assert(ledger, "usage: night_shift.lua LEDGER")
+ask = ask or function(prepared) return print(prepared.message) or 0 end
 
 local client <close> = assert(threatlocker.client { settle_time = 5 })
 local soar <close> = assert(threatlocker.soar {})

@@ -337,7 +337,7 @@ function soar:cancel() end
 local chain = {}
 
 ---@class threatlocker.counts
----@field watched integer  sealed prompts still open after the step
+---@field watched integer  sealed prompts still open, or answered and not yet acted on, after the step
 ---@field answered integer
 ---@field sending integer  still in doubt
 ---@field permitted integer

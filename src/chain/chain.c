@@ -98,7 +98,11 @@ tl_code tl_chain_step(tl_step *out, tl_chain *chain, tl_error *err)
     if (go_on)
         (void)tl_chain_goes_on(&code, err, tl_chain_act(chain, &acting), &acting);
     tl_error counting = TL_ERROR_INIT;
+    int waiting = 0;
     tl_code counted = count_state(&chain->step.watched, chain, TL_ENTRY_SEEN, &counting);
+    if (counted == TL_OK)
+        counted = count_state(&waiting, chain, TL_ENTRY_ANSWERED, &counting);
+    chain->step.watched += waiting;
     if (counted == TL_OK)
         counted = count_state(&chain->step.sending, chain, TL_ENTRY_SENDING, &counting);
     *out = chain->step;

@@ -35,8 +35,11 @@ tl_code tl_chain_conclude(tl_chain *chain, tl_entry *entry, const cJSON *outcome
     if (!tl_entry_set(&entry->outcome, word))
         return tl_fail_memory(err);
     if (state == TL_ENTRY_REFUSED && may_pass(tl_json_text(outcome, "code"))) {
+        /* Only what may have been applied counts as an attempt: this answer waits as long as it lives. A
+         * lookup that failed began none. */
+        if (entry->state == TL_ENTRY_SENDING)
+            entry->attempts--;
         state = TL_ENTRY_ANSWERED;
-        entry->attempts--; /* only what may have been applied counts; this one ends with the answer's age */
     }
     return tl_chain_record(chain, entry, state, message, err);
 }

@@ -28,8 +28,8 @@ static bool fill_entry(tl_entry *entry, const tl_seal *seal, const char *message
     return ok;
 }
 
-/* A prompt that cannot be read, or whose seal does not verify: a person must look at it. The request it
- * claims is not trusted. */
+/* A prompt that cannot be read or bound, or whose seal does not verify: a person must look at it. The request
+ * it claims is not trusted. */
 static tl_code leave_unread(tl_chain *chain, int64_t approval_id, const char *why, tl_error *err)
 {
     tl_entry entry = {.approval_id = approval_id};
@@ -75,7 +75,9 @@ static tl_code meet(tl_chain *chain, const cJSON *record, tl_error *err)
 {
     int64_t approval_id = tl_json_integer_or(record, "id", 0), started_us;
     const char *start = tl_json_text(record, "start_time");
-    if (start == NULL || !tl_time_parse(start, true, &started_us) || started_us < chain->since_us)
+    if (start == NULL || !tl_time_parse(start, true, &started_us))
+        return leave_unread(chain, approval_id, "its start time cannot be read", err);
+    if (started_us < chain->since_us)
         return set_aside(chain, approval_id, "from before the ledger's birth", err);
     cJSON *summary = NULL;
     tl_error here = TL_ERROR_INIT;
@@ -90,9 +92,12 @@ static tl_code meet(tl_chain *chain, const cJSON *record, tl_error *err)
     }
     const char *message, *why;
     const cJSON *response_types;
-    code = tl_bind_prompt(&message, &response_types, &why, summary, record)
-               ? take_prompt(chain, record, message, response_types, err)
-               : set_aside(chain, approval_id, why, err);
+    if (tl_bind_prompt(&message, &response_types, &why, summary, record))
+        code = take_prompt(chain, record, message, response_types, err);
+    else if (message != NULL && strstr(message, TL_SEAL_MARK) != NULL) /* somebody waits for it */
+        code = leave_unread(chain, approval_id, why, err);
+    else
+        code = set_aside(chain, approval_id, why, err);
     cJSON_Delete(summary);
     return code;
 }

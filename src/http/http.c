@@ -126,8 +126,7 @@ void tl_http_free(tl_http *http)
 {
     if (http == NULL)
         return;
-    /* A forked child shares the parent's sockets: closing TLS on them would break the parent's connections.
-     */
+    /* A forked child shares the parent's sockets: closing TLS on them would break the parent's. */
     if (http->owner == getpid())
         for (size_t i = 0; i < http->idle_count; i++)
             tl_worker_free(http->idle[i]);
@@ -182,8 +181,7 @@ static void log_attempt(const tl_http *http, const tl_http_request *request, con
 {
     if (http->connection.log == NULL)
         return;
-    char line[256];
-    tl_buffer text = {.limit = sizeof line - 1};
+    tl_buffer text = {.limit = 256};
     tl_buffer_format(&text, "%s %s ", request->method, request->label);
     if (attempt_err->code == TL_OK)
         tl_buffer_format(&text, "%d", reply->status);

@@ -83,7 +83,7 @@ static tl_code set_body(tl_write *write, const cJSON *body, tl_error *err)
     return code;
 }
 
-/* An outcome for what was refused before sending; errors of the services and of memory stay errors. */
+/* An outcome for what was refused, or went wrong, before sending: nothing was applied. */
 static tl_code refuse(cJSON **out_outcome, const tl_write *write, const tl_error *why, const cJSON *row,
                       tl_error *err)
 {

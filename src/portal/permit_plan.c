@@ -232,8 +232,7 @@ static cJSON *object_of(cJSON *body, const char *name)
     return tl_json_set(body, name, object) ? object : NULL;
 }
 
-/* A null may stand where the stub has a text or null, never for its number or boolean: HTTP 400 [observed].
- */
+/* A null may stand for the stub's text or null, never for its number or boolean: HTTP 400 [observed]. */
 static bool may_lay_over(const cJSON *object, const cJSON *member)
 {
     const cJSON *present = cJSON_GetObjectItemCaseSensitive(object, member->string);

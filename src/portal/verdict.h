@@ -35,7 +35,7 @@ tl_verdict tl_write_verdict(const tl_readback *readback);
 /* How a failed sending ended, by its error. */
 tl_sent tl_sent_of(tl_code code, int http_status, bool nothing_sent);
 
-/* "permit" / "permitted", ... */
+/* "permitted", "rejected" or "ignored". */
 const char *tl_write_done_word(tl_write_kind kind);
 
 #endif

@@ -108,16 +108,26 @@ static void blame(tl_error *why, const cJSON *row, const char *before)
                   (long long)tl_json_integer_or(row, "statusId", 0));
 }
 
-static cJSON *outcome_of_refusal(const tl_write *write, tl_verdict verdict, tl_error *sent, const cJSON *row)
+static cJSON *outcome_done(const tl_write *write, const tl_error *why, const cJSON *row)
 {
-    if (row != NULL && verdict == TL_VERDICT_ANOTHERS) {
-        blame(sent, row, "");
-        return make_outcome(write, &(summary){"already_actioned", TL_APPLIED_NO, true, sent}, row);
-    }
+    return make_outcome(write, &(summary){tl_write_done_word(write->kind), TL_APPLIED_YES, true, why}, row);
+}
+
+static cJSON *outcome_anothers(const tl_write *write, const cJSON *row)
+{
+    tl_error why = TL_ERROR_INIT;
+    blame(&why, row, "");
+    return make_outcome(write, &(summary){"already_actioned", TL_APPLIED_NO, true, &why}, row);
+}
+
+static cJSON *outcome_of_refusal(const tl_write *write, tl_verdict verdict, const tl_error *sent,
+                                 const cJSON *row)
+{
+    if (row != NULL && verdict == TL_VERDICT_ANOTHERS)
+        return outcome_anothers(write, row);
     /* Read back as done though it was refused: the notes prove it; say so rather than hide it. */
     if (row != NULL && verdict == TL_VERDICT_DONE)
-        return make_outcome(write, &(summary){tl_write_done_word(write->kind), TL_APPLIED_YES, true, sent},
-                            row);
+        return outcome_done(write, sent, row);
     return make_outcome(write, &(summary){"refused", TL_APPLIED_NO, false, sent}, row);
 }
 
@@ -130,16 +140,18 @@ static void wonder(tl_error *why, const cJSON *row)
                   tl_status_name(tl_json_integer_or(row, "statusId", 0), buffer, sizeof buffer));
 }
 
-/* Still open, unreadable or unclear when the settle time was over. */
-static cJSON *outcome_of_doubt(const tl_write *write, tl_sent sent, const tl_error *sending,
-                               const tl_error *reading, const cJSON *row)
+/* Still open, unreadable, unclear, or accepted and yet another's, when the settle time was over. */
+static cJSON *outcome_of_doubt(const tl_write *write, tl_verdict verdict, tl_sent sent,
+                               const tl_error *sending, const tl_error *reading, const cJSON *row)
 {
     tl_error why = TL_ERROR_INIT;
     why.http_status = sending->http_status;
     if (row == NULL)
         (void)tl_fail(&why, TL_UNKNOWN_OUTCOME,
                       "may or may not have been applied, and reading back failed: %s", reading->message);
-    else if (!tl_request_is_open(row))
+    else if (verdict == TL_VERDICT_ANOTHERS) /* only after an acceptance: see outcome_of */
+        blame(&why, row, "ThreatLocker accepted it, yet ");
+    else if (verdict == TL_VERDICT_UNCLEAR)
         wonder(&why, row);
     else if (sent == TL_SENT_ACCEPTED)
         (void)tl_fail(
@@ -185,6 +197,19 @@ static tl_verdict settle(cJSON **row, tl_client *client, const tl_write *write, 
     }
 }
 
+static cJSON *outcome_of(const tl_write *write, tl_verdict verdict, tl_sent sent, const tl_error *sending,
+                         const tl_error *reading, const cJSON *row)
+{
+    if (sent == TL_SENT_REFUSED || sent == TL_SENT_NOTHING)
+        return outcome_of_refusal(write, verdict, sending, row);
+    if (verdict == TL_VERDICT_DONE)
+        return outcome_done(write, NULL, row);
+    /* After an acceptance somebody else's act does not tell what became of ours. */
+    if (verdict == TL_VERDICT_ANOTHERS && sent != TL_SENT_ACCEPTED)
+        return outcome_anothers(write, row);
+    return outcome_of_doubt(write, verdict, sent, sending, reading, row);
+}
+
 tl_code tl_write_run(cJSON **out_outcome, tl_client *client, tl_write *write, const tl_write_hook *hook,
                      tl_error *err)
 {
@@ -204,27 +229,14 @@ tl_code tl_write_run(cJSON **out_outcome, tl_client *client, tl_write *write, co
     tl_verdict verdict = TL_VERDICT_NOT_YET;
     if (sent != TL_SENT_NOTHING)
         verdict = settle(&row, client, write, sent, &reading);
-    if (sent == TL_SENT_REFUSED || sent == TL_SENT_NOTHING)
-        *out_outcome = outcome_of_refusal(write, verdict, &sending, row);
-    else if (verdict == TL_VERDICT_DONE)
-        *out_outcome =
-            make_outcome(write, &(summary){tl_write_done_word(write->kind), TL_APPLIED_YES, true, NULL}, row);
-    else if (verdict == TL_VERDICT_ANOTHERS) {
-        blame(&reading, row, sent == TL_SENT_ACCEPTED ? "ThreatLocker accepted it, yet " : "");
-        *out_outcome = make_outcome(write,
-                                    &(summary){sent == TL_SENT_ACCEPTED ? "unknown" : "already_actioned",
-                                               sent == TL_SENT_ACCEPTED ? TL_APPLIED_UNKNOWN : TL_APPLIED_NO,
-                                               sent != TL_SENT_ACCEPTED, &reading},
-                                    row);
-    } else
-        *out_outcome = outcome_of_doubt(write, sent, &sending, &reading, row);
+    *out_outcome = outcome_of(write, verdict, sent, &sending, &reading, row);
     cJSON_Delete(row);
     if (*out_outcome != NULL)
         return TL_OK;
     code = tl_fail_memory(err);
+    bool applied_not = sent == TL_SENT_REFUSED || sent == TL_SENT_NOTHING;
     if (err != NULL)
-        err->applied =
-            sent == TL_SENT_REFUSED || sent == TL_SENT_NOTHING ? TL_APPLIED_NO : TL_APPLIED_UNKNOWN;
+        err->applied = applied_not ? TL_APPLIED_NO : TL_APPLIED_UNKNOWN;
     return code;
 }
 
@@ -241,11 +253,9 @@ tl_code tl_write_settle(cJSON **out_outcome, tl_client *client, const tl_write *
     }
     tl_error why = TL_ERROR_INIT;
     if (verdict == TL_VERDICT_DONE) {
-        *out_outcome =
-            make_outcome(write, &(summary){tl_write_done_word(write->kind), TL_APPLIED_YES, true, NULL}, row);
+        *out_outcome = outcome_done(write, NULL, row);
     } else if (verdict == TL_VERDICT_ANOTHERS) {
-        blame(&why, row, "");
-        *out_outcome = make_outcome(write, &(summary){"already_actioned", TL_APPLIED_NO, true, &why}, row);
+        *out_outcome = outcome_anothers(write, row);
     } else if (verdict == TL_VERDICT_UNCLEAR) {
         wonder(&why, row);
         *out_outcome = make_outcome(write, &(summary){"unknown", TL_APPLIED_UNKNOWN, false, &why}, row);

@@ -23,7 +23,7 @@ typedef struct tl_write {
 
 void tl_write_clear(tl_write *write); /* frees what it owns */
 
-/* Called right before the one sending, with the final body: false stops it, err says why. */
+/* Called right before the one sending, with the final body: an error stops it. */
 typedef tl_code (*tl_before_send_fn)(void *data, const tl_write *write, tl_error *err);
 
 typedef struct tl_write_hook {

@@ -49,7 +49,7 @@ TL_API TL_NODISCARD tl_code tl_chain_new(tl_chain **out, const tl_chain_options 
 TL_API void tl_chain_free(tl_chain *chain); /* NULL is allowed */
 
 typedef struct tl_step {
-    int watched;   /* sealed prompts still open after this step */
+    int watched;   /* sealed prompts still open, or answered and not yet acted on, after this step */
     int answered;  /* seen as answered in this step */
     int sending;   /* still in doubt after this step */
     int permitted; /* the rest: reached in this step */
@@ -66,8 +66,8 @@ typedef struct tl_step {
 TL_API TL_NODISCARD tl_code tl_chain_step(tl_step *out, tl_chain *chain, tl_error *err);
 
 /* The ledger's history, oldest first: array of objects {id, time, approval_id, request_id, organization_id,
- * state, answer, answered_by, operation_id, outcome, message}; request_id NULL = all. The caller's
- * (cJSON_Delete). */
+ * state, answer, answered_by, operation_id, body_sha256, outcome, message}; request_id NULL = all. The
+ * caller's (cJSON_Delete). */
 TL_API TL_NODISCARD tl_code tl_chain_history(cJSON **out, tl_chain *chain, const char *request_id,
                                              tl_error *err);
 

@@ -205,6 +205,33 @@ static void a_rate_limit_only_delays_a_write(void **state)
     bench_free(&at);
 }
 
+/* An answer that waits for a lookup is still the chain's, and buys no more doubtful sendings than any other.
+ */
+static void failed_lookups_buy_no_more_sendings(void **state)
+{
+    (void)state;
+    bench at = bench_without_retries(800);
+    int64_t approval = ask_for(&at, ORGANIZATION(43), REQUEST(1012), EXISTING);
+    (void)step(&at);
+    answer(approval, "Permit");
+    control("fault",
+            "{'kind':'status','status':500,'match':'ApplicationGetListForAddToApplication','times':5}");
+    for (int steps = 0; steps < 5; steps++) {
+        assert_int_equal(step(&at).watched, 1);
+        assert_last_state(&at, approval, "answered");
+    }
+    control("fault", "{'kind':'drop_before_apply','match':'ApprovalRequestPermitApplication','times':-1}");
+    char last[32] = "";
+    for (int steps = 0; strcmp(last, "unknown") != 0 && steps < 400; steps++) {
+        (void)step(&at);
+        last_state(&at, approval, last, NULL, 0);
+        sleep_ms(20);
+    }
+    assert_string_equal(last, "unknown");
+    assert_int_equal(count_calls("ApprovalRequestPermitApplication"), 3);
+    bench_free(&at);
+}
+
 /* The prompt is closed while nobody looked, and the chain was restarted meanwhile. */
 static void an_answer_given_while_the_chain_was_away_counts(void **state)
 {
@@ -234,6 +261,7 @@ int main(void)
         cmocka_unit_test_setup(trouble_with_one_prompt_does_not_hold_up_the_others, reset_sandbox),
         cmocka_unit_test_setup(a_refusal_about_the_request_is_final, reset_sandbox),
         cmocka_unit_test_setup(a_rate_limit_only_delays_a_write, reset_sandbox),
+        cmocka_unit_test_setup(failed_lookups_buy_no_more_sendings, reset_sandbox),
         cmocka_unit_test_setup(a_write_that_never_succeeds_is_not_tried_for_ever, reset_sandbox),
         cmocka_unit_test_setup(an_answer_given_while_the_chain_was_away_counts, reset_sandbox),
     };

@@ -427,9 +427,33 @@ static void a_prompt_with_several_runs_is_left_to_a_person(void **state)
     bench_free(&at);
 }
 
+/* Somebody waits for such a prompt: it must not vanish among the foreign ones. */
+static void a_sealed_prompt_that_does_not_bind_is_left_to_a_person(void **state)
+{
+    (void)state;
+    static const char *const breaks[] = {
+        "'detail':{'action_name':'another_block'}", "'detail':{'due_time':'2020-01-01T00:00:00.000000Z'}",
+        "'detail':{'notification_type':'approvals'}", "'set':{'start_time':'soon'}"};
+    for (size_t i = 0; i < COUNT(breaks); i++) {
+        control("reset", "{}");
+        bench at = bench_new();
+        bench_open(&at, NULL);
+        print_message("%s\n", breaks[i]);
+        int64_t approval = ask_for(&at, ORGANIZATION(43), REQUEST(1003), NEW_FOR_COMPUTER);
+        answer_with(approval, breaks[i]);
+        assert_int_equal(step(&at).left, 1);
+        assert_last_state(&at, approval, "left");
+        answer(approval, "Permit");
+        (void)step(&at);
+        assert_int_equal(times_applied_to_anything(), 0);
+        bench_free(&at);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(a_sealed_prompt_that_does_not_bind_is_left_to_a_person, reset_sandbox),
         cmocka_unit_test_setup(a_seal_of_another_key_never_acts, reset_sandbox),
         cmocka_unit_test_setup(a_prompt_without_a_seal_is_nobodys, reset_sandbox),
         cmocka_unit_test_setup(a_seal_that_was_touched_never_acts, reset_sandbox),

@@ -35,17 +35,6 @@ tlua_target tlua_check_target(lua_State *L, int arg, int options)
     return target;
 }
 
-/* What every call ends with. */
-static int finish(lua_State *L, tl_code code, const tlua_box *box, const tl_error *err)
-{
-    tlua_deliver_log(L, 1);
-    if (code != TL_OK) {
-        return tlua_fail(L, err);
-    }
-    tlua_push_tree(L, box->tree, tlua_push_view(L, 1));
-    return 1;
-}
-
 /* ---- reads: (id or row [, options]) ---- */
 
 static tlua_service *check_read(lua_State *L, tlua_target *out_target)
@@ -80,7 +69,7 @@ static int call_permit_details(lua_State *L)
     tlua_box *box = tlua_push_box(L);
     tl_code code =
         tl_permit_details(&box->tree, self->client, target.organization_id, target.request_id, &err);
-    return finish(L, code, box, &err);
+    return tlua_finish_call(L, code, box, &err);
 }
 
 static int match_details(lua_State *L, tlua_service *self)
@@ -94,7 +83,7 @@ static int match_details(lua_State *L, tlua_service *self)
     tlua_build_tree(L, 2, 2, "details", &details);
     tlua_box *box = tlua_push_box(L);
     tl_code code = tl_matching_applications(&box->tree, self->client, organization_id, details->tree, &err);
-    return finish(L, code, box, &err);
+    return tlua_finish_call(L, code, box, &err);
 }
 
 static int match_request(lua_State *L, tlua_service *self)
@@ -109,7 +98,7 @@ static int match_request(lua_State *L, tlua_service *self)
         code =
             tl_matching_applications(&box->tree, self->client, target.organization_id, details->tree, &err);
     }
-    return finish(L, code, box, &err);
+    return tlua_finish_call(L, code, box, &err);
 }
 
 /* A row has an approvalRequestId, details have one only further down. */
@@ -161,8 +150,8 @@ static int call_write(lua_State *L, write_fn *write, const char *name)
     luaL_argcheck(L, cJSON_IsObject(tree), 3, "must have named members, not a list");
     take_organization(L, tree, &target);
     tlua_box *box = tlua_push_box(L);
-    return finish(L, write(&box->tree, self->client, target.organization_id, target.request_id, tree, &err),
-                  box, &err);
+    return tlua_finish_call(
+        L, write(&box->tree, self->client, target.organization_id, target.request_id, tree, &err), box, &err);
 }
 
 /* reject and ignore need no table. */

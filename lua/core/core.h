@@ -173,6 +173,9 @@ typedef struct tlua_view {
 
 /* Pushes the two user values of the service at `index`. */
 tlua_view tlua_push_view(lua_State *L, int index);
+
+/* What a method that asked a service ends with, the service at 1: the log, then the tree or the failure. */
+int tlua_finish_call(lua_State *L, tl_code code, const tlua_box *box, const tl_error *err);
 void tlua_push_tree(lua_State *L, const cJSON *tree, tlua_view view);
 void tlua_push_row(lua_State *L, const cJSON *row, tlua_view view);
 void tlua_push_rows(lua_State *L, const cJSON *rows, tlua_view view);

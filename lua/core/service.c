@@ -178,3 +178,13 @@ tlua_view tlua_push_view(lua_State *L, int index)
     }
     return view;
 }
+
+int tlua_finish_call(lua_State *L, tl_code code, const tlua_box *box, const tl_error *err)
+{
+    tlua_deliver_log(L, 1);
+    if (code != TL_OK) {
+        return tlua_fail(L, err);
+    }
+    tlua_push_tree(L, box->tree, tlua_push_view(L, 1));
+    return 1;
+}

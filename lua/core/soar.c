@@ -78,17 +78,6 @@ int tlua_soar(lua_State *L)
     return code == TL_OK ? 1 : tlua_fail(L, &err);
 }
 
-/* What every method ends with. */
-static int finish(lua_State *L, tl_code code, const tlua_box *box, const tl_error *err)
-{
-    tlua_deliver_log(L, 1);
-    if (code != TL_OK) {
-        return tlua_fail(L, err);
-    }
-    tlua_push_tree(L, box->tree, tlua_push_view(L, 1));
-    return 1;
-}
-
 static int soar_approvals(lua_State *L)
 {
     static const tlua_option known[] = {{"status", TLUA_TEXT},
@@ -107,7 +96,7 @@ static int soar_approvals(lua_State *L)
     query.started_after = tlua_text(L, 2, "started_after");
 
     tlua_box *box = tlua_push_box(L);
-    return finish(L, tl_soar_approvals(&box->tree, self->soar, &query, &err), box, &err);
+    return tlua_finish_call(L, tl_soar_approvals(&box->tree, self->soar, &query, &err), box, &err);
 }
 
 typedef tl_code read_fn(cJSON **out, tl_soar *soar, int64_t approval_id, tl_error *err);
@@ -119,7 +108,7 @@ static int read_one(lua_State *L, read_fn *read)
     int64_t id = tlua_check_integer(L, 2);
     lua_settop(L, 2);
     tlua_box *box = tlua_push_box(L);
-    return finish(L, read(&box->tree, self->soar, id, &err), box, &err);
+    return tlua_finish_call(L, read(&box->tree, self->soar, id, &err), box, &err);
 }
 
 static int soar_approval(lua_State *L)

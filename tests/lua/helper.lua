@@ -1,5 +1,6 @@
 --- What the specs share: sandboxes, clients of them, and scripts run in a process of their own.
-local sandbox = require "tests.lua.sandbox"
+local sandbox = require "sandbox"
+local shell = require "shell"
 
 local helper = { start = sandbox.start }
 
@@ -17,28 +18,11 @@ function helper.application_id(number)
   return ("0f000000-0000-4000-8000-%012d"):format(number)
 end
 
-local function quote(text)
-  return "'" .. text:gsub("'", "'\\''") .. "'"
-end
-
-local function capture(command)
-  local pipe <close> = assert(io.popen(command))
-  return pipe:read "a"
-end
-
 --------------------------------------------------------------------------------------------------------------------
 -- A server that is not there, scripts, files
 
 --- A base URL on loopback at which nobody listens: the discard port is a privileged one.
 helper.nowhere = "http://127.0.0.1:9/portalapi"
-
-local function interpreter()
-  local at = 0
-  while arg[at - 1] do
-    at = at - 1
-  end
-  return arg[at]
-end
 
 --- Runs Lua code in a process of its own with exactly these variables of ours; returns what it printed.
 function helper.run_with(environment, code)
@@ -49,11 +33,11 @@ function helper.run_with(environment, code)
     words[#words + 1] = "-u " .. name
   end
   for name, value in pairs(environment) do
-    words[#words + 1] = quote(name .. "=" .. value)
+    words[#words + 1] = shell.quote(name .. "=" .. value)
   end
-  words[#words + 1] = quote(interpreter())
-  words[#words + 1] = "-e " .. quote('threatlocker = require "threatlocker" ' .. code)
-  return (capture(table.concat(words, " ") .. " 2>&1"):gsub("\n$", ""))
+  words[#words + 1] = shell.quote(shell.interpreter())
+  words[#words + 1] = "-e " .. shell.quote('threatlocker = require "threatlocker" ' .. code)
+  return (shell.capture(table.concat(words, " ") .. " 2>&1"):gsub("\n$", ""))
 end
 
 --- A file with that content, gone when the test is over: to be kept in a <close> variable.

@@ -1,18 +1,10 @@
 --- A sandbox process and its control path (tests/sandbox/README.md), for specs and scenarios.
 local json = require "dkjson"
+local shell = require "shell"
 local threatlocker = require "threatlocker"
 
 local sandbox = {}
 sandbox.__index = sandbox
-
-local function quote(text)
-  return "'" .. text:gsub("'", "'\\''") .. "'"
-end
-
-local function capture(command)
-  local pipe <close> = assert(io.popen(command))
-  return pipe:read "a"
-end
 
 --- One that runs already, by its ready line: its members are this object's.
 function sandbox.attach(ready_line)
@@ -24,7 +16,7 @@ end
 --- Starts one; TL_SANDBOX names the program. It ends with this process whatever happens, and with stop() before.
 function sandbox.start(options)
   local program = assert(os.getenv "TL_SANDBOX", "TL_SANDBOX must name the sandbox program")
-  local pipe = assert(io.popen(("echo $$; exec %s --die-with-parent %s"):format(quote(program), options or "")))
+  local pipe = assert(io.popen(("echo $$; exec %s --die-with-parent %s"):format(shell.quote(program), options or "")))
   local pid = assert(pipe:read "n")
   pipe:read "l"
   local line = pipe:read "l"
@@ -48,14 +40,15 @@ end
 
 --- Calls the control path; returns the decoded answer.
 function sandbox:call(method, path, body)
-  local command = ("curl -sS --noproxy '*' --max-time 20 -X %s %s"):format(method, quote(self.control .. "/" .. path))
+  local address = shell.quote(self.control .. "/" .. path)
+  local command = ("curl -sS --noproxy '*' --max-time 20 -X %s %s"):format(method, address)
   if self.ca_file then
-    command = command .. " --cacert " .. quote(self.ca_file)
+    command = command .. " --cacert " .. shell.quote(self.ca_file)
   end
   if body then
-    command = command .. " -H 'Content-Type: application/json' --data-raw " .. quote(json.encode(body))
+    command = command .. " -H 'Content-Type: application/json' --data-raw " .. shell.quote(json.encode(body))
   end
-  local answer = capture(command)
+  local answer = shell.capture(command)
   return answer ~= "" and assert(json.decode(answer)) or nil
 end
 

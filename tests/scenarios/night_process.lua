@@ -1,17 +1,9 @@
 -- Runs night.lua as a process of its own, so that it can be killed.
+local shell = require "shell"
+
 local night = {}
 
 local here <const> = debug.getinfo(1, "S").source:match "^@(.*)/[^/]*$" or "."
-
-local function quote(text)
-  return "'" .. text:gsub("'", "'\\''") .. "'"
-end
-
-local function interpreter()
-  local at = 0
-  while arg[at - 1] do at = at - 1 end
-  return arg[at]
-end
 
 local function command(sandbox, ledger_path)
   local words = { "exec env" }
@@ -22,9 +14,11 @@ local function command(sandbox, ledger_path)
     LUA_PATH_5_4 = here .. "/?.lua;" .. package.path, LUA_CPATH_5_4 = package.cpath,
   }
   for name, value in pairs(environment) do
-    words[#words + 1] = quote(name .. "=" .. value)
+    words[#words + 1] = shell.quote(name .. "=" .. value)
   end
-  words[#words + 1] = quote(interpreter()) .. " " .. quote(here .. "/night.lua") .. " " .. quote(ledger_path)
+  for _, word in ipairs { shell.interpreter(), here .. "/night.lua", ledger_path } do
+    words[#words + 1] = shell.quote(word)
+  end
   return table.concat(words, " ")
 end
 

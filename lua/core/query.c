@@ -50,7 +50,8 @@ tl_request_query tlua_check_query(lua_State *L, int arg, const tlua_service *cli
     query.organization_id = tlua_text(L, arg, "organization_id");
     query.status_id = check_status(L, arg);
     query.children = tlua_flag(L, arg, "children");
-    query.ascending = tlua_flag(L, arg, "ascending");
+    query.descending = tlua_push_option(L, arg, "ascending") == LUA_TBOOLEAN && !lua_toboolean(L, -1);
+    lua_pop(L, 1);
     query.search = tlua_text(L, arg, "search");
     query.order_by = tlua_text(L, arg, "order_by");
     query.page_size = tlua_integer(L, arg, "page_size", 1, 1000, client->page_size);

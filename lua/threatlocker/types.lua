@@ -140,7 +140,7 @@ local client = {}
 ---@field children? boolean  child organizations too
 ---@field search? string
 ---@field order_by? "datetime"|"username"|"devicetype"|"actiontype"|"path"|"actiondate"
----@field ascending? boolean
+---@field ascending? boolean  default true: oldest first
 ---@field page_size? integer
 
 ---@class threatlocker.page_query: threatlocker.query

@@ -3,7 +3,7 @@
 #define TL_PORTAL_LOOKUPS_H
 
 #include "base/json.h"
-#include "threatlocker/client.h"
+#include "threatlocker/applications.h"
 
 /* ApplicationGetListForAddToApplication: applications that rules can be added to. *out is an array; the
  * caller's. */

@@ -55,7 +55,7 @@ static bool is_one_of(const char *word, const char *const words[])
     return false;
 }
 
-tl_request_kind tl_kind_of(const char *action_type)
+tl_kind tl_kind_of(const char *action_type)
 {
     static const char *const application[] = {"execute", "install", NULL};
     static const char *const storage[] = {"read", "write", "move", "delete", NULL};

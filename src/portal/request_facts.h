@@ -4,12 +4,12 @@
 
 #include "base/json.h"
 
-typedef enum tl_request_kind {
+typedef enum tl_kind {
     TL_KIND_APPLICATION,
     TL_KIND_ELEVATION,
     TL_KIND_STORAGE,
     TL_KIND_OTHER, /* network, extension, and what nobody documented: cannot be permitted here */
-} tl_request_kind;
+} tl_kind;
 
 /* `row` is an ApprovalRequestDto: a list row, the reply of GetById, or approvalRequest of the permit details.
  * Open means pending or escalated (13 and 17, or the numbers that the row itself names). */
@@ -22,6 +22,6 @@ bool tl_status_is_approved(int64_t status_id);
 const char *tl_status_name(int64_t status_id, char *buffer, size_t size);
 
 /* From an actionType word [inferred from the KB's own grouping]. NULL is TL_KIND_OTHER. */
-tl_request_kind tl_kind_of(const char *action_type);
+tl_kind tl_kind_of(const char *action_type);
 
 #endif

@@ -33,7 +33,7 @@ static cJSON *list_body(const tl_request_query *query)
         tl_json_set_integer(body, "pageNumber", query->page_number == 0 ? 1 : query->page_number) &&
         tl_json_set_integer(body, "pageSize", query->page_size == 0 ? DEFAULT_PAGE_SIZE : query->page_size) &&
         tl_json_set_text(body, "orderBy", query->order_by == NULL ? "datetime" : query->order_by) &&
-        tl_json_set_bool(body, "isAscending", query->ascending) &&
+        tl_json_set_bool(body, "isAscending", !query->descending) &&
         tl_json_set_bool(body, "showChildOrganizations", query->children) &&
         tl_json_set_bool(body, "showCurrentTierOnly", false) &&
         tl_json_set_text(body, "searchText", query->search == NULL ? "" : query->search);

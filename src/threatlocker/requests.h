@@ -1,4 +1,10 @@
-/* Approval requests: listing and reading. Rows are ThreatLocker's own objects, members as the API names them.
+/* Approval requests: listing and reading. Rows are ThreatLocker's own objects, members as the API names them,
+ * and two more that we derive:
+ *
+ *   requestKind          "application" "elevation" "storage" "web" "other", from
+ * threatLockerActionDto.actionType [inferred from the KB's own grouping] requestorReasonText  requestorReason
+ * as the person wrote it: decoded where it is base64 of text [observed Space-C0wboy], as it came otherwise;
+ * absent where there is none
  *
  * `organization_id` in every call: the organization that contains the request (the row's organizationId),
  * sent as ManagedOrganizationId [official]; NULL = the client's default, and without one the token's own. */
@@ -27,13 +33,18 @@ enum {
 typedef struct tl_request_query {
     size_t size; /* sizeof(tl_request_query): TL_REQUEST_QUERY_INIT sets it */
     const char *organization_id;
-    int status_id; /* 0 = pending; there is no "all" [observed Space-C0wboy] */
-    bool children; /* children and grandchildren too [official] */
-    bool ascending;
+    int status_id;        /* 0 = pending; there is no "all" [observed Space-C0wboy] */
+    bool children;        /* children and grandchildren too [official] */
+    bool descending;      /* false: oldest first, so that new requests come after what was read already */
     const char *search;   /* NULL = none */
     const char *order_by; /* NULL = "datetime"; username devicetype actiontype path actiondate [official*] */
-    int64_t page_number;  /* 1-based; 0 = 1. Ignored by tl_requests_open */
-    int64_t page_size;    /* rows, 1 to 1,000; 0 = 100 */
+    const char *const *action_types; /* NULL-terminated: "execute" "elevate" "read" ... [spec]; NULL = all */
+    int request_type_id;             /* 0 = not sent; values are not documented [spec] */
+    bool current_tier_only;          /* of an approval in several tiers [spec] */
+    int tier_level;                  /* userApprovalTierLevel, 0 = not sent [spec] */
+    int64_t page_number;             /* 1-based; 0 = 1. Ignored by tl_requests_open */
+    int64_t page_size;               /* rows, 1 to 1,000; 0 = 100 */
+    int concurrency;                 /* pages in flight, 1 to 16; 0 = 4. Ignored by tl_request_page */
 } tl_request_query;
 
 #define TL_REQUEST_QUERY_INIT                                                                                \
@@ -54,16 +65,20 @@ typedef struct tl_page {
 TL_API TL_NODISCARD tl_code tl_request_page(cJSON **out_rows, tl_page *out_page, tl_client *client,
                                             const tl_request_query *query, tl_error *err);
 
-/* Walks all pages of a moving list: rows are given once each, and the list is walked again while it visibly
- * shifted under the walk. One shift leaves no trace: where a row leaves an earlier page while another
- * arrives, a third may stay hidden until the list is walked anew. The query's texts are copied. One iterator
- * belongs to one thread at a time, and must be closed before its client is freed. */
+/* Walks all pages of a list that moves while it is read: rows are given once each, pages are fetched ahead,
+ * and where there are several pages the walk is repeated until one brings no new row, at most three times: a
+ * row that leaves an earlier page pulls unseen rows onto pages that were read already. Memory: the pages in
+ * flight and 40 bytes for each id. The query's texts are copied. One iterator belongs to one thread at a
+ * time, and must be closed before its client is freed. */
 typedef struct tl_requests tl_requests;
 TL_API TL_NODISCARD tl_code tl_requests_open(tl_requests **out, tl_client *client,
                                              const tl_request_query *query, tl_error *err);
 /* The next row, the caller's (cJSON_Delete); TL_OK with *out_row == NULL at the true end of the list. After
  * an error the iterator only gives that error again: a list that ended early never looks complete. */
 TL_API TL_NODISCARD tl_code tl_requests_next(cJSON **out_row, tl_requests *requests, tl_error *err);
+/* True once the end was reached by a walk that brought no new row: the list was read whole. False before the
+ * end, after an error, and where the third walk still brought new rows. */
+TL_API bool tl_requests_complete(const tl_requests *requests);
 /* The newest totals that the server told. */
 TL_API tl_page tl_requests_totals(const tl_requests *requests);
 TL_API void tl_requests_close(tl_requests *requests); /* NULL is allowed */
@@ -77,13 +92,13 @@ TL_API TL_NODISCARD tl_code tl_request_get(cJSON **out, tl_client *client, const
 TL_API TL_NODISCARD tl_code tl_permit_details(cJSON **out, tl_client *client, const char *organization_id,
                                               const char *request_id, tl_error *err);
 
-/* ApplicationGetMatchingList with criteria taken from permit details: hash, SHA-256, path, process,
- * certificates, creators, osType. TL_INVALID when the details hold no hash, SHA-256 or certificate.
- * *out_applications is an array of ApplicationOnlineDto, empty when nothing matches; the caller's
- * (cJSON_Delete). A built-in application has organizationName "master" [observed Space-C0wboy]. */
-TL_API TL_NODISCARD tl_code tl_matching_applications(cJSON **out_applications, tl_client *client,
-                                                     const char *organization_id, const cJSON *details,
-                                                     tl_error *err);
+/* ApprovalRequestGetCount: the number of pending requests [spec]; a cheap check of token and instance. */
+TL_API TL_NODISCARD tl_code tl_request_count(int64_t *out, tl_client *client, const char *organization_id,
+                                             bool children, tl_error *err);
+
+/* A request's kind: "application" "elevation" "storage" "web" "other". `row` is an ApprovalRequestDto (a list
+ * row, tl_request_get's, or approvalRequest of the permit details), borrowed. Static storage, any thread. */
+TL_API const char *tl_request_kind(const cJSON *row);
 
 #ifdef __cplusplus
 }

@@ -2,14 +2,19 @@
 #ifndef THREATLOCKER_THREATLOCKER_H
 #define THREATLOCKER_THREATLOCKER_H
 
+#include "threatlocker/applications.h"
+#include "threatlocker/audit.h"
 #include "threatlocker/chain.h"
 #include "threatlocker/client.h"
 #include "threatlocker/endpoints.h"
 #include "threatlocker/error.h"
+#include "threatlocker/files.h"
 #include "threatlocker/json.h"
+#include "threatlocker/organizations.h"
 #include "threatlocker/permit.h"
 #include "threatlocker/prompt.h"
 #include "threatlocker/requests.h"
 #include "threatlocker/soar.h"
+#include "threatlocker/storage.h"
 
 #endif

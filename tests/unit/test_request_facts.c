@@ -80,7 +80,7 @@ static void kinds_follow_the_action_word(void **state)
     (void)state;
     static const struct {
         const char *word;
-        tl_request_kind kind;
+        tl_kind kind;
     } rows[] = {
         {"execute", TL_KIND_APPLICATION},
         {"Execute", TL_KIND_APPLICATION},

@@ -55,10 +55,8 @@ static tl_code run(tl_http_reply *reply, tl_client *client, tl_endpoint_id id, c
                                .body = body,
                                .body_length = body_length,
                                .write = endpoint->write};
-    if (endpoint->organization && organization_id != NULL) {
-        request.header_name = ORGANIZATION_HEADER;
-        request.header_value = organization_id;
-    }
+    if (endpoint->organization && organization_id != NULL)
+        request.headers[0] = (tl_http_header){ORGANIZATION_HEADER, organization_id};
     tl_code code = tl_http_call(reply, client->http, &request, err);
     tl_buffer_free(&target);
     if (code != TL_OK)

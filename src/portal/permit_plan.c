@@ -74,6 +74,7 @@ tl_code tl_permit_check(const cJSON *details, const char *request_id, bool allow
     case TL_KIND_STORAGE:
         return tl_fail(err, TL_INVALID,
                        "this is a storage request (%s): it cannot be permitted as an application", word);
+    case TL_KIND_WEB:
     case TL_KIND_OTHER:
         break;
     }

@@ -5,7 +5,7 @@
 #include "base/time.h"
 #include "chain/ceiling.h"
 #include "chain/engine.h"
-#include "portal/lookups.h"
+#include "portal/applications.h"
 #include "portal/permit_plan.h"
 #include "portal/write.h"
 #include "threatlocker/requests.h"

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "base/time.h"
 #include "portal/members.h"
 
 enum { MAX_NAME = 200, MAX_RULES = 50, MAX_ELEVATE_HOURS = 8760, MIN_LITERAL = 4 };
@@ -50,41 +49,6 @@ static int read_word(const cJSON *json, const char *member, const char *const wo
             return i;
     (void)fail_words(member, words, err);
     return -1;
-}
-
-static bool read_time(int64_t *out, const cJSON *json, const char *member, tl_error *err)
-{
-    const char *text = NULL;
-    if (!tl_member_text(&text, json, member, err))
-        return false;
-    *out = 0;
-    /* 0 means "not given" from here on, so 1970-01-01T00:00:00Z would come to mean "never". */
-    if (text == NULL || (tl_time_parse(text, false, out) && *out > 0))
-        return true;
-    (void)tl_fail(err, TL_INVALID, "%s must be a UTC time such as 2026-12-31T18:00:00Z", member);
-    return false;
-}
-
-static bool read_guid(const char **out, const cJSON *json, const char *member, tl_error *err)
-{
-    if (!tl_member_text(out, json, member, err))
-        return false;
-    if (*out == NULL || tl_is_real_guid(*out))
-        return true;
-    (void)tl_fail(err, TL_INVALID, "%s must be a GUID", member);
-    return false;
-}
-
-/* A tree that cJSON parsed may hold a member twice, and readers differ on which one counts. */
-static tl_code check_members(const cJSON *object, const char *const known[], const char *what, tl_error *err)
-{
-    const char *unknown;
-    if (!tl_json_only_members(object, known, &unknown))
-        return tl_fail(err, TL_INVALID, "%s an unknown member: %s", what, unknown);
-    for (const cJSON *member = object->child; member != NULL; member = member->next)
-        if (cJSON_GetObjectItemCaseSensitive(object, member->string) != member)
-            return tl_fail(err, TL_INVALID, "%s the member %s twice", what, member->string);
-    return TL_OK;
 }
 
 bool tl_rule_has_path(const cJSON *rule)
@@ -141,21 +105,14 @@ static tl_code check_path_rule(const cJSON *rule, tl_error *err)
 static tl_code read_rules(tl_choice *out, const cJSON *json, tl_error *err)
 {
     static const char *const rule_members[] = {"hash", "path", "process", "cert", "created_by", NULL};
-    out->rules = tl_json_member(json, "rules");
-    if (out->rules == NULL)
-        return TL_OK;
-    if (cJSON_IsObject(out->rules) && out->rules->child == NULL) {
-        out->rules = NULL; /* an empty table of a language that has no empty arrays */
-        return TL_OK;
-    }
-    if (!cJSON_IsArray(out->rules) || cJSON_GetArraySize(out->rules) > MAX_RULES)
-        return tl_fail(err, TL_INVALID, "rules must be a list of at most %d rules", MAX_RULES);
+    if (!tl_member_list(&out->rules, json, "rules", MAX_RULES, err))
+        return TL_INVALID;
     const cJSON *rule;
     cJSON_ArrayForEach (rule, out->rules) {
         if (!cJSON_IsObject(rule))
             return tl_fail(err, TL_INVALID, "rules: each rule must be an object");
-        tl_code code = check_members(rule, rule_members,
-                                     "rules (known: hash, path, process, cert, created_by): a rule has", err);
+        tl_code code = tl_check_members(
+            rule, rule_members, "rules (known: hash, path, process, cert, created_by): a rule has", err);
         if (code == TL_OK)
             code = tl_rule_has_path(rule) ? check_path_rule(rule, err) : check_hash_rule(rule, err);
         if (code != TL_OK)
@@ -189,36 +146,25 @@ static tl_code read_words(tl_choice *out, const cJSON *json, tl_error *err)
     return TL_OK;
 }
 
-static tl_code read_hours(tl_choice *out, const cJSON *json, tl_error *err)
-{
-    const cJSON *hours = tl_json_member(json, "elevate_hours");
-    if (hours == NULL)
-        return TL_OK;
-    if (!tl_json_integer(hours, &out->elevate_hours) || out->elevate_hours < 1 ||
-        out->elevate_hours > MAX_ELEVATE_HOURS)
-        return tl_fail(err, TL_INVALID, "elevate_hours must be a whole number from 1 to %d",
-                       MAX_ELEVATE_HOURS);
-    return TL_OK;
-}
-
 static tl_code read_values(tl_choice *out, const cJSON *json, tl_error *err)
 {
-    bool ok = read_guid(&out->application_id, json, "application_id", err) &&
-              read_guid(&out->group_id, json, "group_id", err) &&
+    bool ok = tl_member_guid(&out->application_id, json, "application_id", err) &&
+              tl_member_guid(&out->group_id, json, "group_id", err) &&
               tl_member_text(&out->name, json, "name", err) &&
               tl_member_text(&out->ticket, json, "ticket", err) &&
               tl_member_text(&out->comments, json, "comments", err) &&
               tl_member_text(&out->requestor_email, json, "requestor_email", err) &&
               tl_member_text(&out->response_subject, json, "response_subject", err) &&
               tl_member_text(&out->response_reason, json, "response_reason", err) &&
-              read_time(&out->elevate_until_us, json, "elevate_until", err) &&
-              read_time(&out->expires_us, json, "expires", err) &&
+              tl_member_time(&out->elevate_until_us, json, "elevate_until", err) &&
+              tl_member_time(&out->expires_us, json, "expires", err) &&
+              tl_member_integer(&out->elevate_hours, json, "elevate_hours", 1, MAX_ELEVATE_HOURS, err) &&
               tl_member_flag(&out->notify, json, "notify", err) &&
               tl_member_flag(&out->allow_builtin, json, "allow_builtin", err) &&
               tl_member_flag(&out->allow_actioned, json, "allow_actioned", err) &&
               tl_member_flag(&out->allow_empty, json, "allow_empty", err) &&
               tl_member_flag(&out->dry_run, json, "dry_run", err);
-    return ok ? read_hours(out, json, err) : TL_INVALID;
+    return ok ? TL_OK : TL_INVALID;
 }
 
 static tl_code check_application(const tl_choice *choice, tl_error *err)
@@ -275,7 +221,7 @@ tl_code tl_choice_read(tl_choice *out, const cJSON *json, tl_error *err)
     *out = (tl_choice){0};
     if (!cJSON_IsObject(json))
         return tl_fail(err, TL_INVALID, "choice must be an object");
-    tl_code code = check_members(json, members, "choice has", err);
+    tl_code code = tl_check_members(json, members, "choice has", err);
     if (code == TL_OK)
         code = read_words(out, json, err);
     if (code == TL_OK)

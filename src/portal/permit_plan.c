@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
-#include "portal/lookups.h"
+#include "portal/applications.h"
 #include "portal/request_facts.h"
 
 static const char OPERATION_MARK[] = "[threatlocker operation ";

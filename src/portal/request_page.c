@@ -1,12 +1,11 @@
 #include "portal/request_page.h"
 
-#include <string.h>
-
 #include "base/text.h"
 #include "portal/call.h"
+#include "portal/members.h"
 #include "portal/request_facts.h"
 
-enum { MAX_PAGE_SIZE = 1000, MAX_SEARCH = 1000, MAX_CONCURRENCY = 16 };
+enum { MAX_PAGE_SIZE = 1000, MAX_CONCURRENCY = 16 };
 
 static const char *const order_words[] = {"username",   "devicetype", "actiontype", "path",
                                           "actiondate", "datetime",   NULL};
@@ -51,9 +50,8 @@ tl_code tl_request_query_check(const tl_request_query *query, tl_error *err)
     if (query == NULL || query->size != sizeof *query)
         return tl_fail(err, TL_USAGE, "tl_request_query has another size: built against another version?");
     tl_code code = check_numbers(query, err);
-    if (code == TL_OK && query->search != NULL &&
-        (strlen(query->search) > MAX_SEARCH || !tl_utf8_valid(query->search, strlen(query->search))))
-        code = tl_fail(err, TL_INVALID, "search must be UTF-8 of at most %d bytes", MAX_SEARCH);
+    if (code == TL_OK)
+        code = tl_check_search(query->search, err);
     if (code == TL_OK && query->order_by != NULL)
         code = check_word(query->order_by, "order_by", order_words, err);
     for (size_t i = 0; code == TL_OK && query->action_types != NULL && query->action_types[i] != NULL; i++)
@@ -105,7 +103,7 @@ static tl_code finish_rows(cJSON *rows, tl_error *err)
         return tl_fail(err, TL_PROTOCOL, "ApprovalRequestGetByParameters: the reply is no array of requests");
     cJSON *row;
     cJSON_ArrayForEach (row, rows) {
-        if (!tl_is_guid(tl_json_text(row, "approvalRequestId")))
+        if (!tl_is_real_guid(tl_json_text(row, "approvalRequestId")))
             return tl_fail(err, TL_PROTOCOL,
                            "ApprovalRequestGetByParameters: a row has no approvalRequestId");
         if (!tl_request_annotate(row))

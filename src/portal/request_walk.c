@@ -176,7 +176,7 @@ void tl_requests_close(tl_requests *requests)
         return;
     end_walk(requests);
     cJSON_Delete(requests->rows);
-    tl_id_set_clear(&requests->seen);
+    tl_id_set_free(&requests->seen);
     free((char *)requests->query.organization_id);
     free((char *)requests->query.search);
     free((char *)requests->query.order_by);

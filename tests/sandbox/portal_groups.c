@@ -42,8 +42,8 @@ void computer_groups(const struct portal_call *at)
     reply_tree(at->reply, 200, list);
 }
 
-/* computerOSType: windows, mac, linux, windows xp [official*]; any other word gives all [inferred]. That a
- * computerGroupOSTypeId other than 0 overrides it is [inferred]. */
+/* computerOSType: windows, mac, linux, windows xp [official*]; any other word gives all [inferred]. Which of
+ * the two parameters decides where computerGroupOSTypeId is 0, its default, nobody tells: a switch. */
 static long dropdown_os(const struct portal_call *at)
 {
     static const struct {
@@ -52,6 +52,8 @@ static long dropdown_os(const struct portal_call *at)
     } known[] = {{"windows", 1}, {"mac", 2}, {"linux", 3}, {"windows xp", 5}};
     const char *word = pairs_get(&at->call->args, "computerOSType");
     long os = portal_int_arg(at, "computerGroupOSTypeId", 0);
+    if (switch_is(&at->sandbox->switches, SW_DROPDOWN_OS, "id"))
+        return os;
     for (size_t i = 0; i < sizeof known / sizeof *known && os == 0; i++)
         if (same_word(word ? word : "windows", known[i].word))
             os = known[i].os;

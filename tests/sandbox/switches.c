@@ -6,7 +6,7 @@
 #include "json.h"
 #include "world.h"
 
-#define VALUES_MAX 9
+#define VALUES_MAX 12
 
 /* The first value is the default. Marks: see threatlocker-api, section H and the section named. */
 static const struct {
@@ -41,10 +41,11 @@ static const struct {
     [SW_ORGANIZATIONS_MOVE] = {"organizations_move", {"present", "404"}},            /* B21 */
     [SW_GROUPS_FOR_PERMIT] = {"groups_for_permit", {"present", "404"}},              /* B22 */
     [SW_GROUP_DROPDOWN] = {"group_dropdown", {"present", "404"}},                    /* B23 */
+    [SW_DROPDOWN_OS] = {"dropdown_os", {"word", "id"}},                              /* B23 */
     [SW_FILE_URL] = {"file_url",
-                     {"good", "redirect", "private", "metadata", "http_other", "missing", "expired",
-                      "local_file"}},                              /* B12 */
-    [SW_NO_FILE] = {"no_file", {"null_url", "empty_url", "null"}}, /* B12 */
+                     {"good", "redirect", "private", "mapped", "metadata", "userinfo", "http_other",
+                      "plain_http", "missing", "expired", "local_file"}}, /* B12 */
+    [SW_NO_FILE] = {"no_file", {"null_url", "empty_url", "null"}},        /* B12 */
     [SW_ESCAPES] = {"escapes", {"utf8", "ascii"}},
     [SW_SOAR_TOKEN] = {"soar_token", {"valid", "revoked"}},
     [SW_PROMPT_APP_RUN] = {"prompt_app_run", {"present", "absent"}}, /* splunk-soar 12.8 */

@@ -13,4 +13,21 @@ bool tl_member_text(const char **out, const cJSON *json, const char *member, tl_
 /* true or false; false when absent. */
 bool tl_member_flag(bool *out, const cJSON *json, const char *member, tl_error *err);
 
+/* The index of the member's word; `otherwise` when the member is absent; -1 after an error. */
+int tl_member_word(const cJSON *json, const char *member, const char *const words[], int otherwise,
+                   tl_error *err);
+
+/* A UTC time; 0 when absent. False after an error. */
+bool tl_member_time(int64_t *out, const cJSON *json, const char *member, tl_error *err);
+
+/* A GUID other than zero, borrowed; NULL when absent. False after an error. */
+bool tl_member_guid(const char **out, const cJSON *json, const char *member, tl_error *err);
+
+/* Refuses members that are not in the NULL-terminated list, and one that stands twice. `what` begins the
+ * message: "choice has". */
+tl_code tl_check_members(const cJSON *object, const char *const known[], const char *what, tl_error *err);
+
+/* The name of something new: not blank, not endless. */
+tl_code tl_check_name(const char *name, const char *of_what, tl_error *err);
+
 #endif

@@ -50,15 +50,19 @@ static void words_that_stood_there_before_are_nobodys(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         cJSON *row = json_of("{'statusId':4," AFTER "}");
         cJSON_AddStringToObject(row, "comments", rows[i].comments);
+        cJSON *before = rows[i].before == NULL ? NULL : json_of("{'statusId':1}");
+        if (before != NULL)
+            cJSON_AddStringToObject(before, "comments", rows[i].before);
         tl_readback readback = {.kind = TL_WRITE_PERMIT,
                                 .sent = TL_SENT_DOUBTFUL,
                                 .row = row,
-                                .operation_id = OPERATION,
-                                .notes_before = rows[i].before};
+                                .before = before,
+                                .operation_id = OPERATION};
         assert_true(tl_time_parse(SENT_AT, false, &readback.sent_at_us));
         print_message("row %zu\n", i);
         assert_int_equal(tl_write_verdict(&readback), rows[i].expected);
         cJSON_Delete(row);
+        cJSON_Delete(before);
     }
 }
 
@@ -193,11 +197,11 @@ static void only_a_reply_that_says_no_counts_as_refused(void **state)
         {TL_TIMEOUT, 0, true, NOTHING},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        assert_int_equal(tl_sent_of(rows[i].code, rows[i].status, rows[i].nothing_sent), rows[i].expected);
+        assert_int_equal(tl_sent_of(rows[i].code, rows[i].status, rows[i].nothing_sent, 1), rows[i].expected);
     }
-    assert_string_equal(tl_write_done_word(TL_WRITE_PERMIT), "permitted");
-    assert_string_equal(tl_write_done_word(TL_WRITE_REJECT), "rejected");
-    assert_string_equal(tl_write_done_word(TL_WRITE_IGNORE), "ignored");
+    assert_string_equal(tl_write_rules_of(TL_WRITE_PERMIT)->done, "permitted");
+    assert_string_equal(tl_write_rules_of(TL_WRITE_REJECT)->done, "rejected");
+    assert_string_equal(tl_write_rules_of(TL_WRITE_IGNORE)->done, "ignored");
 }
 
 int main(void)

@@ -94,3 +94,12 @@ tl_code tl_check_name(const char *name, const char *of_what, tl_error *err)
         return tl_fail(err, TL_INVALID, "name must be at most %d bytes", MAX_NAME);
     return TL_OK;
 }
+
+tl_code tl_check_options(const cJSON *options, const char *const known[], tl_error *err)
+{
+    if (options == NULL)
+        return TL_OK;
+    if (!cJSON_IsObject(options))
+        return tl_fail(err, TL_INVALID, "options must be an object");
+    return tl_check_members(options, known, "options has", err);
+}

@@ -27,6 +27,9 @@ bool tl_member_guid(const char **out, const cJSON *json, const char *member, tl_
  * message: "choice has". */
 tl_code tl_check_members(const cJSON *object, const char *const known[], const char *what, tl_error *err);
 
+/* The same for options, which may be NULL. */
+tl_code tl_check_options(const cJSON *options, const char *const known[], tl_error *err);
+
 /* The name of something new: not blank, not endless. */
 tl_code tl_check_name(const char *name, const char *of_what, tl_error *err);
 

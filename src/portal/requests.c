@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "portal/call.h"
+#include "threatlocker/storage.h"
 
 enum { DEFAULT_PAGE_SIZE = 100, MAX_PAGE_SIZE = 1000, MAX_SEARCH = 1000 };
 
@@ -119,5 +120,12 @@ tl_code tl_permit_details(cJSON **out, tl_client *client, const char *organizati
                           tl_error *err)
 {
     return read_request(out, client, TL_PERMIT_DETAILS, organization_id, request_id,
+                        "approvalRequest.approvalRequestId", err);
+}
+
+tl_code tl_storage_details(cJSON **out, tl_client *client, const char *organization_id,
+                           const char *request_id, tl_error *err)
+{
+    return read_request(out, client, TL_STORAGE_DETAILS, organization_id, request_id,
                         "approvalRequest.approvalRequestId", err);
 }

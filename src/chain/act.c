@@ -6,7 +6,7 @@
 #include "chain/ceiling.h"
 #include "chain/engine.h"
 #include "portal/answer.h"
-#include "portal/lookups.h"
+#include "portal/applications.h"
 #include "portal/permit_plan.h"
 #include "portal/write.h"
 #include "threatlocker/requests.h"

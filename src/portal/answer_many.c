@@ -128,11 +128,8 @@ static tl_code consider(bulk *all, member *one, tl_error *err)
 {
     tl_error why = TL_ERROR_INIT;
     tl_code code = tl_request_get(&one->row, all->client, one->organization_id, one->request_id, &why);
-    if (code != TL_OK && !concerns_the_request(code)) {
-        if (err != NULL && err->code == TL_OK)
-            *err = why;
-        return code;
-    }
+    if (code != TL_OK && !concerns_the_request(code))
+        return tl_fail_with(err, &why);
     if (code == TL_OK)
         code = tl_answer_check(one->row, &all->answer, &why);
     return code == TL_OK ? join_batch(all, one, err) : refuse(all, one, &why, err);

@@ -81,15 +81,8 @@ static tl_code check_path_rule(const cJSON *rule, tl_error *err)
 static tl_code read_rules(tl_choice *out, const cJSON *json, tl_error *err)
 {
     static const char *const rule_members[] = {"hash", "path", "process", "cert", "created_by", NULL};
-    out->rules = tl_json_member(json, "rules");
-    if (out->rules == NULL)
-        return TL_OK;
-    if (cJSON_IsObject(out->rules) && out->rules->child == NULL) {
-        out->rules = NULL; /* an empty table of a language that has no empty arrays */
-        return TL_OK;
-    }
-    if (!cJSON_IsArray(out->rules) || cJSON_GetArraySize(out->rules) > MAX_RULES)
-        return tl_fail(err, TL_INVALID, "rules must be a list of at most %d rules", MAX_RULES);
+    if (!tl_member_list(&out->rules, json, "rules", MAX_RULES, err))
+        return TL_INVALID;
     const cJSON *rule;
     cJSON_ArrayForEach (rule, out->rules) {
         if (!cJSON_IsObject(rule))
@@ -129,18 +122,6 @@ static tl_code read_words(tl_choice *out, const cJSON *json, tl_error *err)
     return TL_OK;
 }
 
-static tl_code read_hours(tl_choice *out, const cJSON *json, tl_error *err)
-{
-    const cJSON *hours = tl_json_member(json, "elevate_hours");
-    if (hours == NULL)
-        return TL_OK;
-    if (!tl_json_integer(hours, &out->elevate_hours) || out->elevate_hours < 1 ||
-        out->elevate_hours > MAX_ELEVATE_HOURS)
-        return tl_fail(err, TL_INVALID, "elevate_hours must be a whole number from 1 to %d",
-                       MAX_ELEVATE_HOURS);
-    return TL_OK;
-}
-
 static tl_code read_values(tl_choice *out, const cJSON *json, tl_error *err)
 {
     bool ok = tl_member_guid(&out->application_id, json, "application_id", err) &&
@@ -153,12 +134,13 @@ static tl_code read_values(tl_choice *out, const cJSON *json, tl_error *err)
               tl_member_text(&out->response_reason, json, "response_reason", err) &&
               tl_member_time(&out->elevate_until_us, json, "elevate_until", err) &&
               tl_member_time(&out->expires_us, json, "expires", err) &&
+              tl_member_integer(&out->elevate_hours, json, "elevate_hours", 1, MAX_ELEVATE_HOURS, err) &&
               tl_member_flag(&out->notify, json, "notify", err) &&
               tl_member_flag(&out->allow_builtin, json, "allow_builtin", err) &&
               tl_member_flag(&out->allow_actioned, json, "allow_actioned", err) &&
               tl_member_flag(&out->allow_empty, json, "allow_empty", err) &&
               tl_member_flag(&out->dry_run, json, "dry_run", err);
-    return ok ? read_hours(out, json, err) : TL_INVALID;
+    return ok ? TL_OK : TL_INVALID;
 }
 
 static tl_code check_application(const tl_choice *choice, tl_error *err)

@@ -50,19 +50,6 @@ int tl_member_word(const cJSON *json, const char *member, const char *const word
     return -1;
 }
 
-bool tl_member_time(int64_t *out, const cJSON *json, const char *member, tl_error *err)
-{
-    const char *text = NULL;
-    if (!tl_member_text(&text, json, member, err))
-        return false;
-    *out = 0;
-    /* 0 means "not given" from here on, so 1970-01-01T00:00:00Z would come to mean "never". */
-    if (text == NULL || (tl_time_parse(text, false, out) && *out > 0))
-        return true;
-    (void)tl_fail(err, TL_INVALID, "%s must be a UTC time such as 2026-12-31T18:00:00Z", member);
-    return false;
-}
-
 bool tl_member_guid(const char **out, const cJSON *json, const char *member, tl_error *err)
 {
     if (!tl_member_text(out, json, member, err))
@@ -70,6 +57,46 @@ bool tl_member_guid(const char **out, const cJSON *json, const char *member, tl_
     if (*out == NULL || tl_is_real_guid(*out))
         return true;
     (void)tl_fail(err, TL_INVALID, "%s must be a GUID", member);
+    return false;
+}
+
+bool tl_member_time(int64_t *out_us, const cJSON *json, const char *member, tl_error *err)
+{
+    const char *text = NULL;
+    if (!tl_member_text(&text, json, member, err))
+        return false;
+    *out_us = 0;
+    /* 0 means "not given" from here on, so 1970-01-01T00:00:00Z would come to mean "never". */
+    if (text == NULL || (tl_time_parse(text, false, out_us) && *out_us > 0))
+        return true;
+    (void)tl_fail(err, TL_INVALID, "%s must be a UTC time such as 2026-12-31T18:00:00Z", member);
+    return false;
+}
+
+bool tl_member_integer(int64_t *out, const cJSON *json, const char *member, int64_t min, int64_t max,
+                       tl_error *err)
+{
+    const cJSON *value = tl_json_member(json, member);
+    int64_t number;
+    if (value == NULL)
+        return true;
+    if (tl_json_integer(value, &number) && number >= min && number <= max) {
+        *out = number;
+        return true;
+    }
+    (void)tl_fail(err, TL_INVALID, "%s must be a whole number from %lld to %lld", member, (long long)min,
+                  (long long)max);
+    return false;
+}
+
+bool tl_member_list(const cJSON **out, const cJSON *json, const char *member, int max, tl_error *err)
+{
+    const cJSON *value = tl_json_member(json, member);
+    bool empty_table = cJSON_IsObject(value) && value->child == NULL;
+    *out = empty_table ? NULL : value;
+    if (*out == NULL || (cJSON_IsArray(*out) && cJSON_GetArraySize(*out) <= max))
+        return true;
+    (void)tl_fail(err, TL_INVALID, "%s must be a list of at most %d %s", member, max, member);
     return false;
 }
 
@@ -83,6 +110,14 @@ tl_code tl_check_members(const cJSON *object, const char *const known[], const c
         if (cJSON_GetObjectItemCaseSensitive(object, member->string) != member)
             return tl_fail(err, TL_INVALID, "%s the member %s twice", what, member->string);
     return TL_OK;
+}
+
+tl_code tl_check_search(const char *search, tl_error *err)
+{
+    size_t length = search == NULL ? 0 : strlen(search);
+    if (length <= TL_MAX_SEARCH && (length == 0 || tl_utf8_valid(search, length)))
+        return TL_OK;
+    return tl_fail(err, TL_INVALID, "search must be UTF-8 of at most %d bytes", TL_MAX_SEARCH);
 }
 
 tl_code tl_check_name(const char *name, const char *of_what, tl_error *err)

@@ -2,7 +2,8 @@
 #include "threatlocker/permit.h"
 
 #include "base/time.h"
-#include "portal/lookups.h"
+#include "portal/applications.h"
+#include "portal/groups.h"
 #include "portal/permit_plan.h"
 #include "portal/write.h"
 #include "threatlocker/requests.h"
@@ -28,7 +29,7 @@ static tl_code look_up(lists *out, tl_client *client, const char *organization_i
     if (choice->application == TL_APPLICATION_MATCHING)
         code = tl_matching_applications(&out->applications, client, organization_id, details, err);
     else if (choice->application == TL_APPLICATION_EXISTING)
-        code = tl_applications_to_add_to(&out->applications, client, organization_id, os_type, err);
+        code = tl_applications(&out->applications, client, organization_id, os_type, NULL, err);
     if (code == TL_OK && choice->scope == TL_SCOPE_GROUP && !choice->existing_policy)
         code = tl_groups_for_permit(&out->groups, client, organization_id, os_type, err);
     if (code != TL_OK)

@@ -5,10 +5,10 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "portal/applications.h"
 #include "portal/body.h"
-#include "portal/group.h"
-#include "portal/lookups.h"
 #include "portal/notes.h"
+#include "portal/policy_group.h"
 #include "portal/request_facts.h"
 
 static const char *kind_word(const cJSON *details)

@@ -2,90 +2,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/sha256.h"
 #include "base/text.h"
 #include "portal/call.h"
+#include "portal/id_set.h"
 #include "portal/paging.h"
 #include "threatlocker/requests.h"
 
-enum { MAX_ROWS = 1000000, FIRST_SLOTS = 256, ID_SIZE = 16 };
-
-/* The ids given so far: open addressing over the GUIDs' 16 bytes; all zero marks a free slot. */
-typedef struct id_set {
-    unsigned char (*slots)[ID_SIZE];
-    size_t capacity; /* a power of two */
-    size_t count;
-} id_set;
+enum { MAX_ROWS = 1000000 };
 
 struct tl_requests {
     tl_client *client;
     tl_request_query query; /* its texts are ours */
     tl_paging paging;
     cJSON *rows; /* what is left of the current page */
-    id_set seen;
+    tl_id_set seen;
     tl_page totals;
     bool at_end;
     tl_error failure; /* given again once set */
 };
-
-static void guid_bytes(const char *guid, unsigned char out[ID_SIZE])
-{
-    size_t nibbles = 0;
-    memset(out, 0, ID_SIZE);
-    for (; *guid != '\0' && nibbles < 2 * ID_SIZE; guid++) {
-        int digit = *guid >= '0' && *guid <= '9' ? *guid - '0' : (*guid | 0x20) - 'a' + 10;
-        if (*guid == '-')
-            continue;
-        out[nibbles / 2] = (unsigned char)(out[nibbles / 2] | (digit << (nibbles % 2 == 0 ? 4 : 0)));
-        nibbles++;
-    }
-}
-
-static unsigned char *slot_for(const id_set *set, const unsigned char id[ID_SIZE])
-{
-    static const unsigned char free_slot[ID_SIZE];
-    uint64_t hash;
-    memcpy(&hash, id, sizeof hash);
-    hash ^= hash >> 29;
-    hash *= UINT64_C(0xbf58476d1ce4e5b9);
-    uint64_t tail;
-    memcpy(&tail, id + 8, sizeof tail);
-    hash ^= tail * UINT64_C(0x94d049bb133111eb);
-    hash ^= hash >> 32;
-    for (size_t i = (size_t)hash;; i++) {
-        unsigned char *slot = set->slots[i & (set->capacity - 1)];
-        if (memcmp(slot, id, ID_SIZE) == 0 || memcmp(slot, free_slot, ID_SIZE) == 0)
-            return slot;
-    }
-}
-
-static bool grow(id_set *set)
-{
-    id_set larger = {.capacity = set->capacity == 0 ? FIRST_SLOTS : set->capacity * 2, .count = set->count};
-    larger.slots = calloc(larger.capacity, ID_SIZE);
-    if (larger.slots == NULL)
-        return false;
-    for (size_t i = 0; i < set->capacity; i++)
-        memcpy(slot_for(&larger, set->slots[i]), set->slots[i], ID_SIZE);
-    free(set->slots);
-    *set = larger;
-    return true;
-}
-
-/* Whether the id is new, or -1 when out of memory. */
-static int add_id(id_set *set, const char *guid)
-{
-    if (set->count * 2 >= set->capacity && !grow(set))
-        return -1;
-    unsigned char id[ID_SIZE];
-    guid_bytes(guid, id);
-    unsigned char *slot = slot_for(set, id);
-    if (memcmp(slot, id, ID_SIZE) == 0)
-        return 0;
-    memcpy(slot, id, ID_SIZE);
-    set->count++;
-    return 1;
-}
 
 static bool own_text(const char **slot)
 {
@@ -127,7 +61,7 @@ static tl_code keep_new_rows(tl_requests *requests, tl_page_seen *seen, tl_error
     for (cJSON *row = tl_json_first(requests->rows); row != NULL; row = next) {
         next = row->next;
         seen->rows++;
-        int is_new = add_id(&requests->seen, tl_json_text(row, "approvalRequestId"));
+        int is_new = tl_id_set_add(&requests->seen, tl_json_text(row, "approvalRequestId"));
         if (is_new < 0)
             return tl_fail_memory(err);
         if (is_new == 0)
@@ -184,7 +118,7 @@ void tl_requests_close(tl_requests *requests)
     if (requests == NULL)
         return;
     cJSON_Delete(requests->rows);
-    free(requests->seen.slots);
+    tl_id_set_free(&requests->seen);
     free((char *)requests->query.organization_id);
     free((char *)requests->query.search);
     free((char *)requests->query.order_by);

@@ -129,3 +129,20 @@ tl_code tl_storage_details(cJSON **out, tl_client *client, const char *organizat
     return read_request(out, client, TL_STORAGE_DETAILS, organization_id, request_id,
                         "approvalRequest.approvalRequestId", err);
 }
+
+tl_code tl_request_count(int64_t *out, tl_client *client, const char *organization_id, bool children,
+                         tl_error *err)
+{
+    *out = 0;
+    cJSON *reply = NULL;
+    tl_code code = tl_portal_read(
+        &reply, NULL, client, TL_REQUEST_COUNT, organization_id,
+        children ? "includeChildOrganizations=true" : "includeChildOrganizations=false", NULL, err);
+    int64_t count;
+    if (code == TL_OK && tl_json_integer(reply, &count) && count >= 0)
+        *out = count;
+    else if (code == TL_OK)
+        code = tl_fail(err, TL_PROTOCOL, "ApprovalRequestGetCount: the reply is no number of requests");
+    cJSON_Delete(reply);
+    return code;
+}

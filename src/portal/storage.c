@@ -1,8 +1,9 @@
 /* Permitting a storage request (B6, B7). */
 #include "threatlocker/storage.h"
 
+#include "base/error.h"
 #include "base/time.h"
-#include "portal/lookups.h"
+#include "portal/groups.h"
 #include "portal/row_write.h"
 #include "portal/storage_plan.h"
 
@@ -13,7 +14,11 @@ static tl_code look_up_groups(cJSON **out, tl_client *client, const char *organi
     *out = NULL;
     if (choice->existing_policy || choice->scope != TL_SCOPE_GROUP)
         return TL_OK;
-    return tl_groups_for_permit(out, client, organization_id, tl_storage_os_type(details), err);
+    int64_t os_type = tl_storage_os_type(details);
+    if (os_type == 0)
+        return tl_fail(err, TL_INVALID,
+                       "scope = group: the details name no operating system to take a group of");
+    return tl_groups_for_permit(out, client, organization_id, os_type, err);
 }
 
 static tl_code plan(cJSON **out_body, tl_client *client, const tl_write *write, const cJSON *details,

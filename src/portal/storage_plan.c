@@ -4,8 +4,8 @@
 
 #include "base/text.h"
 #include "portal/body.h"
-#include "portal/group.h"
 #include "portal/notes.h"
+#include "portal/policy_group.h"
 #include "portal/request_facts.h"
 
 int64_t tl_storage_os_type(const cJSON *details)

@@ -1,7 +1,8 @@
 /* The criteria of a match, and what the lists are searched for. */
 #include "details.h"
 #include "json_case.h"
-#include "portal/lookups.h"
+#include "portal/applications.h"
+#include "portal/matching.h"
 
 #define DTO "approvalRequest.threatLockerActionDto"
 #define CERTS "[{'sha':'ab','subject':'CN=Example','validCert':true}]"

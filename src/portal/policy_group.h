@@ -1,6 +1,6 @@
 /* The computer group that a policy is for. Pure. */
-#ifndef TL_PORTAL_GROUP_H
-#define TL_PORTAL_GROUP_H
+#ifndef TL_PORTAL_POLICY_GROUP_H
+#define TL_PORTAL_POLICY_GROUP_H
 
 #include "base/error.h"
 #include "base/json.h"

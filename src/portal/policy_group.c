@@ -1,7 +1,7 @@
-#include "portal/group.h"
+#include "portal/policy_group.h"
 
 #include "base/text.h"
-#include "portal/lookups.h"
+#include "portal/applications.h"
 
 static bool reaches_beyond(const cJSON *group, const char *organization_id)
 {

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "chain/ceiling.h"
 #include "chain/engine.h"
+#include "portal/answer.h"
 #include "portal/applications.h"
 #include "portal/permit_plan.h"
 #include "portal/write.h"

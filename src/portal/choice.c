@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "portal/members.h"
 
-enum { MAX_NAME = 200, MAX_RULES = 50, MAX_ELEVATE_HOURS = 8760, MIN_LITERAL = 4 };
+enum { MAX_RULES = 50, MAX_ELEVATE_HOURS = 8760, MIN_LITERAL = 4 };
 
 static const char *const members[] = {
     "application",      "application_id",  "name",   "policy",        "scope",
@@ -16,7 +16,7 @@ static const char *const members[] = {
 
 static const char *const application_words[] = {"matching", "existing", "new", NULL};
 static const char *const policy_words[] = {"new", "existing", NULL};
-static const char *const scope_words[] = {"computer", "group", "organization", NULL};
+const char *const tl_scope_words[] = {"computer", "group", "organization", NULL};
 static const char *const mode_words[] = {"manual", "installation", "learning", "monitor", NULL};
 static const char *const elevate_words[] = {"no", "notify", "silent", "standard_user", NULL};
 static const char *const encoding_words[] = {"official", "all_false", NULL};
@@ -24,31 +24,7 @@ static const char *const body_words[] = {"full", "minimal", NULL};
 
 const char *tl_scope_name(tl_scope scope)
 {
-    return scope_words[scope];
-}
-
-static tl_code fail_words(const char *member, const char *const words[], tl_error *err)
-{
-    tl_buffer list = {.limit = 200};
-    for (size_t i = 0; words[i] != NULL; i++)
-        tl_buffer_format(&list, "%s%s", i == 0 ? "" : ", ", words[i]);
-    tl_fail(err, TL_INVALID, "%s must be one of: %s", member, list.data == NULL ? "" : list.data);
-    tl_buffer_free(&list);
-    return TL_INVALID;
-}
-
-/* The index of the member's word; `otherwise` when the member is absent; -1 after an error. */
-static int read_word(const cJSON *json, const char *member, const char *const words[], int otherwise,
-                     tl_error *err)
-{
-    const cJSON *value = tl_json_member(json, member);
-    if (value == NULL)
-        return otherwise;
-    for (int i = 0; cJSON_IsString(value) && words[i] != NULL; i++)
-        if (strcmp(value->valuestring, words[i]) == 0)
-            return i;
-    (void)fail_words(member, words, err);
-    return -1;
+    return tl_scope_words[scope];
 }
 
 bool tl_rule_has_path(const cJSON *rule)
@@ -125,13 +101,13 @@ static tl_code read_words(tl_choice *out, const cJSON *json, tl_error *err)
 {
     if (tl_json_member(json, "application") == NULL)
         return tl_fail(err, TL_INVALID, "application is missing: matching, existing or new");
-    int application = read_word(json, "application", application_words, -1, err);
-    int policy = read_word(json, "policy", policy_words, 0, err);
-    int scope = read_word(json, "scope", scope_words, TL_SCOPE_COMPUTER, err);
-    int mode = read_word(json, "mode", mode_words, 0, err);
-    int elevate = read_word(json, "elevate", elevate_words, 0, err);
-    int encoding = read_word(json, "scope_encoding", encoding_words, 0, err);
-    int body = read_word(json, "body", body_words, 0, err);
+    int application = tl_member_word(json, "application", application_words, -1, err);
+    int policy = tl_member_word(json, "policy", policy_words, 0, err);
+    int scope = tl_member_word(json, "scope", tl_scope_words, TL_SCOPE_COMPUTER, err);
+    int mode = tl_member_word(json, "mode", mode_words, 0, err);
+    int elevate = tl_member_word(json, "elevate", elevate_words, 0, err);
+    int encoding = tl_member_word(json, "scope_encoding", encoding_words, 0, err);
+    int body = tl_member_word(json, "body", body_words, 0, err);
     if (application < 0 || policy < 0 || scope < 0 || mode < 0 || elevate < 0 || encoding < 0 || body < 0)
         return TL_INVALID;
     out->application = (tl_choice_application)application;
@@ -179,10 +155,8 @@ static tl_code check_application(const tl_choice *choice, tl_error *err)
         return tl_fail(
             err, TL_INVALID,
             "application_id is missing: a match is never picked silently; list the matching applications");
-    if (is_new && (choice->name == NULL || choice->name[strspn(choice->name, " \t\n\v\f\r")] == '\0'))
-        return tl_fail(err, TL_INVALID, "name of the new application is missing");
-    if (is_new && strlen(choice->name) > MAX_NAME)
-        return tl_fail(err, TL_INVALID, "name must be at most %d bytes", MAX_NAME);
+    if (is_new && tl_check_name(choice->name, "application", err) != TL_OK)
+        return TL_INVALID;
     bool has_rules = choice->rules != NULL && choice->rules->child != NULL;
     if (is_new && !has_rules && choice->mode == 0 && !choice->allow_empty)
         return tl_fail(

@@ -27,6 +27,29 @@ bool tl_member_flag(bool *out, const cJSON *json, const char *member, tl_error *
     return false;
 }
 
+static tl_code fail_words(const char *member, const char *const words[], tl_error *err)
+{
+    tl_buffer list = {.limit = 200};
+    for (size_t i = 0; words[i] != NULL; i++)
+        tl_buffer_format(&list, "%s%s", i == 0 ? "" : ", ", words[i]);
+    tl_fail(err, TL_INVALID, "%s must be one of: %s", member, list.data == NULL ? "" : list.data);
+    tl_buffer_free(&list);
+    return TL_INVALID;
+}
+
+int tl_member_word(const cJSON *json, const char *member, const char *const words[], int otherwise,
+                   tl_error *err)
+{
+    const cJSON *value = tl_json_member(json, member);
+    if (value == NULL)
+        return otherwise;
+    for (int i = 0; cJSON_IsString(value) && words[i] != NULL; i++)
+        if (strcmp(value->valuestring, words[i]) == 0)
+            return i;
+    (void)fail_words(member, words, err);
+    return -1;
+}
+
 bool tl_member_guid(const char **out, const cJSON *json, const char *member, tl_error *err)
 {
     if (!tl_member_text(out, json, member, err))
@@ -95,4 +118,23 @@ tl_code tl_check_search(const char *search, tl_error *err)
     if (length <= TL_MAX_SEARCH && (length == 0 || tl_utf8_valid(search, length)))
         return TL_OK;
     return tl_fail(err, TL_INVALID, "search must be UTF-8 of at most %d bytes", TL_MAX_SEARCH);
+}
+
+tl_code tl_check_name(const char *name, const char *of_what, tl_error *err)
+{
+    enum { MAX_NAME = 200 };
+    if (name == NULL || name[strspn(name, " \t\n\v\f\r")] == '\0')
+        return tl_fail(err, TL_INVALID, "name of the new %s is missing", of_what);
+    if (strlen(name) > MAX_NAME)
+        return tl_fail(err, TL_INVALID, "name must be at most %d bytes", MAX_NAME);
+    return TL_OK;
+}
+
+tl_code tl_check_options(const cJSON *options, const char *const known[], tl_error *err)
+{
+    if (options == NULL)
+        return TL_OK;
+    if (!cJSON_IsObject(options))
+        return tl_fail(err, TL_INVALID, "options must be an object");
+    return tl_check_members(options, known, "options has", err);
 }

@@ -13,6 +13,10 @@ bool tl_member_text(const char **out, const cJSON *json, const char *member, tl_
 /* true or false; false when absent. */
 bool tl_member_flag(bool *out, const cJSON *json, const char *member, tl_error *err);
 
+/* The index of the member's word; `otherwise` when the member is absent; -1 after an error. */
+int tl_member_word(const cJSON *json, const char *member, const char *const words[], int otherwise,
+                   tl_error *err);
+
 /* A GUID other than all zeros, borrowed; NULL when absent. */
 bool tl_member_guid(const char **out, const cJSON *json, const char *member, tl_error *err);
 
@@ -29,6 +33,12 @@ bool tl_member_list(const cJSON **out, const cJSON *json, const char *member, in
 
 /* Refuses members that are not known or stand twice. `what` begins the message: "choice has". */
 tl_code tl_check_members(const cJSON *object, const char *const known[], const char *what, tl_error *err);
+
+/* The same for options, which may be NULL. */
+tl_code tl_check_options(const cJSON *options, const char *const known[], tl_error *err);
+
+/* The name of something new: not blank, not endless. */
+tl_code tl_check_name(const char *name, const char *of_what, tl_error *err);
 
 /* Checks what a list is searched for; NULL is "everything". */
 tl_code tl_check_search(const char *search, tl_error *err);

@@ -24,13 +24,4 @@ tl_code tl_permit_check(const cJSON *details, const char *request_id, bool allow
  * refusal is TL_INVALID or TL_CONFLICT; its message names the field and what is allowed. */
 tl_code tl_permit_plan(cJSON **out_body, const tl_plan_input *input, tl_error *err);
 
-/* The notes as they stand in the body: the operation id, which must survive if they are cut, then the
- * caller's text. malloc'd. */
-char *tl_operation_notes(const char *comments, const char *operation_id);
-
-/* Whose operation notes name: ours wherever the mark with our id stands (no other can know it), another's
- * where only other marks stand. */
-typedef enum tl_notes { TL_NOTES_NONE, TL_NOTES_OURS, TL_NOTES_ANOTHERS } tl_notes;
-tl_notes tl_read_notes(const char *notes, const char *operation_id);
-
 #endif

@@ -48,6 +48,17 @@ const char *tl_status_name(int64_t status_id, char *buffer, size_t size)
     }
 }
 
+tl_code tl_request_check_open(const cJSON *row, tl_error *err)
+{
+    if (tl_request_is_open(row))
+        return TL_OK;
+    char buffer[32];
+    int64_t status = tl_json_integer_or(row, "statusId", 0);
+    const char *by = tl_json_text_or_empty(row, "approvedBy");
+    return tl_fail(err, TL_CONFLICT, "the request was already actioned: %s%s%s",
+                   tl_status_name(status, buffer, sizeof buffer), by[0] != '\0' ? " by " : "", by);
+}
+
 static bool is_one_of(const char *word, const char *const words[])
 {
     for (size_t i = 0; words[i] != NULL; i++)

@@ -2,6 +2,7 @@
 #ifndef TL_PORTAL_REQUEST_FACTS_H
 #define TL_PORTAL_REQUEST_FACTS_H
 
+#include "base/error.h"
 #include "base/json.h"
 
 typedef enum tl_kind {
@@ -15,6 +16,9 @@ typedef enum tl_kind {
 /* `row` is an ApprovalRequestDto: a list row, the reply of GetById, or approvalRequest of the permit details.
  * Open means pending or escalated (13 and 17, or the numbers that the row itself names). */
 bool tl_request_is_open(const cJSON *row);
+
+/* TL_CONFLICT says how, and by whom, a request that is not open was actioned. */
+tl_code tl_request_check_open(const cJSON *row, tl_error *err);
 
 /* Approved in one of the three ways (4, 12, 16). */
 bool tl_status_is_approved(int64_t status_id);

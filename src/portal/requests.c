@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "portal/call.h"
 #include "portal/request_facts.h"
+#include "threatlocker/storage.h"
 
 /* Reads one object and makes sure that it is the one asked for. */
 static tl_code read_request(cJSON **out, tl_client *client, tl_endpoint_id id, const char *organization_id,
@@ -45,6 +46,13 @@ tl_code tl_permit_details(cJSON **out, tl_client *client, const char *organizati
                           tl_error *err)
 {
     return read_request(out, client, TL_PERMIT_DETAILS, organization_id, request_id,
+                        "approvalRequest.approvalRequestId", err);
+}
+
+tl_code tl_storage_details(cJSON **out, tl_client *client, const char *organization_id,
+                           const char *request_id, tl_error *err)
+{
+    return read_request(out, client, TL_STORAGE_DETAILS, organization_id, request_id,
                         "approvalRequest.approvalRequestId", err);
 }
 

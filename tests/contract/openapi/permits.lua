@@ -51,7 +51,8 @@ for _, scope in ipairs { "computer", "group", "organization" } do
   add(1001, dental, "existing, " .. scope, with(existing, { scope = scope }))
 end
 add(1003, bakery, "new, all flags false", with(new, { scope = "computer", scope_encoding = "all_false" }))
-add(1001, dental, "new, another group", with(new, { scope = "group", group_id = "0d000000-0000-4000-8000-000000000008" }))
+add(1001, dental, "new, another group",
+    with(new, { scope = "group", group_id = "0d000000-0000-4000-8000-000000000008" }))
 for _, mode in ipairs { "manual", "installation", "learning", "monitor" } do
   add(1003, bakery, "new, " .. mode, with(new, { mode = mode }))
   add(1001, dental, "existing, " .. mode, with(existing, { mode = mode }))
@@ -76,21 +77,23 @@ add(1013, dental, "escalated by the customer", new)
 add(1009, dental, "already actioned", with(new, { allow_actioned = true }))
 add(1011, helper.msp, "of the home organization", new)
 
-local notes = { ticket = "INC-1042", comments = "Signed by a \"known\" vendor.\n\\ok/", requestor_email = "p@example.com" }
+local notes = { ticket = "INC-1042", comments = "Signed by a \"known\" vendor.\n\\ok/",
+                requestor_email = "p@example.com" }
 local reply = { response_subject = "Done", response_reason = "Please try again.", notify = true }
 for _, choice in ipairs { new, matching, existing } do
-  add(choice == new and 1003 or 1001, choice == new and bakery or dental, choice.application .. " with notes, end, answer",
-      with(with(choice, notes), with(reply, { expires = "2099-12-31T18:00:00.9Z" })))
+  add(choice == new and 1003 or 1001, choice == new and bakery or dental,
+      choice.application .. " with notes, end, answer", with(with(choice, notes), with(reply, { expires = "2099-12-31T18:00:00.9Z" })))
 end
 add(1003, bakery, "with empty texts", with(new, { ticket = "", comments = "", requestor_email = "",
                                                   response_subject = "", response_reason = "", notify = false }))
 
 local until_time = "2099-06-24T00:00:00Z"
-for _, elevation in ipairs { { elevate = "no" }, { elevate = "standard_user" }, { elevate = "notify", elevate_hours = 8 },
+for _, elevation in ipairs { { elevate = "no" }, { elevate = "standard_user" },
+                             { elevate = "notify", elevate_hours = 8 },
                              { elevate = "silent", elevate_until = until_time },
                              { elevate = "notify", elevate_hours = 1, elevate_until = until_time } } do
   add(1005, bakery, "elevation " .. elevation.elevate, with(elevated, elevation))
 end
-add(1004, dental, "elevation of a match", with({ application = "matching", application_id = helper.application_id(203) },
-                                               { elevate = "silent", elevate_hours = 24, expires = until_time }))
+add(1004, dental, "elevation of a match", { application = "matching", application_id = helper.application_id(203),
+                                            elevate = "silent", elevate_hours = 24, expires = until_time })
 return steps

@@ -35,9 +35,9 @@ return {
   holding("ApprovalRequestGetStorageApprovalById",
           step("permit_storage", 1006, dental, "a new policy", function(client, row)
             client:permit_storage(row, { policy = "new", name = "Clinic scans", scope = "computer", all_paths = true,
-                                         expires = "2099-12-31T18:00:00Z", ticket = "INC-1042", comments = "Known stick.",
-                                         requestor_email = "k.novak@example.com", response_subject = "Done",
-                                         response_reason = "Try again.", notify = true })
+                                         expires = "2099-12-31T18:00:00Z", ticket = "INC-1042",
+                                         comments = "Known stick.", requestor_email = "k.novak@example.com",
+                                         response_subject = "Done", response_reason = "Try again.", notify = true })
           end)),
   holding("ApprovalRequestGetStorageApprovalById",
           step("permit_storage", 1007, bakery, "an existing policy", function(client, row)

@@ -61,6 +61,8 @@ static tl_code prepare(prepared *out, const tl_client *client, tl_endpoint_id id
                                   .write = endpoint->write};
     if (endpoint->organization && organization_id != NULL)
         out->http.headers[0] = (tl_http_header){ORGANIZATION_HEADER, organization_id};
+    if (id == TL_POLICY_CONDITIONS) /* its one parameter beside the body [spec] */
+        out->http.headers[1] = (tl_http_header){"usenewsearch", "true"};
     return TL_OK;
 }
 

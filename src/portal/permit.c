@@ -32,7 +32,8 @@ static tl_code look_up(lists *out, tl_client *client, const char *organization_i
         code = tl_matching_applications(&out->applications, client, organization_id, details, err);
     else if (choice->application == TL_APPLICATION_EXISTING)
         code = tl_applications(&out->applications, client, organization_id, os_type, NULL, err);
-    /* Which of those can be used with a maintenance mode is another list, without their details [official]. */
+    /* Which of those can be used with a maintenance mode is another list, without their details [official].
+     */
     if (code == TL_OK && choice->application == TL_APPLICATION_EXISTING && choice->mode != 0)
         code = tl_maintenance_applications(&out->maintenance, client, organization_id, os_type, err);
     if (code == TL_OK && choice->scope == TL_SCOPE_GROUP && !choice->existing_policy)

@@ -58,10 +58,11 @@ static tl_code check_mode(const tl_plan_input *input, tl_error *err)
     const char *id = input->choice->application_id;
     if (input->maintenance == NULL || tl_find_by_guid(input->maintenance, "value", id) != NULL)
         return TL_OK;
-    return tl_fail(err, TL_INVALID,
-                   "mode: application_id %s is not among the %d applications that can be used with a maintenance "
-                   "mode; mode = manual is allowed",
-                   id, cJSON_GetArraySize(input->maintenance));
+    return tl_fail(
+        err, TL_INVALID,
+        "mode: application_id %s is not among the %d applications that can be used with a maintenance "
+        "mode; mode = manual is allowed",
+        id, cJSON_GetArraySize(input->maintenance));
 }
 
 /* Finds the chosen application and refuses what its kind forbids. */

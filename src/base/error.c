@@ -82,6 +82,13 @@ tl_code tl_fail_memory(tl_error *err)
     return tl_fail(err, TL_MEMORY, "Out of memory.");
 }
 
+tl_code tl_fail_with(tl_error *err, const tl_error *cause)
+{
+    if (err != NULL && err->code == TL_OK)
+        *err = *cause;
+    return cause->code;
+}
+
 void tl_error_clear(tl_error *err)
 {
     if (err != NULL) {

@@ -12,6 +12,9 @@ tl_code tl_fail(tl_error *err, tl_code code, const char *format, ...) __attribut
 /* The same for exhausted memory. */
 tl_code tl_fail_memory(tl_error *err);
 
+/* The same for an error that was kept aside while something else was tried; returns its code. */
+tl_code tl_fail_with(tl_error *err, const tl_error *cause);
+
 /* err becomes empty again; NULL is allowed. */
 void tl_error_clear(tl_error *err);
 

@@ -9,7 +9,7 @@
 #include "chain/prompt.h"
 #include "chain/seal.h"
 #include "portal/client.h"
-#include "portal/lookups.h"
+#include "portal/applications.h"
 #include "portal/members.h"
 #include "portal/permit_plan.h"
 #include "portal/write.h"

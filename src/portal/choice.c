@@ -3,10 +3,9 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "base/time.h"
 #include "portal/members.h"
 
-enum { MAX_NAME = 200, MAX_RULES = 50, MAX_ELEVATE_HOURS = 8760, MIN_LITERAL = 4 };
+enum { MAX_RULES = 50, MAX_ELEVATE_HOURS = 8760, MIN_LITERAL = 4 };
 
 static const char *const members[] = {
     "application",      "application_id",  "name",   "policy",        "scope",
@@ -17,7 +16,7 @@ static const char *const members[] = {
 
 static const char *const application_words[] = {"matching", "existing", "new", NULL};
 static const char *const policy_words[] = {"new", "existing", NULL};
-static const char *const scope_words[] = {"computer", "group", "organization", NULL};
+const char *const tl_scope_words[] = {"computer", "group", "organization", NULL};
 static const char *const mode_words[] = {"manual", "installation", "learning", "monitor", NULL};
 static const char *const elevate_words[] = {"no", "notify", "silent", "standard_user", NULL};
 static const char *const encoding_words[] = {"official", "all_false", NULL};
@@ -25,66 +24,7 @@ static const char *const body_words[] = {"full", "minimal", NULL};
 
 const char *tl_scope_name(tl_scope scope)
 {
-    return scope_words[scope];
-}
-
-static tl_code fail_words(const char *member, const char *const words[], tl_error *err)
-{
-    tl_buffer list = {.limit = 200};
-    for (size_t i = 0; words[i] != NULL; i++)
-        tl_buffer_format(&list, "%s%s", i == 0 ? "" : ", ", words[i]);
-    tl_fail(err, TL_INVALID, "%s must be one of: %s", member, list.data == NULL ? "" : list.data);
-    tl_buffer_free(&list);
-    return TL_INVALID;
-}
-
-/* The index of the member's word; `otherwise` when the member is absent; -1 after an error. */
-static int read_word(const cJSON *json, const char *member, const char *const words[], int otherwise,
-                     tl_error *err)
-{
-    const cJSON *value = tl_json_member(json, member);
-    if (value == NULL)
-        return otherwise;
-    for (int i = 0; cJSON_IsString(value) && words[i] != NULL; i++)
-        if (strcmp(value->valuestring, words[i]) == 0)
-            return i;
-    (void)fail_words(member, words, err);
-    return -1;
-}
-
-static bool read_time(int64_t *out, const cJSON *json, const char *member, tl_error *err)
-{
-    const char *text = NULL;
-    if (!tl_member_text(&text, json, member, err))
-        return false;
-    *out = 0;
-    /* 0 means "not given" from here on, so 1970-01-01T00:00:00Z would come to mean "never". */
-    if (text == NULL || (tl_time_parse(text, false, out) && *out > 0))
-        return true;
-    (void)tl_fail(err, TL_INVALID, "%s must be a UTC time such as 2026-12-31T18:00:00Z", member);
-    return false;
-}
-
-static bool read_guid(const char **out, const cJSON *json, const char *member, tl_error *err)
-{
-    if (!tl_member_text(out, json, member, err))
-        return false;
-    if (*out == NULL || tl_is_real_guid(*out))
-        return true;
-    (void)tl_fail(err, TL_INVALID, "%s must be a GUID", member);
-    return false;
-}
-
-/* A tree that cJSON parsed may hold a member twice, and readers differ on which one counts. */
-static tl_code check_members(const cJSON *object, const char *const known[], const char *what, tl_error *err)
-{
-    const char *unknown;
-    if (!tl_json_only_members(object, known, &unknown))
-        return tl_fail(err, TL_INVALID, "%s an unknown member: %s", what, unknown);
-    for (const cJSON *member = object->child; member != NULL; member = member->next)
-        if (cJSON_GetObjectItemCaseSensitive(object, member->string) != member)
-            return tl_fail(err, TL_INVALID, "%s the member %s twice", what, member->string);
-    return TL_OK;
+    return tl_scope_words[scope];
 }
 
 bool tl_rule_has_path(const cJSON *rule)
@@ -141,21 +81,14 @@ static tl_code check_path_rule(const cJSON *rule, tl_error *err)
 static tl_code read_rules(tl_choice *out, const cJSON *json, tl_error *err)
 {
     static const char *const rule_members[] = {"hash", "path", "process", "cert", "created_by", NULL};
-    out->rules = tl_json_member(json, "rules");
-    if (out->rules == NULL)
-        return TL_OK;
-    if (cJSON_IsObject(out->rules) && out->rules->child == NULL) {
-        out->rules = NULL; /* an empty table of a language that has no empty arrays */
-        return TL_OK;
-    }
-    if (!cJSON_IsArray(out->rules) || cJSON_GetArraySize(out->rules) > MAX_RULES)
-        return tl_fail(err, TL_INVALID, "rules must be a list of at most %d rules", MAX_RULES);
+    if (!tl_member_list(&out->rules, json, "rules", MAX_RULES, err))
+        return TL_INVALID;
     const cJSON *rule;
     cJSON_ArrayForEach (rule, out->rules) {
         if (!cJSON_IsObject(rule))
             return tl_fail(err, TL_INVALID, "rules: each rule must be an object");
-        tl_code code = check_members(rule, rule_members,
-                                     "rules (known: hash, path, process, cert, created_by): a rule has", err);
+        tl_code code = tl_check_members(
+            rule, rule_members, "rules (known: hash, path, process, cert, created_by): a rule has", err);
         if (code == TL_OK)
             code = tl_rule_has_path(rule) ? check_path_rule(rule, err) : check_hash_rule(rule, err);
         if (code != TL_OK)
@@ -168,13 +101,13 @@ static tl_code read_words(tl_choice *out, const cJSON *json, tl_error *err)
 {
     if (tl_json_member(json, "application") == NULL)
         return tl_fail(err, TL_INVALID, "application is missing: matching, existing or new");
-    int application = read_word(json, "application", application_words, -1, err);
-    int policy = read_word(json, "policy", policy_words, 0, err);
-    int scope = read_word(json, "scope", scope_words, TL_SCOPE_COMPUTER, err);
-    int mode = read_word(json, "mode", mode_words, 0, err);
-    int elevate = read_word(json, "elevate", elevate_words, 0, err);
-    int encoding = read_word(json, "scope_encoding", encoding_words, 0, err);
-    int body = read_word(json, "body", body_words, 0, err);
+    int application = tl_member_word(json, "application", application_words, -1, err);
+    int policy = tl_member_word(json, "policy", policy_words, 0, err);
+    int scope = tl_member_word(json, "scope", tl_scope_words, TL_SCOPE_COMPUTER, err);
+    int mode = tl_member_word(json, "mode", mode_words, 0, err);
+    int elevate = tl_member_word(json, "elevate", elevate_words, 0, err);
+    int encoding = tl_member_word(json, "scope_encoding", encoding_words, 0, err);
+    int body = tl_member_word(json, "body", body_words, 0, err);
     if (application < 0 || policy < 0 || scope < 0 || mode < 0 || elevate < 0 || encoding < 0 || body < 0)
         return TL_INVALID;
     out->application = (tl_choice_application)application;
@@ -189,36 +122,25 @@ static tl_code read_words(tl_choice *out, const cJSON *json, tl_error *err)
     return TL_OK;
 }
 
-static tl_code read_hours(tl_choice *out, const cJSON *json, tl_error *err)
-{
-    const cJSON *hours = tl_json_member(json, "elevate_hours");
-    if (hours == NULL)
-        return TL_OK;
-    if (!tl_json_integer(hours, &out->elevate_hours) || out->elevate_hours < 1 ||
-        out->elevate_hours > MAX_ELEVATE_HOURS)
-        return tl_fail(err, TL_INVALID, "elevate_hours must be a whole number from 1 to %d",
-                       MAX_ELEVATE_HOURS);
-    return TL_OK;
-}
-
 static tl_code read_values(tl_choice *out, const cJSON *json, tl_error *err)
 {
-    bool ok = read_guid(&out->application_id, json, "application_id", err) &&
-              read_guid(&out->group_id, json, "group_id", err) &&
+    bool ok = tl_member_guid(&out->application_id, json, "application_id", err) &&
+              tl_member_guid(&out->group_id, json, "group_id", err) &&
               tl_member_text(&out->name, json, "name", err) &&
               tl_member_text(&out->ticket, json, "ticket", err) &&
               tl_member_text(&out->comments, json, "comments", err) &&
               tl_member_text(&out->requestor_email, json, "requestor_email", err) &&
               tl_member_text(&out->response_subject, json, "response_subject", err) &&
               tl_member_text(&out->response_reason, json, "response_reason", err) &&
-              read_time(&out->elevate_until_us, json, "elevate_until", err) &&
-              read_time(&out->expires_us, json, "expires", err) &&
+              tl_member_time(&out->elevate_until_us, json, "elevate_until", err) &&
+              tl_member_time(&out->expires_us, json, "expires", err) &&
+              tl_member_integer(&out->elevate_hours, json, "elevate_hours", 1, MAX_ELEVATE_HOURS, err) &&
               tl_member_flag(&out->notify, json, "notify", err) &&
               tl_member_flag(&out->allow_builtin, json, "allow_builtin", err) &&
               tl_member_flag(&out->allow_actioned, json, "allow_actioned", err) &&
               tl_member_flag(&out->allow_empty, json, "allow_empty", err) &&
               tl_member_flag(&out->dry_run, json, "dry_run", err);
-    return ok ? read_hours(out, json, err) : TL_INVALID;
+    return ok ? TL_OK : TL_INVALID;
 }
 
 static tl_code check_application(const tl_choice *choice, tl_error *err)
@@ -233,10 +155,8 @@ static tl_code check_application(const tl_choice *choice, tl_error *err)
         return tl_fail(
             err, TL_INVALID,
             "application_id is missing: a match is never picked silently; list the matching applications");
-    if (is_new && (choice->name == NULL || choice->name[strspn(choice->name, " \t\n\v\f\r")] == '\0'))
-        return tl_fail(err, TL_INVALID, "name of the new application is missing");
-    if (is_new && strlen(choice->name) > MAX_NAME)
-        return tl_fail(err, TL_INVALID, "name must be at most %d bytes", MAX_NAME);
+    if (is_new && tl_check_name(choice->name, "application", err) != TL_OK)
+        return TL_INVALID;
     bool has_rules = choice->rules != NULL && choice->rules->child != NULL;
     if (is_new && !has_rules && choice->mode == 0 && !choice->allow_empty)
         return tl_fail(
@@ -275,7 +195,7 @@ tl_code tl_choice_read(tl_choice *out, const cJSON *json, tl_error *err)
     *out = (tl_choice){0};
     if (!cJSON_IsObject(json))
         return tl_fail(err, TL_INVALID, "choice must be an object");
-    tl_code code = check_members(json, members, "choice has", err);
+    tl_code code = tl_check_members(json, members, "choice has", err);
     if (code == TL_OK)
         code = read_words(out, json, err);
     if (code == TL_OK)

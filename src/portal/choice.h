@@ -49,6 +49,7 @@ tl_code tl_choice_read(tl_choice *out, const cJSON *json, tl_error *err);
 /* Whether a rule names anything but a hash. */
 bool tl_rule_has_path(const cJSON *rule);
 
+extern const char *const tl_scope_words[]; /* by tl_scope, then NULL */
 const char *tl_scope_name(tl_scope scope);
 
 #endif

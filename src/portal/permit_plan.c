@@ -5,38 +5,12 @@
 
 #include "base/text.h"
 #include "base/time.h"
-#include "portal/lookups.h"
+#include "portal/applications.h"
+#include "portal/body.h"
+#include "portal/notes.h"
 #include "portal/permit_minimal.h"
+#include "portal/policy_group.h"
 #include "portal/request_facts.h"
-
-static const char OPERATION_MARK[] = "[threatlocker operation ";
-
-char *tl_operation_notes(const char *comments, const char *operation_id)
-{
-    tl_buffer notes = {.limit = 8192};
-    bool has_comments = comments != NULL && comments[0] != '\0';
-    tl_buffer_format(&notes, "%s%s]%s%s", OPERATION_MARK, operation_id, has_comments ? " " : "",
-                     has_comments ? comments : "");
-    if (notes.failed)
-        tl_buffer_free(&notes);
-    return notes.data;
-}
-
-tl_notes tl_read_notes(const char *notes, const char *operation_id)
-{
-    tl_notes found = TL_NOTES_NONE;
-    for (const char *at = notes; at != NULL && (at = strstr(at, OPERATION_MARK)) != NULL;) {
-        at += sizeof OPERATION_MARK - 1;
-        char id[TL_GUID_SIZE] = "";
-        if (strlen(at) >= TL_GUID_SIZE - 1)
-            memcpy(id, at, TL_GUID_SIZE - 1);
-        if (tl_equal_ignore_case(id, operation_id))
-            return TL_NOTES_OURS;
-        if (tl_is_guid(id))
-            found = TL_NOTES_ANOTHERS;
-    }
-    return found;
-}
 
 static const char *kind_word(const cJSON *details)
 {
@@ -50,14 +24,9 @@ tl_code tl_permit_check(const cJSON *details, const char *request_id, bool allow
     if (id == NULL || !tl_equal_ignore_case(id, request_id))
         return tl_fail(err, TL_PROTOCOL, "the details are another request's");
     const cJSON *request = tl_json_member(details, "approvalRequest");
-    if (!tl_request_is_open(request) && !allow_actioned) {
-        char buffer[32];
-        int64_t status = tl_json_integer_or(request, "statusId", 0);
-        return tl_fail(err, TL_CONFLICT, "the request was already actioned: %s%s%s",
-                       tl_status_name(status, buffer, sizeof buffer),
-                       tl_json_text_or_empty(request, "approvedBy")[0] != '\0' ? " by " : "",
-                       tl_json_text_or_empty(request, "approvedBy"));
-    }
+    tl_code code = allow_actioned ? TL_OK : tl_request_check_open(request, err);
+    if (code != TL_OK)
+        return code;
     if (tl_json_text_or_empty(request, "json")[0] == '\0')
         return tl_fail(
             err, TL_INVALID,
@@ -75,12 +44,24 @@ tl_code tl_permit_check(const cJSON *details, const char *request_id, bool allow
     case TL_KIND_STORAGE:
         return tl_fail(err, TL_INVALID,
                        "this is a storage request (%s): it cannot be permitted as an application", word);
+    case TL_KIND_WEB:
     case TL_KIND_OTHER:
         break;
     }
     return tl_fail(err, TL_INVALID,
                    "requests of kind \"%s\" cannot be permitted through the API: list and reject only",
                    word == NULL ? "" : word);
+}
+
+static tl_code check_mode(const tl_plan_input *input, tl_error *err)
+{
+    const char *id = input->choice->application_id;
+    if (input->maintenance == NULL || tl_find_by_guid(input->maintenance, "value", id) != NULL)
+        return TL_OK;
+    return tl_fail(err, TL_INVALID,
+                   "mode: application_id %s is not among the %d applications that can be used with a maintenance "
+                   "mode; mode = manual is allowed",
+                   id, cJSON_GetArraySize(input->maintenance));
 }
 
 /* Finds the chosen application and refuses what its kind forbids. */
@@ -100,7 +81,7 @@ static tl_code choose_application(const cJSON **out, const tl_plan_input *input,
     if (os != tl_json_integer_or(input->details, "osType", 0))
         return tl_fail(err, TL_INVALID, "application_id: that application is for another operating system");
     if (!tl_is_builtin(*out))
-        return TL_OK;
+        return check_mode(input, err);
     if (!matching)
         return tl_fail(err, TL_INVALID, "application_id names a built-in: use application = matching");
     if (choice->existing_policy || choice->scope != TL_SCOPE_ORGANIZATION) {
@@ -115,13 +96,6 @@ static tl_code choose_application(const cJSON **out, const tl_plan_input *input,
     return TL_OK;
 }
 
-static bool reaches_beyond(const cJSON *group, const cJSON *details)
-{
-    const char *owner = tl_json_text(group, "organizationId");
-    return tl_json_true(group, "isGlobal") || owner == NULL ||
-           !tl_equal_ignore_case(owner, tl_json_text(details, "organizationId"));
-}
-
 static tl_code choose_group(const cJSON **out, const tl_plan_input *input, tl_error *err)
 {
     *out = NULL;
@@ -130,23 +104,8 @@ static tl_code choose_group(const cJSON **out, const tl_plan_input *input, tl_er
     const char *id = input->choice->group_id;
     if (id == NULL)
         id = tl_json_text(input->details, "computerGroupId");
-    if (!tl_is_real_guid(id))
-        return tl_fail(err, TL_INVALID,
-                       "scope = group: the details name no group of the requester; give group_id");
-    *out = tl_find_by_guid(input->groups, "computerGroupId", id);
-    if (*out == NULL)
-        return tl_fail(err, TL_INVALID,
-                       "group_id %s is not among the %d groups of this organization and system", id,
-                       cJSON_GetArraySize(input->groups));
-    int64_t os = tl_json_integer_or(*out, "osType", 0);
-    if (os != tl_json_integer_or(input->details, "osType", 0))
-        return tl_fail(err, TL_INVALID, "group_id: that group is for another operating system");
-    if (reaches_beyond(*out, input->details))
-        return tl_fail(
-            err, TL_INVALID,
-            "group_id: that group is global or another organization's: a policy for it would reach beyond "
-            "the request's organization");
-    return TL_OK;
+    return tl_choose_group(out, input->groups, id, tl_json_text(input->details, "organizationId"),
+                           tl_json_integer_or(input->details, "osType", 0), err);
 }
 
 static tl_code check_scope(const tl_plan_input *input, tl_error *err)
@@ -227,16 +186,6 @@ static cJSON *manual_options(const cJSON *rules)
     return options;
 }
 
-/* The member object to change: the fetched one, or a new one where the details have none. */
-static cJSON *object_of(cJSON *body, const char *name)
-{
-    cJSON *object = tl_json_member(body, name);
-    if (cJSON_IsObject(object))
-        return object;
-    object = cJSON_CreateObject();
-    return tl_json_set(body, name, object) ? object : NULL;
-}
-
 /* A null may stand for the stub's text or null, never for its number or boolean: HTTP 400 [observed]. */
 static bool may_lay_over(const cJSON *object, const cJSON *member)
 {
@@ -247,7 +196,7 @@ static bool may_lay_over(const cJSON *object, const cJSON *member)
 /* Lays the listing's members over the fetched stub, which keeps what the listing lacks. */
 static bool lay_over(cJSON *body, const char *slot, const cJSON *listed)
 {
-    cJSON *object = object_of(body, slot);
+    cJSON *object = tl_body_object(body, slot);
     bool ok = object != NULL;
     const cJSON *member;
     cJSON_ArrayForEach (member, listed)
@@ -258,7 +207,7 @@ static bool lay_over(cJSON *body, const char *slot, const cJSON *listed)
 
 static bool set_application(cJSON *body, const tl_choice *choice, const cJSON *application)
 {
-    cJSON *matching = object_of(body, "matchingApplications");
+    cJSON *matching = tl_body_object(body, "matchingApplications");
     bool is_matching = choice->application == TL_APPLICATION_MATCHING;
     bool is_new = choice->application == TL_APPLICATION_NEW;
     bool ok = tl_json_set_bool(matching, "hasMatchingApplication", is_matching) &&
@@ -277,7 +226,7 @@ static bool set_application(cJSON *body, const tl_choice *choice, const cJSON *a
 
 static bool set_conditions(cJSON *body, const tl_choice *choice)
 {
-    cJSON *conditions = object_of(body, "policyConditions");
+    cJSON *conditions = tl_body_object(body, "policyConditions");
     return tl_json_set_bool(conditions, "useExistingPolicy", choice->existing_policy) &&
            tl_json_set(conditions, "manualOptions", manual_options(choice->rules)) &&
            tl_json_set_integer(conditions, "ruleId", choice->mode);
@@ -285,7 +234,7 @@ static bool set_conditions(cJSON *body, const tl_choice *choice)
 
 static bool set_scope(cJSON *body, const tl_choice *choice, const cJSON *group)
 {
-    cJSON *level = object_of(body, "policyLevel");
+    cJSON *level = tl_body_object(body, "policyLevel");
     bool scoped = !choice->existing_policy;
     bool to_computer = scoped && choice->scope == TL_SCOPE_COMPUTER && !choice->scope_all_false;
     bool ok =
@@ -297,25 +246,18 @@ static bool set_scope(cJSON *body, const tl_choice *choice, const cJSON *group)
     return ok;
 }
 
-static bool set_time(cJSON *body, const char *name, int64_t us)
-{
-    char text[TL_TIME_SIZE];
-    tl_time_format(us, text);
-    return tl_json_set_text(body, name, us == 0 ? NULL : text);
-}
-
 static bool set_terms(cJSON *body, const tl_choice *choice)
 {
     return tl_json_set_integer(body, "elevationStatus", choice->elevate) &&
            tl_json_set_integer(body, "elevationExpiration", choice->elevate_hours) &&
-           set_time(body, "elevationExpirationDate", choice->elevate_until_us) &&
-           set_time(body, "policyExpirationDate", choice->expires_us);
+           tl_body_set_time(body, "elevationExpirationDate", choice->elevate_until_us) &&
+           tl_body_set_time(body, "policyExpirationDate", choice->expires_us);
 }
 
 static bool set_notes(cJSON *body, const tl_plan_input *input)
 {
     const tl_choice *choice = input->choice;
-    cJSON *notes = object_of(body, "adminNotes");
+    cJSON *notes = tl_body_object(body, "adminNotes");
     char *comments = tl_operation_notes(choice->comments, input->operation_id);
     bool ok = comments != NULL && tl_json_set_text(notes, "comments", comments);
     free(comments);

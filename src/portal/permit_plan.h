@@ -10,6 +10,7 @@ typedef struct tl_plan_input {
     const cJSON *details; /* PermitApplicationDto as ApprovalRequestGetPermitApplicationById gave it */
     const tl_choice *choice;
     const cJSON *applications; /* the list that application_id must be in; NULL for a new one */
+    const cJSON *maintenance;  /* and this one, too: {value, ...}; NULL where the choice needs none */
     const cJSON *groups;       /* the list that the group must be in; NULL when no group is chosen */
     const char *operation_id;  /* goes into the notes, to find our own act again */
     const char *instance;      /* for userInstance where the details have none; may be NULL */
@@ -23,14 +24,5 @@ tl_code tl_permit_check(const cJSON *details, const char *request_id, bool allow
 /* Starts from the details and changes only what was chosen (API reference D8). *out_body is the caller's. A
  * refusal is TL_INVALID or TL_CONFLICT; its message names the field and what is allowed. */
 tl_code tl_permit_plan(cJSON **out_body, const tl_plan_input *input, tl_error *err);
-
-/* The notes as they stand in the body: the operation id, which must survive if they are cut, then the
- * caller's text. malloc'd. */
-char *tl_operation_notes(const char *comments, const char *operation_id);
-
-/* Whose operation notes name: ours wherever the mark with our id stands (no other can know it), another's
- * where only other marks stand. */
-typedef enum tl_notes { TL_NOTES_NONE, TL_NOTES_OURS, TL_NOTES_ANOTHERS } tl_notes;
-tl_notes tl_read_notes(const char *notes, const char *operation_id);
 
 #endif

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "http/retry.h"
 
-enum { MAX_SERVER_MESSAGE = 200, MAX_PERMISSIONS_TEXT = 300 };
+enum { MAX_SERVER_MESSAGE = 200 };
 
 /* Envelope members come in two casings [observed]; this is the one lookup that ignores case. */
 static const cJSON *member_any_case(const cJSON *object, const char *name)
@@ -70,12 +70,22 @@ static void append_permissions(tl_buffer *text, const tl_permission_group *group
     }
 }
 
+/* The names of permissions are what helps, so where the message would get too long the server's own text is
+ * what is cut. */
 static tl_code fail_permission(const tl_endpoint *endpoint, const char *said, tl_error *err)
 {
+    static const char lacks[] = ": the API user lacks a permission (";
     tl_buffer needed = {.limit = 2048};
     append_permissions(&needed, endpoint->permissions);
-    tl_fail(err, TL_PERMISSION, "%s: the API user lacks a permission (%s)%s%s", endpoint->name, said,
-            needed.length > 0 ? "; needed: " : "", needed.length > 0 ? needed.data : "");
+    if (needed.failed || needed.length == 0) {
+        tl_fail(err, TL_PERMISSION, "%s%s%s)", endpoint->name, lacks, said);
+    } else {
+        size_t fixed = strlen(endpoint->name) + sizeof lacks + sizeof "...); needed: " + needed.length;
+        size_t room = fixed < sizeof err->message ? sizeof err->message - fixed : 0;
+        size_t length = tl_utf8_prefix(said, strlen(said), room);
+        tl_fail(err, TL_PERMISSION, "%s%s%.*s%s); needed: %s", endpoint->name, lacks, (int)length, said,
+                said[length] == '\0' ? "" : "...", needed.data);
+    }
     tl_buffer_free(&needed);
     return TL_PERMISSION;
 }
@@ -87,8 +97,10 @@ static tl_code fail_by_status(const tl_endpoint *endpoint, int status, bool revo
     if (revoked || status == 440)
         return tl_fail(
             err, TL_TOKEN,
-            "%s: ThreatLocker does not know this token: unknown, expired, deleted or of another instance "
-            "(HTTP %d %s)",
+            "%s: ThreatLocker does not know this token: of another instance, deleted, expired (unused for "
+            "too "
+            "long), sent with Bearer in front, or an organization's Auth Key instead of an API user's "
+            "token (HTTP %d %s)",
             name, status, said);
     if (status == 401)
         return fail_permission(endpoint, said, err);

@@ -6,14 +6,14 @@
 #include "base/text.h"
 #include "portal/choice.h"
 #include "portal/client.h"
-#include "portal/endpoints.h"
 #include "portal/verdict.h"
 
 typedef struct tl_write {
     tl_write_kind kind;
     const char *organization_id; /* borrowed; may be NULL */
     const char *request_id;      /* borrowed */
-    const char *notes_before;    /* borrowed: see tl_readback */
+    const cJSON *before;         /* borrowed: the request's row before this write; NULL = not known */
+    size_t together;             /* how many requests the body is about; 0 counts as 1 */
     char operation_id[TL_GUID_SIZE];
     char *body; /* exact request body; NULL when only settling */
     size_t body_length;
@@ -21,6 +21,10 @@ typedef struct tl_write {
     int64_t sent_at_us;
 } tl_write;
 
+/* With an operation id of its own. */
+tl_code tl_write_start(tl_write *write, tl_write_kind kind, const char *organization_id,
+                       const char *request_id, tl_error *err);
+tl_code tl_write_set_body(tl_write *write, const cJSON *body, tl_error *err);
 void tl_write_clear(tl_write *write); /* frees what it owns */
 
 /* Called right before the one sending, with the final body: an error stops it. */
@@ -31,19 +35,41 @@ typedef struct tl_write_hook {
     void *data;
 } tl_write_hook;
 
-/* Sends once, reads back until settled or the settle time is over. *out_outcome as in permit.h; the caller's.
- * An error is returned only when nothing was sent: the hook's, or out of memory. */
+/* How the one sending ended. */
+typedef struct tl_sending {
+    tl_sent sent;
+    tl_error error;          /* where it was not accepted */
+    int64_t settle_until_ms; /* monotonic: reading back goes on until then */
+} tl_sending;
+
+/* Sends once. An error is returned only when nothing was sent: the hook's. */
+tl_code tl_write_send(tl_sending *out, tl_client *client, tl_write *write, const tl_write_hook *hook,
+                      tl_error *err);
+
+/* Reads one request back, at least once, until settled or the settle time is over. `write` names the request;
+ * several may share one sending. *out_outcome as in permit.h; the caller's. Only memory can fail. */
+tl_code tl_write_conclude(cJSON **out_outcome, tl_client *client, const tl_write *write,
+                          const tl_sending *sending, tl_error *err);
+
+/* Both. */
 tl_code tl_write_run(cJSON **out_outcome, tl_client *client, tl_write *write, const tl_write_hook *hook,
                      tl_error *err);
 
 /* Settles a write that was sent before, perhaps by a process that died: reads back once. TL_OK with the
- * outcome; "unknown" with applied "no" when the request is still open (not applied so far), with applied
- * "unknown" when its state proves nothing. Otherwise the reading failed. */
+ * outcome; "unknown" with applied "no" when the request shows nothing of it (not applied so far), with
+ * applied "unknown" when its state proves nothing. Otherwise the reading failed. */
 tl_code tl_write_settle(cJSON **out_outcome, tl_client *client, const tl_write *write, tl_error *err);
 
-/* The outcome of a write that was not sent. `code` and `message` from `why`; row and body may be NULL. */
-cJSON *tl_outcome_unsent(const tl_write *write, const char *outcome, const tl_error *why, const cJSON *row,
-                         const cJSON *body);
+/* What is to be sent, or why it is not. */
+typedef struct tl_planned {
+    cJSON *body; /* borrowed */
+    tl_error why;
+    bool dry_run;
+} tl_planned;
+
+/* From a plan to the outcome: refused, previewed or run. Clears the write. */
+tl_code tl_write_finish(cJSON **out_outcome, tl_client *client, tl_write *write, const tl_planned *planned,
+                        const tl_write_hook *hook, tl_error *err);
 
 /* Permit by parts, for the chain: details are the fresh permit details (borrowed). */
 tl_code tl_permit_with(cJSON **out_outcome, tl_client *client, const char *organization_id,
@@ -54,17 +80,5 @@ tl_code tl_permit_with(cJSON **out_outcome, tl_client *client, const char *organ
 tl_code tl_permit_preview(cJSON **out_body, tl_client *client, const char *organization_id,
                           const char *request_id, const cJSON *details, const tl_choice *choice,
                           const char *operation_id, tl_error *err);
-
-/* Reject and ignore by parts. */
-typedef struct tl_answer {
-    const char *reason;
-    const char *subject;
-    bool notify;
-    bool allow_actioned;
-    bool dry_run;
-} tl_answer;
-tl_code tl_answer_with(cJSON **out_outcome, tl_client *client, tl_write_kind kind,
-                       const char *organization_id, const char *request_id, const tl_answer *answer,
-                       const tl_write_hook *hook, tl_error *err);
 
 #endif

@@ -53,7 +53,8 @@ TL_API TL_NODISCARD tl_code tl_application_get(cJSON **out, tl_client *client, c
                                                const char *application_id, tl_error *err);
 
 /* ActionLogGetPolicyConditionsForPermitApplication: conditions that the server suggests for a permit, from
- * permit details. *out is what came, an object or array; its shape is not documented [spec]. */
+ * permit details. *out is what came, an object or an array of objects, empty for an empty or null reply; its
+ * shape is not documented [spec]. */
 TL_API TL_NODISCARD tl_code tl_suggest_conditions(cJSON **out, tl_client *client, const char *organization_id,
                                                   const cJSON *details, tl_error *err);
 

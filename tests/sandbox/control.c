@@ -158,7 +158,8 @@ static void post_request(struct control *at)
         reply_done(at);
 }
 
-/* {"default":true} stands for the default fixtures, {"generate":N} adds generated requests. */
+/* {"default":true} stands for the default fixtures, {"generate":N} adds generated requests,
+ * {"organizations_generate":N} organisations for them. */
 static void post_seed(struct control *at)
 {
     struct world *world = &at->sandbox->world;
@@ -166,6 +167,9 @@ static void post_seed(struct control *at)
         json_true(at->body, "default") ? world_seed_default(world) : world_seed(world, at->body, &at->error);
     if (!fine)
         return;
+    long clients = json_int(at->body, "organizations_generate", 0);
+    if (clients > 0 && clients <= 100000)
+        world_generate_organizations(world, (unsigned long)clients);
     long more = json_int(at->body, "generate", 0);
     if (more > 0 && more <= 1000000)
         world_generate(world, (unsigned long)more);
@@ -178,8 +182,10 @@ bool sandbox_first_data(struct sandbox *sandbox, struct text *error)
     struct world *world = &sandbox->world;
     bool fine = sandbox->first_fixtures ? world_seed(world, sandbox->first_fixtures, error)
                                         : world_seed_default(world);
-    if (fine)
+    if (fine) {
+        world_generate_organizations(world, sandbox->first_organizations);
         world_generate(world, sandbox->first_generated);
+    }
     return fine;
 }
 

@@ -3,6 +3,7 @@
 #define SANDBOX_EMBEDDED_H
 
 extern const char embedded_row[], embedded_details[], embedded_timer[], embedded_action[];
-extern const char embedded_request_defaults[], embedded_default_fixtures[], embedded_soar_fixtures[];
+extern const char embedded_research[], embedded_request_defaults[], embedded_default_fixtures[],
+    embedded_soar_fixtures[];
 
 #endif

@@ -96,6 +96,8 @@ static void serve(struct exchange *exchange)
         control_serve(sandbox, &exchange->call, &exchange->reply);
     else if (strncasecmp(path, "/portalapi/", 11) == 0)
         portal_serve(sandbox, &exchange->call, &exchange->reply);
+    else if (strncmp(path, "/_files/", 8) == 0)
+        files_serve(sandbox, &exchange->call, &exchange->reply);
     else if (strncmp(path, "/rest/", 6) == 0)
         soar_serve(sandbox, &exchange->call, &exchange->reply);
     else

@@ -16,6 +16,7 @@
 struct options {
     uint16_t port;
     unsigned long requests;
+    unsigned long organizations;
     unsigned latency_ms;
     bool tls;
     bool die_with_parent;
@@ -23,13 +24,14 @@ struct options {
 };
 
 static const char usage[] =
-    "usage: sandbox [--port N] [--tls] [--requests N] [--latency-ms N] [--seed FILE]\n"
-    "               [--die-with-parent]\n"
+    "usage: sandbox [--port N] [--tls] [--requests N] [--organizations N] [--latency-ms N]\n"
+    "               [--seed FILE] [--die-with-parent]\n"
     "Plays ThreatLocker's Portal API and Splunk SOAR's REST API on 127.0.0.1.\n"
     "\n"
     "  --port N           listen there; 0, the default, takes any free port\n"
     "  --tls              HTTPS, with a certificate made for this run\n"
     "  --requests N       add N generated approval requests to the fixtures\n"
+    "  --organizations N  add N child organizations, each with a computer for the generated requests\n"
     "  --latency-ms N     wait before each answer of the two services\n"
     "  --seed FILE        fixtures in place of the default ones\n"
     "  --die-with-parent  end when the process that started this one ends\n"
@@ -55,6 +57,8 @@ static bool set_option(struct options *options, int option, const char *value)
         return true;
     case 'r':
         return read_number(value, 1000000, &options->requests);
+    case 'o':
+        return read_number(value, 100000, &options->organizations);
     case 'l':
         if (!read_number(value, 600000, &number))
             return false;
@@ -77,11 +81,15 @@ static bool set_option(struct options *options, int option, const char *value)
 /* Returns -1 to go on, else the exit code. */
 static int read_options(int argc, char **argv, struct options *options)
 {
-    static const struct option known[] = {
-        {"port", required_argument, NULL, 'p'},     {"tls", no_argument, NULL, 't'},
-        {"requests", required_argument, NULL, 'r'}, {"latency-ms", required_argument, NULL, 'l'},
-        {"seed", required_argument, NULL, 's'},     {"die-with-parent", no_argument, NULL, 'd'},
-        {"help", no_argument, NULL, 'h'},           {NULL, 0, NULL, 0}};
+    static const struct option known[] = {{"port", required_argument, NULL, 'p'},
+                                          {"tls", no_argument, NULL, 't'},
+                                          {"requests", required_argument, NULL, 'r'},
+                                          {"latency-ms", required_argument, NULL, 'l'},
+                                          {"seed", required_argument, NULL, 's'},
+                                          {"die-with-parent", no_argument, NULL, 'd'},
+                                          {"organizations", required_argument, NULL, 'o'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {NULL, 0, NULL, 0}};
     int option;
     while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
         if (option == 'h') {
@@ -127,6 +135,8 @@ static bool load_data(struct sandbox *sandbox, const struct options *options)
 {
     struct text error = {0};
     sandbox->first_generated = options->requests;
+    sandbox->first_organizations = options->organizations;
+    sandbox->tls = options->tls;
     if (options->seed && !(sandbox->first_fixtures = read_fixtures(options->seed)))
         return false;
     bool fine = sandbox_first_data(sandbox, &error);

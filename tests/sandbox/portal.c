@@ -7,60 +7,6 @@
 
 #include "json.h"
 
-#define APPROVE7                                                                                             \
-    "Approve for Single Computer", "Approve for Single Computer (Application Only)",                         \
-        "Approve for Single Computer (Hash Only)", "Approve for Group", "Approve for Group (Hash Only)",     \
-        "Approve for Entire Organization", "Approve for Entire Organization (Hash Only)"
-
-#define ANY_OF_MAX 10
-
-/* Permissions: any one of them [official] (threatlocker-api B); those of reject and ignore are not
- * documented, the seven approval permissions are [inferred]. The first name is the one reported. */
-static const struct endpoint {
-    const char *action, *method;
-    portal_fn *serve;
-    enum body_type body;
-    const char *any_of[ANY_OF_MAX];
-} endpoints[] = {
-    {"ApprovalRequest/ApprovalRequestGetByParameters",
-     "POST",
-     approval_list,
-     BODY_LIST,
-     {"View Approvals", "Elevation Administrator", APPROVE7}},
-    {"ApprovalRequest/ApprovalRequestGetById", "GET", approval_get, BODY_NONE, {NULL}},
-    {"ApprovalRequest/ApprovalRequestGetPermitApplicationById",
-     "GET",
-     approval_details,
-     BODY_NONE,
-     {"View Approvals", APPROVE7}},
-    {"ApprovalRequest/ApprovalRequestPermitApplication", "POST", approval_permit, BODY_PERMIT, {APPROVE7}},
-    {"ApprovalRequest/ApprovalRequestUpdateForReject", "POST", approval_reject, BODY_UPDATE, {APPROVE7}},
-    {"ApprovalRequest/ApprovalRequestUpdateForIgnore", "POST", approval_ignore, BODY_UPDATE, {APPROVE7}},
-    {"Application/ApplicationGetMatchingList",
-     "POST",
-     application_matching,
-     BODY_MATCH,
-     {"View Approvals", "View Application Control Applications", APPROVE7}},
-    {"Application/ApplicationGetListForAddToApplication",
-     "GET",
-     application_add_list,
-     BODY_NONE,
-     {"View Application Control Applications", "Edit Application Control Applications"}},
-    {"ComputerGroup/ComputerGroupGetForPermitApplication", "GET", computer_groups, BODY_NONE, {NULL}},
-};
-
-/* The path ignores case [official*][observed DynamicIT] (A1). */
-static const struct endpoint *find_endpoint(const char *path)
-{
-    static const char prefix[] = "/portalapi/";
-    if (strncasecmp(path, prefix, sizeof prefix - 1) != 0)
-        return NULL;
-    for (size_t i = 0; i < sizeof endpoints / sizeof *endpoints; i++)
-        if (same_word(path + sizeof prefix - 1, endpoints[i].action))
-            return &endpoints[i];
-    return NULL;
-}
-
 /* The envelope in PascalCase [observed wyre] (A5.1). */
 void portal_error(struct sandbox *sandbox, struct reply *reply, unsigned status, const char *message)
 {
@@ -143,13 +89,12 @@ static bool token_accepted(const struct sandbox *sandbox, const struct call *cal
 /* Sets `organization`, or replies 403 [official*][observed w159] (A3, A4). */
 static bool select_organization(struct portal_call *at)
 {
-    static const char zero[] = "00000000-0000-0000-0000-000000000000";
     const struct sandbox *sandbox = at->sandbox;
     const char *home = sandbox->switches.home;
     const char *wanted = pairs_get(&at->call->headers, "ManagedOrganizationId");
     bool wrong_header = pairs_get(&at->call->headers, "OrganizationId") &&
                         switch_is(&sandbox->switches, SW_ORGANIZATION_ID_HEADER, "403");
-    at->organization = wanted && *wanted && !same_word(wanted, zero) ? wanted : home;
+    at->organization = wanted && *wanted && !same_word(wanted, ZERO_GUID) ? wanted : home;
     if (!wrong_header && organization_within(&sandbox->world, at->organization, home) &&
         world_organization(&sandbox->world, at->organization))
         return true;
@@ -158,17 +103,23 @@ static bool select_organization(struct portal_call *at)
 }
 
 /* The wording of the message is [inferred] from "Missing the '' permission" [observed Space-C0wboy]. */
-static bool permission_granted(struct sandbox *sandbox, const struct endpoint *endpoint, struct reply *reply)
+static bool group_granted(struct sandbox *sandbox, const char *const *any_of, struct reply *reply)
 {
-    for (size_t i = 0; i < ANY_OF_MAX && endpoint->any_of[i]; i++)
-        if (has_permission(&sandbox->switches, endpoint->any_of[i]))
+    for (const char *const *name = any_of; *name; name++)
+        if (has_permission(&sandbox->switches, *name))
             return true;
-    if (!endpoint->any_of[0])
-        return true;
     char message[120];
-    snprintf(message, sizeof message, "Missing the '%s' permission", endpoint->any_of[0]);
+    snprintf(message, sizeof message, "Missing the '%s' permission", any_of[0]);
     portal_error(sandbox, reply, 401, message);
     return false;
+}
+
+static bool permission_granted(struct sandbox *sandbox, const struct endpoint *endpoint, struct reply *reply)
+{
+    for (size_t i = 0; i < PERMISSION_GROUPS && endpoint->permissions[i]; i++)
+        if (!group_granted(sandbox, endpoint->permissions[i], reply))
+            return false;
+    return true;
 }
 
 /* application/json, text/json, application/…+json [spec] (A6) */
@@ -234,7 +185,8 @@ static void serve_endpoint(const struct endpoint *endpoint, struct portal_call *
 
 void portal_serve(struct sandbox *sandbox, const struct call *call, struct reply *reply)
 {
-    const struct endpoint *endpoint = find_endpoint(call->path);
+    /* The path ignores case [official*][observed DynamicIT] (A1). */
+    const struct endpoint *endpoint = portal_endpoint(call->path + strlen("/portalapi/"));
     struct portal_call at = {.sandbox = sandbox, .call = call, .reply = reply};
     if (!endpoint) {
         reply_empty(reply, 404);

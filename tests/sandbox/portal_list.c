@@ -1,4 +1,4 @@
-/* B1: the list of requests. */
+/* B1, B2: the list of requests and the count of those that wait. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,11 +15,14 @@ struct found {
 
 struct query {
     const struct portal_call *at;
-    cJSON *organizations; /* ids that the caller may see with this query */
-    long status, page, size;
+    struct index organizations; /* whose requests the query covers */
+    long status;
+    struct page page;
     const char *search;
     const cJSON *actions;
     long type;
+    bool one_tier;
+    double tier;
 };
 
 /* 2 and 3 are wrong guesses found elsewhere; an unknown number gives 500 in wyre's mock. */
@@ -27,21 +30,6 @@ static bool known_status(long status)
 {
     return status == 1 || status == 4 || status == 6 || status == 10 || status == 12 || status == 13 ||
            status == 16 || status == 17;
-}
-
-/* Children and grandchildren only when asked for [official]. */
-static cJSON *visible_organizations(const struct portal_call *at)
-{
-    cJSON *list = cJSON_CreateArray();
-    const struct world *world = &at->sandbox->world;
-    bool children = json_true(at->body, "showChildOrganizations");
-    const cJSON *item;
-    cJSON_ArrayForEach (item, world->organizations) {
-        const char *id = json_text(item, "organizationId");
-        if (same_word(id, at->organization) || (children && organization_within(world, id, at->organization)))
-            cJSON_AddItemToArray(list, cJSON_CreateString(id));
-    }
-    return list;
 }
 
 /* rtm guesses 0 all, 1 application, 2 storage, 3 elevation [inferred]. */
@@ -66,16 +54,23 @@ static bool search_hits(const struct query *query, const struct request *request
     return contains_word(organization_name(world, request_organization(request)), query->search);
 }
 
+/* Only what waits for the asker's own tier; how the two members work together is [inferred]. */
+static bool tier_fits(const struct query *query, const struct request *request)
+{
+    const struct world *world = &query->at->sandbox->world;
+    return !query->one_tier ||
+           cJSON_GetNumberValue(request_field(world, request, "pendingTierLevel")) == query->tier;
+}
+
 static bool wanted(const struct query *query, const struct request *request)
 {
-    if (request->status != query->status ||
-        !json_list_has(query->organizations, request_organization(request)))
+    if (request->status != query->status || !index_has(&query->organizations, request->organization))
         return false;
     const struct world *world = &query->at->sandbox->world;
     if (cJSON_GetArraySize(query->actions) > 0 &&
         !json_list_has(query->actions, request_text(world, request, "actionType")))
         return false;
-    return type_wanted(query, request) && search_hits(query, request);
+    return type_wanted(query, request) && tier_fits(query, request) && search_hits(query, request);
 }
 
 static int compare(const void *left, const void *right)
@@ -120,39 +115,14 @@ static struct found *find_all(const struct query *query, size_t *count)
     return list;
 }
 
-/* [observed wyre]: one header with six keys; whether lastItem is per page is open (J.9). */
-static void add_pagination(const struct query *query, size_t total)
-{
-    const struct switches *switches = &query->at->sandbox->switches;
-    if (switch_is(switches, SW_PAGINATION, "absent"))
-        return;
-    long items = (long)total, first = total ? (query->page - 1) * query->size + 1 : 0;
-    long last = query->page * query->size;
-    if (switch_is(switches, SW_LAST_ITEM, "total") || last > items)
-        last = items;
-    struct text t = {0};
-    text_printf(&t,
-                "{\"currentPage\":%ld,\"itemsPerPage\":%ld,\"totalItems\":%ld,\"totalPages\":%ld,"
-                "\"firstItem\":%ld,\"lastItem\":%ld}",
-                query->page, query->size, items, (items + query->size - 1) / query->size, first, last);
-    pairs_add(&query->at->reply->headers, "pagination", text_str(&t));
-    text_free(&t);
-}
-
-/* Nothing found: null or no body [observed Space-C0wboy], [] [observed LimaCharlie]. */
-static void reply_nothing(const struct portal_call *at)
-{
-    const char *form = switch_value(&at->sandbox->switches, SW_EMPTY_LIST);
-    reply_json(at->reply, 200, strcmp(form, "empty") == 0 ? "" : form);
-}
-
 static void reply_page(const struct query *query, const struct found *list, size_t total)
 {
     struct sandbox *sandbox = query->at->sandbox;
     struct text *out = &query->at->reply->body;
-    size_t from = (size_t)(query->page - 1) * (size_t)query->size, to = from + (size_t)query->size;
+    size_t from = (size_t)(query->page.number - 1) * (size_t)query->page.size,
+           to = from + (size_t)query->page.size;
     if (from >= total) {
-        reply_nothing(query->at);
+        portal_nothing(query->at);
         return;
     }
     long count = switch_is(&sandbox->switches, SW_COUNT, "total") ? (long)total : 0;
@@ -164,31 +134,45 @@ static void reply_page(const struct query *query, const struct found *list, size
     text_puts(out, "]");
 }
 
-static long at_least_one(long value, long fallback)
-{
-    return value < 1 ? fallback : value > 1000000 ? 1000000 : value;
-}
-
 void approval_list(const struct portal_call *at)
 {
     const cJSON *body = at->body;
     struct query query = {.at = at,
                           .status = json_int(body, "statusId", 0),
-                          .page = at_least_one(json_int(body, "pageNumber", 1), 1),
-                          .size = at_least_one(json_int(body, "pageSize", 25), 25),
+                          .page = portal_page(at),
                           .search = json_text(body, "searchText"),
                           .actions = json_member(body, "actionType"),
-                          .type = json_int(body, "requestTypeId", 0)};
+                          .type = json_int(body, "requestTypeId", 0),
+                          .one_tier = json_true(body, "showCurrentTierOnly"),
+                          .tier = (double)json_int(body, "userApprovalTierLevel", 0)};
     /* Required in practice: omitted gives 500 [observed Space-C0wboy, wyre]. */
     if (!known_status(query.status)) {
         portal_server_error(at->sandbox, at->reply);
         return;
     }
     size_t total = 0;
-    query.organizations = visible_organizations(at);
+    /* Children and grandchildren only when asked for [official]. */
+    query.organizations =
+        organizations_below(&at->sandbox->world, at->organization, json_true(body, "showChildOrganizations"));
     struct found *list = find_all(&query, &total);
-    add_pagination(&query, total);
+    portal_pagination(at, query.page, total);
     reply_page(&query, list, total);
     free(list);
-    cJSON_Delete(query.organizations);
+    index_free(&query.organizations);
+}
+
+/* A bare integer [observed wyre] of what is pending [spec]; with the children unless told otherwise [spec].
+ */
+void approval_count(const struct portal_call *at)
+{
+    const struct world *world = &at->sandbox->world;
+    bool children = portal_bool_arg(at, "includeChildOrganizations", true);
+    struct index organizations = organizations_below(world, at->organization, children);
+    long count = 0;
+    for (size_t i = 0; i < world->request_count; i++)
+        if (world->requests[i].status == STATUS_PENDING &&
+            index_has(&organizations, world->requests[i].organization))
+            count++;
+    index_free(&organizations);
+    reply_tree(at->reply, 200, cJSON_CreateNumber((double)count));
 }

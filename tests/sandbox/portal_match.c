@@ -1,7 +1,4 @@
-/* B13: the applications that match a file. B14: the applications that it can be added to. */
-#include <stdlib.h>
-#include <string.h>
-
+/* B13: the applications that match a file. */
 #include "json.h"
 #include "portal.h"
 
@@ -34,13 +31,6 @@ static bool application_matches(const cJSON *application, const struct facts *fa
            signer_matches(json_member(match, "certs"), facts->certs);
 }
 
-/* Built-ins, own ones and those of the organisations above [official] (B14). */
-static bool application_visible(const struct world *world, const cJSON *application, const char *organization)
-{
-    return is_builtin(application) ||
-           organization_within(world, organization, json_text(application, "organizationId"));
-}
-
 bool request_has_match(const struct world *world, const struct request *request)
 {
     const struct facts facts = {request_text(world, request, "hash"), request_text(world, request, "sha256"),
@@ -53,24 +43,6 @@ bool request_has_match(const struct world *world, const struct request *request)
             return true;
     }
     return false;
-}
-
-/* ApplicationOnlineDto, members in the order of the samples [official]. */
-static cJSON *application_item(const struct world *world, const cJSON *application, const char *shown_name)
-{
-    cJSON *item = cJSON_CreateObject();
-    const char *owner = json_text(application, "organizationId");
-    json_put_text(item, "name", shown_name);
-    json_put_text(item, "applicationName", json_text(application, "name"));
-    json_put_text(item, "applicationId", json_text(application, "applicationId"));
-    json_put_text(item, "organizationId", owner);
-    json_put_text(item, "organizationName", organization_name(world, owner));
-    json_put_number(item, "osType", (double)json_int(application, "osType", 1));
-    json_put_text(item, "suggestedPolicyId", NULL);
-    json_put_number(item, "status", 0);
-    json_put(item, "isMaintained", cJSON_CreateBool(json_true(application, "isMaintained")));
-    json_put_text(item, "researchApplicationId", NULL);
-    return item;
 }
 
 void application_matching(const struct portal_call *at)
@@ -93,38 +65,4 @@ void application_matching(const struct portal_call *at)
     json_put(tree, "matchingApplications", list);
     json_put(tree, "hasMatching", cJSON_CreateBool(found > 0));
     reply_tree(at->reply, 200, tree);
-}
-
-/* A parent's application shows as parent\application; one backslash is our reading of the article. */
-static void add_listed(cJSON *list, const struct world *world, const cJSON *application,
-                       const char *organization)
-{
-    const char *owner = json_text(application, "organizationId");
-    struct text shown = {0};
-    if (!same_word(owner, organization))
-        text_printf(&shown, "%s\\", organization_name(world, owner));
-    text_puts(&shown, json_text(application, "name"));
-    cJSON_AddItemToArray(list, application_item(world, application, text_str(&shown)));
-    text_free(&shown);
-}
-
-void application_add_list(const struct portal_call *at)
-{
-    const struct world *world = &at->sandbox->world;
-    const char *asked = pairs_get(&at->call->args, "osType");
-    const char *search = pairs_get(&at->call->args, "searchText");
-    long os = asked ? strtol(asked, NULL, 10) : 1;
-    if (switch_is(&at->sandbox->switches, SW_ADD_LIST, "404")) { /* is it alive? (J.6) */
-        reply_empty(at->reply, 404);
-        return;
-    }
-    cJSON *list = cJSON_CreateArray();
-    const cJSON *application;
-    cJSON_ArrayForEach (application, world->applications) {
-        if (!is_builtin(application) && json_int(application, "osType", 1) == os &&
-            application_visible(world, application, at->organization) &&
-            contains_word(json_text(application, "name"), search ? search : ""))
-            add_listed(list, world, application, at->organization);
-    }
-    reply_tree(at->reply, 200, list);
 }

@@ -250,7 +250,7 @@ static void apply(struct permit *permit)
     json_put_text(fields, "comments", json_text(notes, "comments") ? json_text(notes, "comments") : "");
     put_if_given(fields, "ticketId", json_text(notes, "ticket"));
     put_if_given(fields, "requestorEmailAddress", json_text(notes, "requestorEmail"));
-    request_applied(permit->request, WRITE_PERMIT, effect);
+    portal_applied(permit->at, permit->request, WRITE_PERMIT, effect);
 }
 
 void approval_permit(const struct portal_call *at)

@@ -142,10 +142,53 @@ static const struct shape permit = {
                {" policyLevel ", &level, false},
                {" adminNotes ", &admin_notes, false}}};
 
-static const struct shape *const shapes[] = {[BODY_LIST] = &list_parameters,
-                                             [BODY_MATCH] = &match_parameters,
-                                             [BODY_PERMIT] = &permit,
-                                             [BODY_UPDATE] = &update};
+static const struct shape authorize = {.texts = " message ", .guids = " approvalRequestId "};
+
+static const struct shape storage_policy = {
+    .texts = " name ", .guids = " storagePolicyId ", .lists = " processesList "};
+
+static const struct shape storage_device = {.texts = " name serialNumber owner manufacturer ",
+                                            .guids = " storageDeviceId organizationId storagePolicyId ",
+                                            .lists = " storagePolicyIds "};
+
+static const struct shape user_group = {.texts = " text value "};
+
+static const struct shape storage = {
+    .ints = " entityType encryptionStatus ",
+    .bools = " addDeviceToExisting allStorageDevices deviceExists allFilePaths allUserGroups "
+             "notifyOnResponse ",
+    .texts = " addDeviceName policyName policyType selectedPath deviceType json users responseSubject "
+             "responseReason ",
+    .guids = " appliesToId ",
+    .dates = " expirationDate ",
+    .lists = " usersList processesList ",
+    .nested = {{" approvalRequest ", &approval_request, false},
+               {" existingStoragePolicy ", &storage_policy, false},
+               {" newStorageDevice ", &storage_device, false},
+               {" userGroups ", &user_group, true}}};
+
+static const struct shape options = {.ints = " osType ",
+                                     .bools = " includeBuiltIn onlyPermitted ",
+                                     .texts = " searchText hostName ",
+                                     .guids = " organizationId appliesToId "};
+
+static const struct shape organizations = {.ints = " pageNumber pageSize ",
+                                           .bools = " includeAllChildren isAscending childOrganizations ",
+                                           .texts = " orderBy searchText "};
+
+static const struct shape audit = {.ints = " pageSize pageNumber ",
+                                   .bools = " viewChildOrganizations skipPaging ",
+                                   .texts = " emailAddress action ipAddress effectiveAction details "
+                                            "searchText indexName function page ",
+                                   .guids = " objectId ",
+                                   .dates = " startDate endDate ",
+                                   .lists = " ipAddresses objectTypeIds actions emailAddresses "};
+
+static const struct shape *const shapes[] = {
+    [BODY_LIST] = &list_parameters, [BODY_MATCH] = &match_parameters,   [BODY_PERMIT] = &permit,
+    [BODY_UPDATE] = &update,        [BODY_REQUEST] = &approval_request, [BODY_AUTHORIZE] = &authorize,
+    [BODY_STORAGE] = &storage,      [BODY_OPTIONS] = &options,          [BODY_ORGANIZATIONS] = &organizations,
+    [BODY_AUDIT] = &audit};
 
 static bool named_in(const char *names, const char *name)
 {

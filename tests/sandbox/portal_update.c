@@ -1,4 +1,4 @@
-/* B8, B9: reject and ignore. */
+/* B8, B9: reject and ignore. B10: take ownership. B11: let the Cyber Heroes permit. */
 #include <stdio.h>
 #include <string.h>
 
@@ -51,7 +51,7 @@ static void apply(const struct portal_call *at, struct request *request, enum wr
     }
     json_put_text(request->fields, "comments", reason);
     cJSON_DeleteItemFromObject(effect, "approvalRequestDtos");
-    request_applied(request, kind, effect);
+    portal_applied(at, request, kind, effect);
 }
 
 /* All or nothing: what a bulk with partial failure does is open (J.7). */
@@ -85,4 +85,49 @@ void approval_reject(const struct portal_call *at)
 void approval_ignore(const struct portal_call *at)
 {
     update(at, WRITE_IGNORE);
+}
+
+/* The body is the whole request [observed Space-C0wboy] or only its id [inferred]; the effect is [inferred].
+ * An unknown one, here and below: 500 [inferred]. */
+void approval_own(const struct portal_call *at)
+{
+    struct request *request = portal_request(at, json_text(at->body, "approvalRequestId"));
+    char when[32];
+    if (!request) {
+        portal_server_error(at->sandbox, at->reply);
+        return;
+    }
+    if (!portal_may_action(at, request))
+        return;
+    time_to_seconds(now_us(), when);
+    json_put(request->fields, "isAssigned", cJSON_CreateTrue());
+    json_put_text(request->fields, "assigneeUserId", API_USER_ID);
+    json_put_text(request->fields, "assigneeUsername", at->sandbox->switches.user);
+    json_put_text(request->fields, "assignedDate", when);
+    cJSON *effect = cJSON_CreateObject();
+    json_put_text(effect, "assigneeUsername", at->sandbox->switches.user);
+    portal_applied(at, request, WRITE_OWNERSHIP, effect);
+    portal_write_done(at);
+}
+
+/* Neither approve nor deny: for `execute` requests that the Cyber Heroes escalated [official*]. Any other:
+ * 400 without an actor [observed Space-C0wboy]; a second time likewise [inferred]. */
+void approval_authorize(const struct portal_call *at)
+{
+    const struct world *world = &at->sandbox->world;
+    struct request *request = portal_request(at, json_text(at->body, "approvalRequestId"));
+    if (!request) {
+        portal_server_error(at->sandbox, at->reply);
+        return;
+    }
+    if (request->status != STATUS_ESCALATED || !same_word(request_kind(world, request), "execute") ||
+        cJSON_IsTrue(request_field(world, request, "authorizeForPermit"))) {
+        portal_error(at->sandbox, at->reply, 400, "Approval Request already actioned by ");
+        return;
+    }
+    json_put(request->fields, "authorizeForPermit", cJSON_CreateTrue());
+    cJSON *effect = cJSON_CreateObject();
+    json_put_text(effect, "message", json_text(at->body, "message"));
+    portal_applied(at, request, WRITE_AUTHORIZE, effect);
+    portal_write_done(at);
 }

@@ -29,7 +29,8 @@ struct sandbox {
     struct calls calls;
     unsigned latency_ms;
     cJSON *first_fixtures; /* those of --seed, NULL for the default ones */
-    unsigned long first_generated;
+    unsigned long first_generated, first_organizations;
+    bool tls; /* in the URLs that it hands out */
 };
 
 /* Sleeps without the lock; returns early (false) when the sandbox ends. */
@@ -38,9 +39,10 @@ bool sandbox_pause(struct sandbox *sandbox, double ms);
 /* The data as at the start. */
 bool sandbox_first_data(struct sandbox *sandbox, struct text *error);
 
-/* The three areas. Each is called with the lock held and fills an empty reply. */
+/* The four areas. Each is called with the lock held and fills an empty reply. */
 void portal_serve(struct sandbox *sandbox, const struct call *call, struct reply *reply);
 void soar_serve(struct sandbox *sandbox, const struct call *call, struct reply *reply);
+void files_serve(struct sandbox *sandbox, const struct call *call, struct reply *reply);
 void control_serve(struct sandbox *sandbox, const struct call *call, struct reply *reply);
 
 /* {"approvalRequestId","set":{…}}: changes a request under the readers' feet. Lock held. */

@@ -29,6 +29,16 @@ enum switch_id {
     SW_IGNORE_STATUS,
     SW_NO_MATCH,
     SW_ADD_LIST,
+    SW_APPLICATION_OPTIONS,
+    SW_CHILDREN_LIST,
+    SW_CHILDREN_SHAPE,
+    SW_ORGANIZATIONS_PAGED,
+    SW_ORGANIZATIONS_MOVE,
+    SW_GROUPS_FOR_PERMIT,
+    SW_GROUP_DROPDOWN,
+    SW_DROPDOWN_OS,
+    SW_FILE_URL,
+    SW_NO_FILE,
     SW_ESCAPES,
     SW_SOAR_TOKEN,
     SW_PROMPT_APP_RUN,
@@ -37,6 +47,7 @@ enum switch_id {
 
 struct switches {
     unsigned char word[SW_WORDS]; /* index of the value chosen, 0 the default */
+    long max_page_size;           /* 0: none */
     char *user;                   /* the API user's name */
     char *home;                   /* the organisation of the token */
     char *instance;

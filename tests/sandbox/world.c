@@ -4,33 +4,29 @@
 #include <string.h>
 
 #include "json.h"
+#include "request_file.h"
 
 static const char *const write_names[WRITE_KINDS] = {"permit",    "reject",    "ignore",
                                                      "ownership", "authorize", "storage"};
 
-static const cJSON *find(const cJSON *list, const char *key, const char *id)
-{
-    const cJSON *item;
-    cJSON_ArrayForEach (item, list) {
-        if (same_word(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, key)), id))
-            return item;
-    }
-    return NULL;
-}
-
 const cJSON *world_organization(const struct world *world, const char *id)
 {
-    return find(world->organizations, "organizationId", id);
+    return index_find(&world->organization_index, id);
 }
 
 const cJSON *world_computer(const struct world *world, const char *id)
 {
-    return find(world->computers, "computerId", id);
+    return index_find(&world->computer_index, id);
 }
 
 const cJSON *world_application(const struct world *world, const char *id)
 {
-    return find(world->applications, "applicationId", id);
+    const cJSON *item;
+    cJSON_ArrayForEach (item, world->applications) {
+        if (same_word(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, "applicationId")), id))
+            return item;
+    }
+    return NULL;
 }
 
 struct request *world_request(const struct world *world, const char *id)
@@ -57,6 +53,18 @@ bool organization_within(const struct world *world, const char *id, const char *
         id = parent_of(world, id);
     }
     return false;
+}
+
+struct index organizations_below(const struct world *world, const char *top, bool children)
+{
+    const struct index *all = &world->organization_index;
+    struct index below = {need(all->count * sizeof *below.entries), 0};
+    for (size_t i = 0; i < all->count; i++) {
+        const char *id = json_text(all->entries[i].item, "organizationId");
+        if (same_word(id, top) || (children && organization_within(world, id, top)))
+            below.entries[below.count++] = all->entries[i]; /* stays sorted */
+    }
+    return below;
 }
 
 cJSON *organizations_above(const struct world *world, const char *id)
@@ -125,9 +133,12 @@ bool request_open(const struct request *request)
 void request_changed(struct request *request)
 {
     guid_read(request_id(request), request->key);
+    if (!guid_read(request_organization(request), request->organization))
+        memset(request->organization, 0, sizeof request->organization);
     request->status = json_int(request->fields, "statusId", STATUS_PENDING);
     if (!time_read(json_text(request->fields, "dateTime"), &request->time))
         request->time = 0;
+    request_file_changed(request);
     free(request->row);
     request->row = NULL;
 }

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "index.h"
 #include "text.h"
 
 #define MASTER_ORGANIZATION "0a000000-0000-4000-8000-000000000001" /* owns the built-ins, sees nobody */
@@ -35,9 +36,10 @@ enum {
 };
 
 struct request {
-    unsigned char key[16]; /* the id in binary */
-    cJSON *fields;         /* the short form, README.md; what is absent there comes from the defaults */
-    cJSON *effects;        /* what each write did, in order */
+    unsigned char key[16];          /* the id in binary */
+    unsigned char organization[16]; /* its organisation's, likewise */
+    cJSON *fields;  /* the short form, README.md; what is absent there comes from the defaults */
+    cJSON *effects; /* what each write did, in order */
     unsigned writes[WRITE_KINDS];
     long status;
     int64_t time;
@@ -49,7 +51,10 @@ struct world {
     cJSON *computers;
     cJSON *groups;
     cJSON *applications;
+    cJSON *audit; /* the audit trail, oldest first */
+    unsigned long audit_rows;
     cJSON *defaults; /* of requests */
+    struct index organization_index, computer_index;
     struct request *requests;
     size_t request_count;
     struct templates *templates;
@@ -62,6 +67,12 @@ void world_close(struct world *world);
 bool world_seed(struct world *world, const cJSON *fixtures, struct text *error);
 bool world_seed_default(struct world *world);
 void world_generate(struct world *world, unsigned long count);
+/* Adds child organisations of the home one, each with a group and a computer, which world_generate uses. */
+void world_generate_organizations(struct world *world, unsigned long count);
+void world_indexed(struct world *world); /* call it after touching organisations or computers */
+
+/* Fills a slot; takes `fields`. The organisation is the computer's when not given. */
+void request_set(const struct world *world, struct request *slot, cJSON *fields);
 
 /* NULL when there is none. */
 struct request *world_request(const struct world *world, const char *id);
@@ -71,6 +82,8 @@ const cJSON *world_application(const struct world *world, const char *id);
 
 /* Is `id` the organisation `top` or somewhere below it? */
 bool organization_within(const struct world *world, const char *id, const char *top);
+/* `top` and, if asked for, all below it. index_free() it. */
+struct index organizations_below(const struct world *world, const char *top, bool children);
 cJSON *organizations_above(const struct world *world, const char *id); /* a list of ids, nearest first */
 const char *organization_name(const struct world *world, const char *id);
 bool is_builtin(const cJSON *application);

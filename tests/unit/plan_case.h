@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "details.h"
 #include "json_case.h"
+#include "portal/notes.h"
 #include "portal/permit_plan.h"
 
 typedef struct planned {

@@ -11,8 +11,15 @@
 #define IN_SKEW "'actionDate':'2026-06-23T14:58:00Z'"
 #define BEFORE "'actionDate':'2026-06-23T14:57:59.999Z'"
 
+#define ALICE "'assigneeUsername':'alice@example.com'"
+#define BOB "'assigneeUsername':'bob@example.com'"
+#define ASSIGNED_AT(time) "'approvalRequestTimerDto':{'assignedDate':'" time "'}"
+#define NEW_TIME "2026-06-23T15:00:01Z"
+#define OLD_TIME "2026-06-23T14:57:59Z"
+
 enum { PERMIT = TL_WRITE_PERMIT, REJECT = TL_WRITE_REJECT, IGNORE = TL_WRITE_IGNORE };
-enum { ACCEPTED = TL_SENT_ACCEPTED, REFUSED = TL_SENT_REFUSED };
+enum { STORAGE = TL_WRITE_STORAGE, OWNERSHIP = TL_WRITE_OWNERSHIP, AUTHORIZE = TL_WRITE_AUTHORIZE };
+enum { ACCEPTED = TL_SENT_ACCEPTED, REFUSED = TL_SENT_REFUSED, REFUSED_MANY = TL_SENT_REFUSED_MANY };
 enum { DOUBTFUL = TL_SENT_DOUBTFUL, NOTHING = TL_SENT_NOTHING };
 enum {
     UNCLEAR = TL_VERDICT_UNCLEAR,
@@ -21,15 +28,23 @@ enum {
     ANOTHERS = TL_VERDICT_ANOTHERS
 };
 
-static tl_verdict verdict_of(int kind, int sent, const char *row)
+/* `before` may be NULL: not known. */
+static tl_verdict verdict_since(int kind, int sent, const char *before, const char *row)
 {
     tl_readback readback = {.kind = (tl_write_kind)kind, .sent = (tl_sent)sent, .operation_id = OPERATION};
     assert_true(tl_time_parse(SENT_AT, false, &readback.sent_at_us));
-    cJSON *tree = json_of(row);
+    cJSON *tree = json_of(row), *old = before == NULL ? NULL : json_of(before);
     readback.row = tree;
+    readback.before = old;
     tl_verdict verdict = tl_write_verdict(&readback);
     cJSON_Delete(tree);
+    cJSON_Delete(old);
     return verdict;
+}
+
+static tl_verdict verdict_of(int kind, int sent, const char *row)
+{
+    return verdict_since(kind, sent, NULL, row);
 }
 
 static void words_that_stood_there_before_are_nobodys(void **state)
@@ -50,15 +65,19 @@ static void words_that_stood_there_before_are_nobodys(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         cJSON *row = json_of("{'statusId':4," AFTER "}");
         cJSON_AddStringToObject(row, "comments", rows[i].comments);
+        cJSON *before = rows[i].before == NULL ? NULL : json_of("{'statusId':1}");
+        if (before != NULL)
+            cJSON_AddStringToObject(before, "comments", rows[i].before);
         tl_readback readback = {.kind = TL_WRITE_PERMIT,
                                 .sent = TL_SENT_DOUBTFUL,
                                 .row = row,
-                                .operation_id = OPERATION,
-                                .notes_before = rows[i].before};
+                                .before = before,
+                                .operation_id = OPERATION};
         assert_true(tl_time_parse(SENT_AT, false, &readback.sent_at_us));
         print_message("row %zu\n", i);
         assert_int_equal(tl_write_verdict(&readback), rows[i].expected);
         cJSON_Delete(row);
+        cJSON_Delete(before);
     }
 }
 
@@ -126,6 +145,61 @@ static void the_row_and_the_sending_decide(void **state)
         {IGNORE, ACCEPTED, "{'statusId':10}", DONE},
         {IGNORE, DOUBTFUL, "{'statusId':10," BEFORE "}", ANOTHERS},
         {IGNORE, REFUSED, "{'statusId':10}", ANOTHERS},
+        /* Refused together with others: what became of each is open, and none is claimed. */
+        {REJECT, REFUSED_MANY, "{'statusId':1}", NOT_YET},
+        {REJECT, REFUSED_MANY, "{'statusId':10," AFTER "}", UNCLEAR},
+        {REJECT, REFUSED_MANY, "{'statusId':10}", UNCLEAR},
+        {REJECT, REFUSED_MANY, "{'statusId':10," BEFORE "}", ANOTHERS},
+        {REJECT, REFUSED_MANY, "{'statusId':4," AFTER "}", ANOTHERS},
+        {IGNORE, REFUSED_MANY, "{'statusId':10," IN_SKEW "}", UNCLEAR},
+        /* Storage is judged as a permit, notes included. */
+        {STORAGE, ACCEPTED, "{'statusId':1," OURS "}", NOT_YET},
+        {STORAGE, ACCEPTED, "{'statusId':4}", DONE},
+        {STORAGE, DOUBTFUL, "{'statusId':4," OURS "}", DONE},
+        {STORAGE, DOUBTFUL, "{'statusId':4," THEIRS "," AFTER "}", ANOTHERS},
+        {STORAGE, DOUBTFUL, "{'statusId':4,'comments':'by hand'," AFTER "}", ANOTHERS},
+        {STORAGE, DOUBTFUL, "{'statusId':4," AFTER "}", DONE},
+        {STORAGE, DOUBTFUL, "{'statusId':4}", UNCLEAR},
+        {STORAGE, REFUSED, "{'statusId':4," AFTER "}", ANOTHERS},
+        {STORAGE, ACCEPTED, "{'statusId':10}", ANOTHERS},
+        {STORAGE, ACCEPTED, "{'statusId':99}", UNCLEAR},
+        /* Ownership: not assigned. */
+        {OWNERSHIP, ACCEPTED, "{'statusId':1}", NOT_YET},
+        {OWNERSHIP, DOUBTFUL, "{'statusId':13,'isAssigned':false,'assigneeUsername':''}", NOT_YET},
+        {OWNERSHIP, DOUBTFUL, "{'statusId':1,'assigneeUserId':'" ZERO_GUID "'}", NOT_YET},
+        {OWNERSHIP, REFUSED, "{'statusId':1}", NOT_YET},
+        {OWNERSHIP, DOUBTFUL, "{'statusId':4}", ANOTHERS},
+        {OWNERSHIP, ACCEPTED, "{'statusId':10}", ANOTHERS},
+        {OWNERSHIP, ACCEPTED, "{'statusId':99}", UNCLEAR},
+        {OWNERSHIP, ACCEPTED, "{}", UNCLEAR},
+        /* Assigned. */
+        {OWNERSHIP, ACCEPTED, "{'statusId':1,'isAssigned':true}", DONE},
+        {OWNERSHIP, ACCEPTED, "{'statusId':1,'assigneeUserId':'" COMPUTER "'}", DONE},
+        {OWNERSHIP, ACCEPTED, "{'statusId':1," ALICE "}", DONE},
+        {OWNERSHIP, ACCEPTED, "{'statusId':4," ALICE "}", DONE},
+        {OWNERSHIP, DOUBTFUL, "{'statusId':1," ALICE "," ASSIGNED_AT(NEW_TIME) "}", DONE},
+        {OWNERSHIP, DOUBTFUL, "{'statusId':1," ALICE "," ASSIGNED_AT(OLD_TIME) "}", ANOTHERS},
+        {OWNERSHIP, DOUBTFUL, "{'statusId':1," ALICE "," ASSIGNED_AT("soon") "}", UNCLEAR},
+        {OWNERSHIP, DOUBTFUL, "{'statusId':1," ALICE "}", UNCLEAR},
+        {OWNERSHIP, DOUBTFUL, "{'statusId':1," ALICE "," AFTER "}", UNCLEAR},
+        {OWNERSHIP, DOUBTFUL,
+         "{'statusId':1," ALICE ",'approvalRequestTimerDto':{'assignedDate':'" OLD_TIME
+         "','reassignedDate':'" NEW_TIME "'}}",
+         DONE},
+        {OWNERSHIP, REFUSED, "{'statusId':1," ALICE "," ASSIGNED_AT(NEW_TIME) "}", ANOTHERS},
+        {OWNERSHIP, NOTHING, "{'statusId':1," ALICE "}", ANOTHERS},
+        /* Authorize: only an acceptance proves it. */
+        {AUTHORIZE, ACCEPTED, "{'statusId':13,'authorizeForPermit':true}", DONE},
+        {AUTHORIZE, ACCEPTED, "{'statusId':4,'authorizeForPermit':true}", DONE},
+        {AUTHORIZE, DOUBTFUL, "{'statusId':13,'authorizeForPermit':true," AFTER "}", UNCLEAR},
+        {AUTHORIZE, REFUSED, "{'statusId':13,'authorizeForPermit':true}", ANOTHERS},
+        {AUTHORIZE, NOTHING, "{'statusId':13,'authorizeForPermit':true}", ANOTHERS},
+        {AUTHORIZE, ACCEPTED, "{'statusId':13,'authorizeForPermit':false}", NOT_YET},
+        {AUTHORIZE, DOUBTFUL, "{'statusId':13,'authorizeForPermit':null}", NOT_YET},
+        {AUTHORIZE, DOUBTFUL, "{'statusId':13,'authorizeForPermit':'true'}", NOT_YET},
+        {AUTHORIZE, ACCEPTED, "{'statusId':4}", UNCLEAR},
+        {AUTHORIZE, DOUBTFUL, "{'statusId':10}", UNCLEAR},
+        {AUTHORIZE, REFUSED, "{'statusId':10}", ANOTHERS},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         int got = (int)verdict_of(rows[i].kind, rows[i].sent, rows[i].row);
@@ -133,6 +207,61 @@ static void the_row_and_the_sending_decide(void **state)
             fail_msg("%d, %d, %s: %d", rows[i].kind, rows[i].sent, rows[i].row, got);
         }
     }
+}
+
+/* An acceptance does not make an old assignment ours. */
+static void an_assignment_that_did_not_change_is_not_claimed(void **state)
+{
+    (void)state;
+    static const struct {
+        int sent;
+        const char *before;
+        const char *row;
+        int expected;
+    } rows[] = {
+        {ACCEPTED, "{'statusId':1}", "{'statusId':1," ALICE "}", DONE},
+        {ACCEPTED, "{'statusId':1," BOB "}", "{'statusId':1," BOB "}", NOT_YET},
+        {ACCEPTED, "{'statusId':1," BOB "}", "{'statusId':1," ALICE "}", DONE},
+        {ACCEPTED, "{'statusId':1,'isAssigned':true}", "{'statusId':1,'isAssigned':true}", NOT_YET},
+        {ACCEPTED, "{'statusId':1," BOB "," ASSIGNED_AT(OLD_TIME) "}",
+         "{'statusId':1," BOB "," ASSIGNED_AT(NEW_TIME) "}", DONE},
+        {ACCEPTED, "{'statusId':1," BOB "}", "{'statusId':4," BOB "}", ANOTHERS},
+        {ACCEPTED, "{'statusId':1," BOB "}", "{'statusId':99," BOB "}", UNCLEAR},
+        {DOUBTFUL, "{'statusId':1," BOB "," ASSIGNED_AT(OLD_TIME) "}",
+         "{'statusId':1," BOB "," ASSIGNED_AT(OLD_TIME) "}", NOT_YET},
+        {DOUBTFUL, "{'statusId':1," BOB "}", "{'statusId':1," ALICE "," ASSIGNED_AT(NEW_TIME) "}", DONE},
+        {REFUSED, "{'statusId':1," BOB "}", "{'statusId':1," BOB "}", NOT_YET},
+        {REFUSED, "{'statusId':1," BOB "}", "{'statusId':1," ALICE "}", ANOTHERS},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        int got = (int)verdict_since(OWNERSHIP, rows[i].sent, rows[i].before, rows[i].row);
+        if (got != rows[i].expected) {
+            fail_msg("%d, %s, %s: %d", rows[i].sent, rows[i].before, rows[i].row, got);
+        }
+    }
+}
+
+/* Whatever a hostile row says, who was told no, or sent nothing, has only its own notes to claim it by. */
+static void a_refused_write_is_never_claimed_without_notes(void **state)
+{
+    (void)state;
+    static const int sents[] = {REFUSED, REFUSED_MANY, NOTHING};
+    static const char *const statuses[] = {"1", "4", "6", "10", "12", "13", "16", "17", "99", "null", "'4'"};
+    static const char *const rests[] = {AFTER,
+                                        BEFORE,
+                                        "'isAssigned':true",
+                                        "'authorizeForPermit':true",
+                                        THEIRS "," AFTER,
+                                        ALICE "," ASSIGNED_AT(NEW_TIME) "," AFTER};
+    char row[512];
+    for (int kind = PERMIT; kind <= AUTHORIZE; kind++)
+        for (size_t s = 0; s < COUNT(sents); s++)
+            for (size_t t = 0; t < COUNT(statuses); t++)
+                for (size_t r = 0; r < COUNT(rests); r++) {
+                    snprintf(row, sizeof row, "{'statusId':%s,%s}", statuses[t], rests[r]);
+                    if (verdict_of(kind, sents[s], row) == TL_VERDICT_DONE)
+                        fail_msg("%d, %d, %s", kind, sents[s], row);
+                }
 }
 
 static void a_status_that_nobody_knows_is_never_success(void **state)
@@ -148,7 +277,7 @@ static void a_status_that_nobody_knows_is_never_success(void **state)
                                        "[]",
                                        "null"};
     for (size_t i = 0; i < COUNT(rows); i++) {
-        for (int kind = PERMIT; kind <= IGNORE; kind++) {
+        for (int kind = PERMIT; kind <= AUTHORIZE; kind++) {
             for (int sent = ACCEPTED; sent <= NOTHING; sent++) {
                 if (verdict_of(kind, sent, rows[i]) == TL_VERDICT_DONE) {
                     fail_msg("%d, %d, %s", kind, sent, rows[i]);
@@ -193,11 +322,59 @@ static void only_a_reply_that_says_no_counts_as_refused(void **state)
         {TL_TIMEOUT, 0, true, NOTHING},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        assert_int_equal(tl_sent_of(rows[i].code, rows[i].status, rows[i].nothing_sent), rows[i].expected);
+        assert_int_equal(tl_sent_of(rows[i].code, rows[i].status, rows[i].nothing_sent, 1), rows[i].expected);
     }
-    assert_string_equal(tl_write_done_word(TL_WRITE_PERMIT), "permitted");
-    assert_string_equal(tl_write_done_word(TL_WRITE_REJECT), "rejected");
-    assert_string_equal(tl_write_done_word(TL_WRITE_IGNORE), "ignored");
+}
+
+static void of_many_a_refusal_may_leave_a_part_applied(void **state)
+{
+    (void)state;
+    static const struct {
+        tl_code code;
+        int status;
+        bool nothing_sent;
+        int expected;
+    } rows[] = {
+        {TL_OK, 200, false, ACCEPTED},
+        {TL_INVALID, 400, false, REFUSED_MANY},
+        {TL_PERMISSION, 401, false, REFUSED_MANY},
+        {TL_FORBIDDEN, 403, false, REFUSED_MANY},
+        {TL_NOT_FOUND, 404, false, REFUSED_MANY},
+        {TL_CONFLICT, 409, false, REFUSED_MANY},
+        {TL_INVALID, 417, false, REFUSED_MANY},
+        {TL_TIMEOUT, 408, false, DOUBTFUL},
+        {TL_RATE_LIMITED, 429, false, REFUSED},
+        {TL_TOKEN, 440, false, REFUSED},
+        {TL_SERVER, 500, false, DOUBTFUL},
+        {TL_NETWORK, 0, true, NOTHING},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        assert_int_equal(tl_sent_of(rows[i].code, rows[i].status, rows[i].nothing_sent, 2), rows[i].expected);
+    }
+}
+
+static void each_kind_has_its_word_and_its_endpoint(void **state)
+{
+    (void)state;
+    static const struct {
+        tl_write_kind kind;
+        const char *done;
+        const char *endpoint;
+    } rows[] = {
+        {TL_WRITE_PERMIT, "permitted", "ApprovalRequestPermitApplication"},
+        {TL_WRITE_REJECT, "rejected", "ApprovalRequestUpdateForReject"},
+        {TL_WRITE_IGNORE, "ignored", "ApprovalRequestUpdateForIgnore"},
+        {TL_WRITE_STORAGE, "permitted", "ApprovalRequestPermitStorageApproval"},
+        {TL_WRITE_OWNERSHIP, "owned", "ApprovalRequestUpdateForTakeOwnership"},
+        {TL_WRITE_AUTHORIZE, "authorized", "ApprovalRequestAuthorizeForPermitById"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const tl_write_rules *rules = tl_write_rules_of(rows[i].kind);
+        assert_string_equal(rules->done, rows[i].done);
+        assert_string_equal(tl_endpoint_of(rules->endpoint)->name, rows[i].endpoint);
+        assert_true(tl_endpoint_of(rules->endpoint)->write);
+        assert_int_equal(rules->experimental, rows[i].kind == TL_WRITE_STORAGE);
+    }
 }
 
 int main(void)
@@ -207,6 +384,10 @@ int main(void)
         cmocka_unit_test(words_that_stood_there_before_are_nobodys),
         cmocka_unit_test(a_status_that_nobody_knows_is_never_success),
         cmocka_unit_test(only_a_reply_that_says_no_counts_as_refused),
+        cmocka_unit_test(an_assignment_that_did_not_change_is_not_claimed),
+        cmocka_unit_test(a_refused_write_is_never_claimed_without_notes),
+        cmocka_unit_test(of_many_a_refusal_may_leave_a_part_applied),
+        cmocka_unit_test(each_kind_has_its_word_and_its_endpoint),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -78,7 +78,47 @@ function threatlocker.soar(options) end
 ---@field max_answer_age? number  seconds; default 86400
 ---@field since? string  ISO UTC time: prompts from then on count; default: the ledger's birth
 ---@field decide? threatlocker.decide
----@field event? fun(line: string)  gets one line of JSON per state change once the step is over
+---@field event? fun(line: string)  gets one line of JSON (a threatlocker.event) per state change once the step is over; what a process that died may not have got comes again
+
+--- One state change of a prompt. Later versions may add members.
+---@class threatlocker.event
+---@field event string  "<ledger id>:<number>", the same for ever: a repeated event has the same
+---@field time string  when it was written to the ledger
+---@field state threatlocker.prompt_state
+---@field approval_id integer  the prompt's, in SOAR
+---@field request_id? string
+---@field organization_id? string
+---@field answer? "permit"|"reject"|"ignore"|"closed"|"undecided"
+---@field label? string  which of several labelled choices was answered
+---@field answered_by? string
+---@field operation_id? string
+---@field outcome? string  of the write
+---@field verified? string  how the outcome was verified
+---@field message? string  why
+
+---@alias threatlocker.prompt_state
+---| "foreign"  no prompt for this chain (in the history only)
+---| "seen"|"answered"|"sending"|"permitted"|"rejected"|"ignored"
+---| "left"  left to a person
+---| "refused"|"unknown"
+
+--- One line of the ledger's history.
+---@class threatlocker.history_line
+---@field id integer
+---@field time string
+---@field approval_id integer
+---@field state threatlocker.prompt_state
+---@field request_id? string
+---@field organization_id? string
+---@field answer? "permit"|"reject"|"ignore"|"closed"|"undecided"
+---@field label? string
+---@field answered_by? string
+---@field answered_at? string
+---@field operation_id? string
+---@field body_sha256? string  of what was sent
+---@field outcome? string
+---@field verified? string  how the outcome was verified
+---@field message? string
 
 --- Narrows or declines after a positive answer: true goes on, a choice narrows, nil and a reason (or an error)
 --- leaves the prompt to a person. May call the client and soar, but not close them.
@@ -357,9 +397,9 @@ function chain:step() end
 ---@return true|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
 function chain:run(on_step) end
 
---- The ledger's history, oldest first.
+--- The ledger's history, oldest first: who decided what, when, in which prompt, what came of it.
 ---@param request_id? string|threatlocker.row
----@return table[]|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+---@return threatlocker.history_line[]|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
 function chain:history(request_id) end
 
 function chain:close() end

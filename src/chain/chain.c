@@ -40,11 +40,15 @@ static tl_code fill(tl_chain *chain, const tl_chain_options *options, tl_error *
     tl_code code = tl_ledger_open(&chain->ledger, options->ledger, err);
     if (code != TL_OK)
         return code;
-    chain->since_us = tl_ledger_birth_us(chain->ledger);
+    tl_ledger_overview ledger;
+    code = tl_ledger_summary(&ledger, chain->ledger, err);
+    if (code != TL_OK)
+        return code;
+    chain->since_us = ledger.birth_us;
     if (options->since != NULL)
         tl_time_parse(options->since, false, &chain->since_us);
     chain->options.name = chain->options.since = chain->options.ledger = NULL;
-    return TL_OK;
+    return tl_chain_open_events(chain, &ledger, err);
 }
 
 tl_code tl_chain_new(tl_chain **out, const tl_chain_options *options, tl_error *err)
@@ -71,24 +75,25 @@ void tl_chain_free(tl_chain *chain)
 {
     if (chain == NULL)
         return;
+    tl_chain_note_events(chain);
     tl_ledger_close(chain->ledger);
     free(chain->executor);
     free(chain);
 }
 
-static tl_code count_state(int *out, tl_chain *chain, tl_entry_state state, tl_error *err)
+static tl_code count_open(tl_step *step, tl_chain *chain, tl_error *err)
 {
-    tl_entry *entries = NULL;
-    size_t count = 0;
-    tl_code code = tl_ledger_list(&entries, &count, chain->ledger, state, NULL, err);
-    *out = (int)count;
-    tl_entries_free(entries, count);
+    tl_ledger_overview ledger;
+    tl_code code = tl_ledger_summary(&ledger, chain->ledger, err);
+    step->watched = (int)(ledger.counts[TL_ENTRY_SEEN] + ledger.counts[TL_ENTRY_ANSWERED]);
+    step->sending = (int)ledger.counts[TL_ENTRY_SENDING];
     return code;
 }
 
 tl_code tl_chain_step(tl_step *out, tl_chain *chain, tl_error *err)
 {
     chain->step = (tl_step){0};
+    tl_chain_note_events(chain);
     tl_code code = TL_OK;
     tl_error settling = TL_ERROR_INIT, watching = TL_ERROR_INIT, acting = TL_ERROR_INIT;
     /* What is in doubt comes first: it may be about a request that a new answer is about, too. */
@@ -98,13 +103,7 @@ tl_code tl_chain_step(tl_step *out, tl_chain *chain, tl_error *err)
     if (go_on)
         (void)tl_chain_goes_on(&code, err, tl_chain_act(chain, &acting), &acting);
     tl_error counting = TL_ERROR_INIT;
-    int waiting = 0;
-    tl_code counted = count_state(&chain->step.watched, chain, TL_ENTRY_SEEN, &counting);
-    if (counted == TL_OK)
-        counted = count_state(&waiting, chain, TL_ENTRY_ANSWERED, &counting);
-    chain->step.watched += waiting;
-    if (counted == TL_OK)
-        counted = count_state(&chain->step.sending, chain, TL_ENTRY_SENDING, &counting);
+    tl_code counted = count_open(&chain->step, chain, &counting);
     *out = chain->step;
     if (code == TL_OK && counted != TL_OK && err != NULL)
         *err = counting;
@@ -116,5 +115,5 @@ tl_code tl_chain_history(cJSON **out, tl_chain *chain, const char *request_id, t
     *out = NULL;
     if (request_id != NULL && !tl_is_guid(request_id))
         return tl_fail(err, TL_INVALID, "request_id must be a GUID");
-    return tl_ledger_history(out, chain->ledger, request_id, err);
+    return tl_ledger_history(out, chain->ledger, request_id, 0, 0, err);
 }

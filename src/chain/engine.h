@@ -15,6 +15,9 @@ struct tl_chain {
     tl_chain_options options; /* name and since are not used after tl_chain_new */
     char *executor;           /* "chain:<name>" */
     tl_ledger *ledger;
+    char ledger_id[TL_GUID_SIZE];
+    int64_t given_id;   /* newest line of history that was given out as an event */
+    size_t given_bytes; /* of events since control came back from the caller */
     int64_t since_us;
     tl_step step; /* counts of the running step */
 };
@@ -22,6 +25,13 @@ struct tl_chain {
 /* Writes the entry in its new state to the ledger, gives the event out and counts it. */
 tl_code tl_chain_record(tl_chain *chain, tl_entry *entry, tl_entry_state state, const char *message,
                         tl_error *err);
+
+/* Events, each one at least once. _open gives those that a former process may not have given; _give what
+ * history has that was not given; _note, called when control is back from the caller, that what was given is
+ * in the caller's hands. Some wait for the next step when there are very many. */
+tl_code tl_chain_open_events(tl_chain *chain, const tl_ledger_overview *ledger, tl_error *err);
+tl_code tl_chain_give_events(tl_chain *chain, tl_error *err);
+void tl_chain_note_events(tl_chain *chain);
 
 /* Finds new prompts and reads the answers of watched ones: seen -> answered or left. */
 tl_code tl_chain_watch(tl_chain *chain, tl_error *err);

@@ -187,9 +187,11 @@ tl_code tl_chain_watch(tl_chain *chain, tl_error *err)
     char since[TL_TIME_SIZE];
     tl_approval_query query = TL_APPROVAL_QUERY_INIT;
     query.type = "manual";
-    tl_code code = tl_ledger_floor(&query.min_id, chain->ledger, err);
+    tl_ledger_overview ledger;
+    tl_code code = tl_ledger_summary(&ledger, chain->ledger, err);
     if (code != TL_OK)
         return code;
+    query.min_id = ledger.floor_id;
     tl_time_format_us(chain->since_us, since);
     if (query.min_id == 0)
         query.started_after = since;

@@ -20,7 +20,23 @@ typedef struct tl_chain tl_chain;
 typedef bool (*tl_decide_fn)(void *data, const cJSON *prompt, const cJSON *request, const cJSON *details,
                              const cJSON *matches, cJSON **out_choice, char *reason, size_t reason_size);
 
-/* One line of JSON per state change; the text is borrowed. */
+/* Gets one line of JSON (borrowed) per state change of a prompt that is sealed for this chain or has to be
+ * left to a person, in the order of the changes:
+ *   {"event": "<ledger id>:<number>",         the same for ever: repeated lines have the same
+ *    "time": "2026-06-23T14:05:12.123456Z",   when it was written to the ledger, which is before it is given
+ *    "state": "seen" | "answered" | "sending" | "permitted" | "rejected" | "ignored" | "left" | "refused" |
+ *             "unknown",
+ *    "approval_id": 17,                       the prompt's, in SOAR
+ *    "request_id": GUID, "organization_id": GUID,
+ *    "answer": "permit" | "reject" | "ignore" | "closed" | "undecided",
+ *    "label": text,                           which of several labelled choices was answered
+ *    "answered_by": text, "operation_id": GUID, "outcome": word of the write's outcome,
+ *    "verified": text,                        how the outcome was verified, e.g. "read back: status 4, by X"
+ *    "message": text}                         why
+ * `event`, `time`, `state` and `approval_id` are always there, what is not known is left out; later versions
+ * may add members. An event counts as taken when the chain is called again or freed: what a process that died
+ * may not have taken is given once more by tl_chain_new or the steps after it, never left out. A chain
+ * without such a function takes none: they wait in the ledger. The function must not use the chain. */
 typedef void (*tl_event_fn)(void *data, const char *line);
 
 typedef struct tl_chain_options {
@@ -43,8 +59,9 @@ typedef struct tl_chain_options {
         .size = sizeof(tl_chain_options)                                                                     \
     }
 
-/* Opens or makes the ledger. TL_CONFIG: it is a link, not a regular file, writable by others, held by another
- * process, of a newer version or no ledger. *out is the caller's (tl_chain_free), NULL on failure. */
+/* Opens or makes the ledger, and gives out events that are due from a former process. TL_CONFIG: it is a
+ * link, not a regular file, writable by others, held by another process, of a newer version or no ledger.
+ * *out is the caller's (tl_chain_free), NULL on failure. */
 TL_API TL_NODISCARD tl_code tl_chain_new(tl_chain **out, const tl_chain_options *options, tl_error *err);
 TL_API void tl_chain_free(tl_chain *chain); /* NULL is allowed */
 
@@ -66,8 +83,9 @@ typedef struct tl_step {
 TL_API TL_NODISCARD tl_code tl_chain_step(tl_step *out, tl_chain *chain, tl_error *err);
 
 /* The ledger's history, oldest first: array of objects {id, time, approval_id, request_id, organization_id,
- * state, answer, answered_by, operation_id, body_sha256, outcome, message}; request_id NULL = all. The
- * caller's (cJSON_Delete). */
+ * state, answer, label, answered_by, answered_at, operation_id, body_sha256, outcome, verified, message}
+ * without nulls: who decided what, when, in which prompt, what came of it and how that was verified;
+ * request_id NULL = all. The caller's (cJSON_Delete). */
 TL_API TL_NODISCARD tl_code tl_chain_history(cJSON **out, tl_chain *chain, const char *request_id,
                                              tl_error *err);
 

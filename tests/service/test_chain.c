@@ -266,6 +266,9 @@ static void history_tells_who_decided_and_what_came_of_it(void **state)
         }
         if (index == 2)
             operation = text_of(line, "operation_id");
+        const char *verified = text_of(line, "verified");
+        assert_true(index == 3 ? strncmp(verified, "read back: status 4, by ", 24) == 0
+                               : verified[0] == '\0');
         index++;
     }
     assert_int_equal(strlen(operation), 36);

@@ -26,7 +26,7 @@ void tl_fault_point(const char *subject, const char *name)
     if (wanted == NULL)
         return;
     size_t length = strcspn(wanted, ":");
-    int count = wanted[length] == ':' ? atoi(wanted + length + 1) : 1;
+    int count = wanted[length] == ':' ? (int)strtol(wanted + length + 1, NULL, 10) : 1;
     if (is_named(wanted, length, subject, name) && ++passed == count)
         (void)raise(SIGKILL);
 }

@@ -94,8 +94,9 @@ tl_code tl_chain_step(tl_step *out, tl_chain *chain, tl_error *err)
 {
     chain->step = (tl_step){0};
     tl_chain_note_events(chain);
-    tl_code code = TL_OK;
     tl_error settling = TL_ERROR_INIT, watching = TL_ERROR_INIT, acting = TL_ERROR_INIT;
+    /* Those that had to wait for this step. */
+    tl_code code = tl_chain_give_events(chain, err);
     /* What is in doubt comes first: it may be about a request that a new answer is about, too. */
     bool go_on = tl_chain_goes_on(&code, err, tl_chain_settle(chain, &settling), &settling);
     go_on = tl_chain_goes_on(&code, err, tl_chain_watch(chain, &watching), &watching) && go_on;

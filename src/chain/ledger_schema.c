@@ -198,7 +198,7 @@ static tl_code bring_up(tl_ledger *ledger, tl_error *err)
 tl_code tl_ledger_prepare(tl_ledger *ledger, tl_error *err)
 {
     static const char doing[] = "opening";
-    int64_t version;
+    int64_t version = 0;
     /* The exclusive lock is taken by the first transaction and held while the file is open. */
     tl_code code =
         tl_ledger_run(ledger, "PRAGMA locking_mode=EXCLUSIVE; PRAGMA trusted_schema=OFF;", doing, err);

@@ -208,11 +208,24 @@ static bool choice_is_builtin(const act *acting)
     return tl_is_builtin(application); /* one that is not listed counts as built-in */
 }
 
+/* Which of the sealed choices was answered. The ledger does not keep the label of an answer, and after a
+ * crash nobody could tell: a labelled one is left to a person. */
+static tl_code chosen_index(int *out, const act *acting, tl_error *why)
+{
+    *out = -1;
+    return tl_seal_labels(&acting->seal) == NULL
+               ? TL_OK
+               : tl_fail(why, TL_INVALID, "labelled choices need a person: the chain does not act on them");
+}
+
 /* From the sealed choice to the one that is sent: ceiling, decide, ceiling again. */
 static tl_code settle_choice(act *acting, tl_error *why)
 {
     const tl_limits *limits = &acting->chain->options.limits;
-    tl_code code = tl_choice_read(&acting->choice, acting->seal.choice, why);
+    int index;
+    tl_code code = chosen_index(&index, acting, why);
+    if (code == TL_OK)
+        code = tl_choice_read(&acting->choice, tl_seal_choice(&acting->seal, index), why);
     if (code == TL_OK)
         code = fetch_matches(acting, why);
     if (code == TL_OK)

@@ -145,8 +145,12 @@ static tl_code read_answer(tl_chain *chain, tl_entry *entry, const cJSON *record
     const char *status = tl_json_text_or_empty(record, "status");
     if (strcmp(status, "pending") == 0)
         return TL_OK;
+    tl_seal seal;
     cJSON *app_run = NULL, *questions = NULL;
     const char *note;
+    /* A seal that no longer verifies has no labels here; acting on it is refused later. */
+    if (tl_seal_read(&seal, &note, chain->options.client->seal_key, entry->seal_line) == TL_SEAL_MEMORY)
+        return tl_fail_memory(err);
     tl_code code = tl_prompt_app_run(&app_run, &note, chain->options.soar, record, err);
     if (code == TL_OK && entry->questions != NULL)
         code = tl_json_parse(&questions, entry->questions, strlen(entry->questions), err);
@@ -154,6 +158,7 @@ static tl_code read_answer(tl_chain *chain, tl_entry *entry, const cJSON *record
         tl_prompt_evidence evidence = {.record = record,
                                        .app_run = app_run,
                                        .response_types = questions,
+                                       .labels = tl_seal_labels(&seal),
                                        .now_us = tl_now_us(),
                                        .max_answer_age_us = chain->options.max_answer_age_s * TL_SECOND_US};
         tl_reading reading = tl_read_prompt(&evidence);
@@ -161,6 +166,7 @@ static tl_code read_answer(tl_chain *chain, tl_entry *entry, const cJSON *record
     }
     cJSON_Delete(app_run);
     cJSON_Delete(questions);
+    tl_seal_clear(&seal);
     return code;
 }
 

@@ -8,23 +8,23 @@
 #define FACTS "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define PAYLOAD                                                                                              \
     "{'request':'" REQUEST "','organization':'" ORGANIZATION "','facts':'" FACTS                             \
-    "','choice':{'application':'new'},'executor':'playbook','time':'2026-06-23T15:00:00Z'}"
+    "','choices':[{'choice':{'application':'new'}}],'executor':'playbook','time':'2026-06-23T15:00:00Z'}"
 
 static const unsigned char key[TL_SHA256_SIZE] = "0123456789abcdef0123456789abcde";
 static const unsigned char other_key[TL_SHA256_SIZE] = "0123456789abcdef0123456789abcdf";
 
 static char *seal_line(void)
 {
-    cJSON *choice = json_of("{" CHOICE_NEW ",'scope':'group'}");
+    cJSON *choices = json_of("[{'choice':{" CHOICE_NEW ",'scope':'group'}}]");
     tl_seal seal = {.request_id = REQUEST,
                     .organization_id = ORGANIZATION,
                     .facts = FACTS,
                     .executor = "chain:night-shift",
                     .time = "2026-06-23T15:00:00Z",
-                    .choice = choice};
-    char *line = tl_seal_line(key, &seal);
-    assert_non_null(line);
-    cJSON_Delete(choice);
+                    .choices = choices};
+    char *line = NULL;
+    assert_int_equal(tl_seal_line(&line, key, &seal, NULL), TL_OK);
+    cJSON_Delete(choices);
     return line;
 }
 
@@ -85,7 +85,7 @@ static void a_seal_reads_back_as_it_was_made(void **state)
     assert_string_equal(seal.executor, "chain:night-shift");
     assert_string_equal(seal.time, "2026-06-23T15:00:00Z");
     char *expected = quoted("{" CHOICE_NEW ",'scope':'group'}");
-    assert_text_and_free(text_of(seal.choice), expected);
+    assert_text_and_free(text_of(tl_seal_choice(&seal, -1)), expected);
     free(expected);
     tl_seal_clear(&seal);
     assert_null(seal.request_id);
@@ -219,10 +219,31 @@ static void a_signed_payload_must_still_be_one(void **state)
         "facts=null",
         "facts=''",
         "facts='" FACTS "0'",
-        "choice=null",
-        "choice=[]",
-        "choice='new'",
-        "choice=-",
+        "choices=null",
+        "choices=[]",
+        "choices='new'",
+        "choices={'choice':{}}",
+        "choices=-",
+        "choices=[{}]",
+        "choices=[null]",
+        "choices=[{'choice':null}]",
+        "choices=[{'choice':[]}]",
+        "choices=[{'choice':'new'}]",
+        "choices=[{'choice':{},'more':1}]",
+        "choices=[{'label':null,'choice':{}}]",
+        "choices=[{'label':1,'choice':{}}]",
+        "choices=[{'label':'','choice':{}}]",
+        "choices=[{'label':' A','choice':{}}]",
+        "choices=[{'label':'A\\u200b','choice':{}}]",
+        "choices=[{'label':'threatlocker-seal:','choice':{}}]",
+        "choices=[{'label':'A'}]",
+        "choices=[{'choice':{}},{'choice':{}}]",
+        "choices=[{'label':'A','choice':{}},{'choice':{}}]",
+        "choices=[{'choice':{}},{'label':'A','choice':{}}]",
+        "choices=[{'label':'A','choice':{}},{'label':'A','choice':{}}]",
+        "choices=[{'label':'A','choice':{}},{'label':'a','choice':{}}]",
+        "choices=[{'label':'A','choice':{}},{'label':'B','choice':{}},{'label':'C','choice':{}},"
+        "{'label':'D','choice':{}},{'label':'E','choice':{}}]",
         "executor=null",
         "executor=1",
         "time=null",

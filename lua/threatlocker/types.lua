@@ -267,13 +267,24 @@ function client:reject(id, answer, options) end
 ---@return threatlocker.outcome|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
 function client:ignore(id, answer, options) end
 
+---@class threatlocker.labelled_choice
+---@field label string  1 to 40 bytes; differs from the others in more than case, and is none of the words
+---@field choice threatlocker.choice
+
+---@class threatlocker.words  what decides, compared whole and without case; at most 8 in a list
+---@field permit? string[]  default: "Permit", "Approve"
+---@field reject? string[]  default: "Reject", "Deny"
+---@field ignore? string[]  default: "Ignore"
+
 ---@class threatlocker.prompt_options: threatlocker.call_options
 ---@field executor string  "playbook" or "chain:<name>"
----@field choice threatlocker.choice  without dry_run and allow_actioned
+---@field choice? threatlocker.choice  without dry_run and allow_actioned; this or choices
+---@field choices? threatlocker.labelled_choice[]  1 to 4, of which the approver picks one by its label
+---@field words? threatlocker.words  the same as those of who reads the answer
 
 ---@class threatlocker.prepared
 ---@field message string  ends in the seal, which covers it: put it into the prompt as it is
----@field choices string[]  the answers to offer
+---@field choices string[]  the answers to offer: "Permit" or the labels, then the words for no
 ---@field request_id string
 ---@field organization_id? string
 ---@field executor string

@@ -201,10 +201,11 @@ static tl_code write_text(tl_buffer *out, const prompt_plan *plan, const tl_seal
                           : tl_fail_memory(err);
 }
 
-/* `seal` has everything but the text and the choices. */
+/* `begun` has everything but the text and the choices. */
 static tl_code seal_text(cJSON **out, tl_client *client, const prompt_plan *plan, tl_buffer *message,
-                         tl_seal *seal, tl_error *err)
+                         const tl_seal *begun, tl_error *err)
 {
+    tl_seal seal = *begun;
     char text[TL_SHA256_HEX_SIZE];
     char *line = NULL;
     cJSON *choices = choices_to_seal(plan);
@@ -212,33 +213,34 @@ static tl_code seal_text(cJSON **out, tl_client *client, const prompt_plan *plan
         cJSON_Delete(choices);
         return tl_fail_memory(err);
     }
-    seal->text = text;
-    seal->choices = choices;
-    tl_code code = tl_seal_line(&line, client->seal_key, seal, err);
+    seal.text = text;
+    seal.choices = choices;
+    tl_code code = tl_seal_line(&line, client->seal_key, &seal, err);
     cJSON_Delete(choices);
     if (code != TL_OK)
         return code;
     message->limit += strlen(line);
     if (tl_buffer_text(message, line))
-        *out = prepared_object(message->data, seal, plan->answers);
+        *out = prepared_object(message->data, &seal, plan->answers);
     free(line);
     return *out == NULL ? tl_fail_memory(err) : TL_OK;
 }
 
 static tl_code seal_and_write(cJSON **out, tl_client *client, const cJSON *details, const prompt_plan *plan,
-                              tl_seal *seal, tl_error *err)
+                              const tl_seal *named, tl_error *err)
 {
+    tl_seal seal = *named;
     char facts[TL_SHA256_HEX_SIZE], now[TL_TIME_SIZE];
     tl_code code = tl_facts_digest(facts, details, err);
     if (code != TL_OK)
         return code;
     tl_time_format(tl_now_us(), now);
-    seal->facts = facts;
-    seal->time = now;
+    seal.facts = facts;
+    seal.time = now;
     tl_buffer message = {0};
-    code = write_text(&message, plan, seal, details, err);
+    code = write_text(&message, plan, &seal, details, err);
     if (code == TL_OK)
-        code = seal_text(out, client, plan, &message, seal, err);
+        code = seal_text(out, client, plan, &message, &seal, err);
     tl_buffer_free(&message);
     return code;
 }

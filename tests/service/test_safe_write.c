@@ -20,17 +20,6 @@ static const struct kind {
     {"ignore", tl_ignore, "ApprovalRequestUpdateForIgnore", "{'reason':'Duplicate'}", "ignored", 10},
 };
 
-enum { TIMEOUT_MS = 700 };
-
-/* A client that never retries reads, so that calls can be counted. */
-static tl_client *impatient_client(int64_t settle_ms)
-{
-    tl_client_options options = client_options();
-    options.connection.timeout_ms = TIMEOUT_MS;
-    options.settle_time_ms = settle_ms;
-    return make_client(&options);
-}
-
 static cJSON *run_write(const struct kind *kind, tl_client *client)
 {
     tl_error err = TL_ERROR_INIT;

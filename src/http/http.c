@@ -1,17 +1,12 @@
 #include "http/http.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/redact.h"
 #include "base/text.h"
-#include "base/time.h"
-#include "http/retry.h"
-#include "http/transfer.h"
-#include "http/url.h"
+#include "http/flight.h"
 
 enum {
     DEFAULT_TIMEOUT_MS = 60 * 1000,
@@ -19,20 +14,7 @@ enum {
     MAX_TIMEOUT_MS = 24 * 60 * 60 * 1000,
     DEFAULT_RETRIES = 3,
     MAX_RETRIES = 20,
-    MAX_IDLE_WORKERS = 8,
     MAX_QUOTED = 64 * 1024,
-};
-
-struct tl_http {
-    tl_base_url base;
-    char *auth_line;
-    char *secrets[TL_HTTP_MAX_SECRETS];
-    tl_connection connection; /* its texts are ours */
-    pthread_mutex_t mutex;    /* guards idle */
-    tl_worker *idle[MAX_IDLE_WORKERS];
-    size_t idle_count;
-    atomic_bool cancelled;
-    pid_t owner;
 };
 
 static bool copy_connection(tl_connection *to, const tl_connection *from)
@@ -129,7 +111,7 @@ void tl_http_free(tl_http *http)
     /* A forked child shares the parent's sockets: closing TLS on them would break the parent's. */
     if (http->owner == getpid())
         for (size_t i = 0; i < http->idle_count; i++)
-            tl_worker_free(http->idle[i]);
+            tl_lines_free(http->idle[i]);
     tl_wipe_free(http->auth_line);
     for (size_t i = 0; i < TL_HTTP_MAX_SECRETS; i++)
         tl_wipe_free(http->secrets[i]);
@@ -152,141 +134,77 @@ int64_t tl_http_timeout_ms(const tl_http *http)
     return http->connection.timeout_ms;
 }
 
-static void redact(const tl_http *http, char *text, size_t size)
-{
-    tl_redact(text, size, (const char *const *)http->secrets, TL_HTTP_MAX_SECRETS);
-}
-
-static tl_worker *take_worker(tl_http *http)
+tl_lines *tl_http_take_lines(tl_http *http)
 {
     pthread_mutex_lock(&http->mutex);
-    tl_worker *worker = http->idle_count > 0 ? http->idle[--http->idle_count] : NULL;
+    tl_lines *lines = http->idle_count > 0 ? http->idle[--http->idle_count] : NULL;
     pthread_mutex_unlock(&http->mutex);
-    return worker != NULL ? worker : tl_worker_new();
+    return lines != NULL ? lines : tl_lines_new();
 }
 
-static void give_worker_back(tl_http *http, tl_worker *worker)
+void tl_http_give_back(tl_http *http, tl_lines *lines)
 {
     pthread_mutex_lock(&http->mutex);
-    if (http->idle_count < MAX_IDLE_WORKERS) {
-        http->idle[http->idle_count++] = worker;
-        worker = NULL;
+    if (http->idle_count < TL_HTTP_IDLE_LINES) {
+        http->idle[http->idle_count++] = lines;
+        lines = NULL;
     }
     pthread_mutex_unlock(&http->mutex);
-    tl_worker_free(worker);
+    tl_lines_free(lines);
 }
 
-static void log_attempt(const tl_http *http, const tl_http_request *request, const tl_http_reply *reply,
-                        const tl_error *attempt_err, int64_t took_ms)
-{
-    if (http->connection.log == NULL)
-        return;
-    tl_buffer text = {.limit = 256};
-    tl_buffer_format(&text, "%s %s ", request->method, request->label);
-    if (attempt_err->code == TL_OK)
-        tl_buffer_format(&text, "%d", reply->status);
-    else
-        tl_buffer_text(&text, tl_code_name(attempt_err->code));
-    tl_buffer_format(&text, " %lld ms", (long long)took_ms);
-    if (text.data != NULL)
-        http->connection.log(http->connection.log_data, text.data);
-    tl_buffer_free(&text);
-}
-
-/* Sleeps in slices so that a cancellation is seen. */
-static void wait_before_retry(const tl_http *http, int64_t delay_ms)
-{
-    int64_t until = tl_monotonic_ms() + delay_ms;
-    for (int64_t left; (left = until - tl_monotonic_ms()) > 0 && !atomic_load(&http->cancelled);)
-        tl_sleep_ms(left < 200 ? left : 200);
-}
-
-/* While retries are left an attempt may use half of what remains, so that a stalled one can be repeated.
- * Never 0, which libcurl takes for no limit: a wait may last a little longer than asked for. */
-static int64_t attempt_timeout_ms(const tl_http_request *request, int made, int retries, int64_t remaining_ms)
-{
-    if (remaining_ms < 1)
-        return 1;
-    return request->write || made >= retries ? remaining_ms : remaining_ms / 2 + 1;
-}
-
-static tl_code call_until_deadline(tl_http_reply *reply, tl_http *http, tl_worker *worker,
-                                   tl_transfer *transfer, tl_error *err)
-{
-    const tl_http_request *request = transfer->request;
-    int retries = http->connection.retries < 0 ? 0 : http->connection.retries;
-    int64_t deadline = tl_monotonic_ms() + http->connection.timeout_ms;
-    for (int made = 1;; made++) {
-        tl_error attempt_err = TL_ERROR_INIT;
-        int64_t started = tl_monotonic_ms();
-        transfer->timeout_ms = attempt_timeout_ms(request, made - 1, retries, deadline - started);
-        tl_attempt_end end = tl_transfer_run(reply, worker, transfer, &attempt_err);
-        log_attempt(http, request, reply, &attempt_err, tl_monotonic_ms() - started);
-
-        tl_attempt attempt = {.write = request->write,
-                              .made = made,
-                              .max_retries = retries,
-                              .end = end,
-                              .status = reply->status,
-                              .retry_after_ms = reply->retry_after_ms,
-                              .remaining_ms = deadline - tl_monotonic_ms()};
-        tl_random_bytes(&attempt.random, sizeof attempt.random);
-        int64_t delay_ms = tl_retry_delay_ms(&attempt);
-        if (delay_ms < 0) {
-            if (end == TL_ATTEMPT_REPLIED)
-                return TL_OK;
-            if (err != NULL && err->code == TL_OK) {
-                *err = attempt_err;
-                err->retriable = end != TL_ATTEMPT_FINAL;
-                redact(http, err->message, sizeof err->message);
-            }
-            return attempt_err.code;
-        }
-        tl_http_reply_free(reply);
-        wait_before_retry(http, delay_ms);
-        if (atomic_load(&http->cancelled))
-            return tl_fail(err, TL_CANCELLED, "%s: cancelled", request->label);
-    }
-}
-
-static tl_code check_call(const tl_http *http, const tl_http_request *request, tl_error *err)
+tl_code tl_http_check_usable(const tl_http *http, const char *label, tl_error *err)
 {
     if (http->owner != getpid())
         return tl_fail(err, TL_USAGE, "a client cannot be used after fork(): make a new one in the child");
     if (atomic_load(&http->cancelled))
-        return tl_fail(err, TL_CANCELLED, "%s: the client was cancelled", request->label);
-    if (request->header_value != NULL && !tl_is_header_value(request->header_value))
-        return tl_fail(err, TL_USAGE, "%s: a header value holds characters that no header can carry",
-                       request->label);
+        return tl_fail(err, TL_CANCELLED, "%s: the client was cancelled", label);
     return TL_OK;
+}
+
+tl_code tl_http_check_call(const tl_http *http, const tl_http_request *request, tl_error *err)
+{
+    for (size_t i = 0; i < TL_HTTP_MAX_EXTRA_HEADERS; i++)
+        if (request->headers[i].name != NULL && !tl_is_header_value(request->headers[i].value))
+            return tl_fail(err, TL_USAGE, "%s: a header value holds characters that no header can carry",
+                           request->label);
+    return tl_http_check_usable(http, request->label, err);
+}
+
+bool tl_http_header_lines(char *out[TL_HTTP_MAX_EXTRA_HEADERS], const tl_http_request *request)
+{
+    bool ok = true;
+    for (size_t i = 0; i < TL_HTTP_MAX_EXTRA_HEADERS; i++) {
+        const tl_http_header *header = &request->headers[i];
+        out[i] = header->name == NULL ? NULL : header_line(header->name, header->value);
+        ok = ok && (header->name == NULL || out[i] != NULL);
+    }
+    return ok;
 }
 
 tl_code tl_http_call(tl_http_reply *out, tl_http *http, const tl_http_request *request, tl_error *err)
 {
     *out = (tl_http_reply){.nothing_sent = true, .retry_after_ms = -1};
-    tl_code code = check_call(http, request, err);
+    tl_code code = tl_http_check_call(http, request, err);
     if (code != TL_OK)
         return code;
     tl_buffer url = {.limit = 64 * 1024};
     tl_buffer_format(&url, "%s%s", http->base.text, request->target);
-    char *extra =
-        request->header_value == NULL ? NULL : header_line(request->header_name, request->header_value);
-    tl_worker *worker = take_worker(http);
-    if (url.failed || worker == NULL || (request->header_value != NULL && extra == NULL)) {
+    char *extra[TL_HTTP_MAX_EXTRA_HEADERS];
+    bool ok = tl_http_header_lines(extra, request) && !url.failed;
+    tl_lines *lines = tl_http_take_lines(http);
+    if (!ok || lines == NULL) {
         code = tl_fail_memory(err);
     } else {
-        tl_transfer transfer = {.request = request,
-                                .url = url.data,
-                                .auth_line = http->auth_line,
-                                .extra_line = extra,
-                                .connection = &http->connection,
-                                .loopback = http->base.loopback,
-                                .cancelled = &http->cancelled};
-        code = call_until_deadline(out, http, worker, &transfer, err);
+        tl_flight flight, *only = &flight;
+        tl_flight_begin(&flight, http, request, url.data, (const char *const *)extra);
+        tl_flights_run(only, &only, 1, lines);
+        code = tl_flight_outcome(out, only, err);
     }
-    if (worker != NULL)
-        give_worker_back(http, worker);
-    free(extra);
+    if (lines != NULL)
+        tl_http_give_back(http, lines);
+    for (size_t i = 0; i < TL_HTTP_MAX_EXTRA_HEADERS; i++)
+        free(extra[i]);
     tl_buffer_free(&url);
     return code;
 }
@@ -302,6 +220,6 @@ void tl_http_reply_redact(tl_http_reply *reply, const tl_http *http)
 {
     if (reply->length > MAX_QUOTED)
         reply->body[tl_utf8_prefix(reply->body, reply->length, MAX_QUOTED)] = '\0';
-    redact(http, reply->body, strlen(reply->body) + 1);
+    tl_redact(reply->body, strlen(reply->body) + 1, (const char *const *)http->secrets, TL_HTTP_MAX_SECRETS);
     reply->length = strlen(reply->body);
 }

@@ -34,15 +34,21 @@ void tl_http_cancel(tl_http *http);
 /* The deadline of one call: after it nothing of that call is on its way from here any more. */
 int64_t tl_http_timeout_ms(const tl_http *http);
 
+enum { TL_HTTP_MAX_EXTRA_HEADERS = 2 };
+
+typedef struct tl_http_header {
+    const char *name;  /* NULL = none */
+    const char *value; /* checked here */
+} tl_http_header;
+
 typedef struct tl_http_request {
-    const char *label;  /* for log and messages: "ApprovalRequestGetById" */
-    const char *method; /* "GET" or "POST" */
+    const char *label;  /* for log and messages: "ApprovalRequestGetById"; static storage */
+    const char *method; /* "GET" or "POST"; static storage */
     const char *target; /* below the base URL, with its leading slash; already percent-encoded */
     const char *body;   /* JSON, or NULL */
     size_t body_length;
-    bool write;              /* sent once, on a connection of its own */
-    const char *header_name; /* one more header, or NULL; the value is checked here */
-    const char *header_value;
+    bool write; /* sent once, on a connection of its own */
+    tl_http_header headers[TL_HTTP_MAX_EXTRA_HEADERS];
 } tl_http_request;
 
 typedef struct tl_http_reply {
@@ -63,5 +69,39 @@ void tl_http_reply_free(tl_http_reply *reply);
 /* Prepares the body of an error reply for being quoted: a hostile or helpful server may echo what we sent, so
  * the credentials are removed before anything is cut out of it. Bodies beyond 64 KiB are cut first. */
 void tl_http_reply_redact(tl_http_reply *reply, const tl_http *http);
+
+/* Reads that run side by side, each within a deadline of its own. Used by one thread at a time; everything
+ * moves only inside tl_http_batch_wait, and the time between two waits does not count against a deadline. */
+typedef struct tl_http_batch tl_http_batch;
+tl_code tl_http_batch_new(tl_http_batch **out, tl_http *http, tl_error *err);
+/* Ends what is in flight. NULL is allowed. */
+void tl_http_batch_free(tl_http_batch *batch);
+/* Adds a read, whose texts are copied, under a number that no other one in the batch has. */
+tl_code tl_http_batch_add(tl_http_batch *batch, int64_t number, const tl_http_request *request,
+                          tl_error *err);
+/* Moves all of them until the one with that number is finished, and takes it out of the batch. As
+ * tl_http_call. */
+tl_code tl_http_batch_wait(tl_http_reply *out, tl_http_batch *batch, int64_t number, tl_error *err);
+
+/* Where the body of a fetched file goes. Each returns false when it could not. */
+typedef struct tl_http_sink {
+    bool (*write)(void *data, const void *bytes, size_t length);
+    bool (*restart)(void *data); /* forgets what was written: another attempt begins */
+    void *data;
+} tl_http_sink;
+
+typedef struct tl_http_fetch {
+    const char *label;
+    const char *url; /* absolute, from a server: a secret, never shown */
+    int64_t max_bytes;
+    int64_t timeout_ms; /* deadline of the whole fetch */
+    tl_http_sink sink;
+} tl_http_fetch;
+
+/* Fetches a file from any host: no credentials, no client certificate, no redirect; https only. Addresses
+ * that are not public are refused after resolving, but for loopback (http too) where the base URL is
+ * loopback; a proxy resolves for itself. The sink gets the body of a 200; other replies are kept in `out`.
+ * TL_INVALID for a URL or address that is refused; otherwise as tl_http_call. */
+tl_code tl_http_get_file(tl_http_reply *out, tl_http *http, const tl_http_fetch *fetch, tl_error *err);
 
 #endif

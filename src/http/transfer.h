@@ -1,34 +1,48 @@
-/* One HTTP attempt through libcurl; the only file that includes curl.h is transfer.c. */
+/* One HTTP attempt through libcurl. Only transfer.c and transfer_options.c include curl.h. */
 #ifndef TL_HTTP_TRANSFER_H
 #define TL_HTTP_TRANSFER_H
-
-#include <stdatomic.h>
 
 #include "http/http.h"
 #include "http/retry.h"
 
-/* A connection cache with one easy handle: used by one call at a time. */
-typedef struct tl_worker tl_worker;
-tl_worker *tl_worker_new(void); /* NULL when out of memory */
-void tl_worker_free(tl_worker *worker);
+/* A cache of connections on which transfers run side by side: used by one thread at a time. */
+typedef struct tl_lines tl_lines;
+tl_lines *tl_lines_new(void);        /* NULL when out of memory */
+void tl_lines_free(tl_lines *lines); /* after every transfer was ended */
 
 /* Initialises libcurl once for the process; never cleaned up, as the host may use the same libcurl. */
 tl_code tl_transfer_global_init(tl_error *err);
 
-typedef struct tl_transfer {
+/* Everything is borrowed until the transfer is ended. */
+typedef struct tl_transfer_spec {
     const tl_http_request *request;
     const char *url;
-    const char *auth_line;  /* "Name: value" */
-    const char *extra_line; /* the same, or NULL */
+    const char *auth_line;                              /* "Name: value"; NULL = none */
+    const char *extra_lines[TL_HTTP_MAX_EXTRA_HEADERS]; /* the same */
     const tl_connection *connection;
-    bool loopback;
+    bool loopback; /* the host is this machine */
     int64_t timeout_ms;
-    const atomic_bool *cancelled;
-} tl_transfer;
+    /* For files of other hosts: */
+    const tl_http_sink *sink; /* NULL = the body is kept */
+    int64_t max_bytes;        /* 0 = TL_HTTP_MAX_BODY */
+    bool foreign;             /* no client certificate */
+    const char *proxy;        /* foreign: the proxy to use; NULL = none, and only public addresses */
+} tl_transfer_spec;
 
-/* Starts from a clean reply. On TL_ATTEMPT_REPLIED the reply is filled; otherwise err says why, without
- * having been redacted. */
-tl_attempt_end tl_transfer_run(tl_http_reply *reply, tl_worker *worker, const tl_transfer *transfer,
-                               tl_error *err);
+typedef struct tl_transfer tl_transfer;
+
+/* Puts an attempt on its way. NULL: err says why, and nothing was sent. */
+tl_transfer *tl_transfer_start(tl_lines *lines, const tl_transfer_spec *spec, tl_error *err);
+
+/* Moves everything that is on its way, waiting at most wait_ms for something to move. False when libcurl
+ * failed altogether. SIGPIPE must be blocked. */
+bool tl_lines_drive(tl_lines *lines, int64_t wait_ms);
+
+/* True when the attempt has come to its end. */
+bool tl_transfer_finished(const tl_transfer *transfer);
+
+/* Ends an attempt, finished or not, and frees it. On TL_ATTEMPT_REPLIED the reply is filled; otherwise err
+ * says why, without having been redacted (TL_CANCELLED for one that was not finished). */
+tl_attempt_end tl_transfer_end(tl_http_reply *reply, tl_transfer *transfer, tl_error *err);
 
 #endif

@@ -71,3 +71,23 @@ tl_code tl_base_url_read(tl_base_url *out, const char *text, const char *option,
     out->loopback = loopback;
     return TL_OK;
 }
+
+tl_code tl_file_url_read(tl_file_url *out, const char *text, tl_error *err)
+{
+    enum { MAX_URL = 8192 };
+    *out = (tl_file_url){.https = strncasecmp(text, "https://", 8) == 0};
+    if (strlen(text) > MAX_URL || (!out->https && strncasecmp(text, "http://", 7) != 0))
+        return tl_fail(err, TL_INVALID, "the file's URL is no https URL");
+    const char *host = text + (out->https ? 8 : 7);
+    size_t host_size = host_length(host);
+    long port_size = host_size == 0 || host_size >= sizeof out->host ? -1 : port_length(host + host_size);
+    const char *rest = port_size < 0 ? NULL : host + host_size + port_size;
+    if (rest == NULL || (*rest != '\0' && *rest != '/' && *rest != '?'))
+        return tl_fail(err, TL_INVALID, "the file's URL has no valid host and port");
+    for (const char *c = rest; *c != '\0'; c++)
+        if (*c <= 0x20 || *c >= 0x7f)
+            return tl_fail(err, TL_INVALID, "the file's URL holds characters that no URL has");
+    memcpy(out->host, host, host_size);
+    out->loopback = is_loopback(host, host_size);
+    return TL_OK;
+}

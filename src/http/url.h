@@ -15,4 +15,16 @@ typedef struct tl_base_url {
  * characters that a host or path cannot have. `option` names the option in messages. TL_CONFIG otherwise. */
 tl_code tl_base_url_read(tl_base_url *out, const char *text, const char *option, tl_error *err);
 
+enum { TL_HOST_SIZE = 256 };
+
+typedef struct tl_file_url {
+    char host[TL_HOST_SIZE]; /* a literal IPv6 address in brackets */
+    bool https;
+    bool loopback;
+} tl_file_url;
+
+/* The URL of a file, as a server named it: http or https, a host, any path and query of printable ASCII; no
+ * user part. TL_INVALID otherwise; the message does not show the URL, which is a secret. */
+tl_code tl_file_url_read(tl_file_url *out, const char *text, tl_error *err);
+
 #endif

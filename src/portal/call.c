@@ -30,44 +30,74 @@ static tl_page read_pagination(const char *header)
     return page;
 }
 
-/* Runs the HTTP call and turns the status into an error. On TL_OK the reply is the caller's. */
-static tl_code run(tl_http_reply *reply, tl_client *client, tl_endpoint_id id, const char *organization_id,
-                   const char *query, const char *body, size_t body_length, tl_error *err)
+/* A call that is ready to be sent; its texts are borrowed but for the target. */
+typedef struct prepared {
+    tl_http_request http;
+    tl_buffer target;
+} prepared;
+
+static tl_code prepare(prepared *out, const tl_client *client, tl_endpoint_id id, const char *organization_id,
+                       const char *query, const char *body, size_t body_length, tl_error *err)
 {
     const tl_endpoint *endpoint = tl_endpoint_of(id);
-    *reply = (tl_http_reply){.nothing_sent = true, .retry_after_ms = -1};
+    *out = (prepared){.target = {.limit = 8192}};
     if (organization_id == NULL)
         organization_id = client->organization_id;
     if (organization_id != NULL && tl_check_guid(organization_id, "organization_id", err) != TL_OK)
         return TL_INVALID;
-    tl_buffer target = {.limit = 8192};
-    tl_buffer_format(&target, "/%s%s%s", endpoint->path, query == NULL ? "" : "?",
+    tl_buffer_format(&out->target, "/%s%s%s", endpoint->path, query == NULL ? "" : "?",
                      query == NULL ? "" : query);
-    if (target.failed) {
-        bool too_large = target.too_large;
-        tl_buffer_free(&target);
+    if (out->target.failed) {
+        bool too_large = out->target.too_large;
+        tl_buffer_free(&out->target);
         return too_large ? tl_fail(err, TL_INVALID, "%s: the query is too long", endpoint->name)
                          : tl_fail_memory(err);
     }
-    tl_http_request request = {.label = endpoint->name,
-                               .method = endpoint->method,
-                               .target = target.data,
-                               .body = body,
-                               .body_length = body_length,
-                               .write = endpoint->write};
-    if (endpoint->organization && organization_id != NULL) {
-        request.header_name = ORGANIZATION_HEADER;
-        request.header_value = organization_id;
-    }
-    tl_code code = tl_http_call(reply, client->http, &request, err);
-    tl_buffer_free(&target);
-    if (code != TL_OK)
-        return code;
+    out->http = (tl_http_request){.label = endpoint->name,
+                                  .method = endpoint->method,
+                                  .target = out->target.data,
+                                  .body = body,
+                                  .body_length = body_length,
+                                  .write = endpoint->write};
+    if (endpoint->organization && organization_id != NULL)
+        out->http.headers[0] = (tl_http_header){ORGANIZATION_HEADER, organization_id};
+    if (id == TL_POLICY_CONDITIONS) /* its one parameter beside the body [spec] */
+        out->http.headers[1] = (tl_http_header){"usenewsearch", "true"};
+    return TL_OK;
+}
+
+/* Turns the status of a reply into an error, which ends the reply. */
+static tl_code check_reply(tl_http_reply *reply, const tl_client *client, tl_endpoint_id id, tl_error *err)
+{
     if (reply->status < 200 || reply->status >= 300)
         tl_http_reply_redact(reply, client->http);
-    code = tl_reply_status(endpoint, reply->status, reply->body, reply->length, err);
+    tl_code code = tl_reply_status(tl_endpoint_of(id), reply->status, reply->body, reply->length, err);
     if (code != TL_OK)
         tl_http_reply_free(reply);
+    return code;
+}
+
+/* On TL_OK the reply is the caller's. */
+static tl_code run(tl_http_reply *reply, tl_client *client, tl_endpoint_id id, const char *organization_id,
+                   const char *query, const char *body, size_t body_length, tl_error *err)
+{
+    *reply = (tl_http_reply){.nothing_sent = true, .retry_after_ms = -1};
+    prepared call;
+    tl_code code = prepare(&call, client, id, organization_id, query, body, body_length, err);
+    if (code != TL_OK)
+        return code;
+    code = tl_http_call(reply, client->http, &call.http, err);
+    tl_buffer_free(&call.target);
+    return code == TL_OK ? check_reply(reply, client, id, err) : code;
+}
+
+/* The JSON and the totals of a good reply, which it ends. */
+static tl_code read_reply(cJSON **out, tl_page *page, tl_http_reply *reply, tl_endpoint_id id, tl_error *err)
+{
+    if (page != NULL)
+        *page = read_pagination(reply->pagination);
+    tl_code code = tl_reply_json(out, tl_endpoint_of(id), reply->body, reply->length, err);
+    tl_http_reply_free(reply);
     return code;
 }
 
@@ -82,13 +112,35 @@ tl_code tl_portal_read(cJSON **out, tl_page *page, tl_client *client, tl_endpoin
     if (code == TL_OK)
         code = run(&reply, client, id, organization_id, query, text, length, err);
     free(text);
-    if (code != TL_OK)
-        return code;
-    if (page != NULL)
-        *page = read_pagination(reply.pagination);
-    code = tl_reply_json(out, tl_endpoint_of(id), reply.body, reply.length, err);
-    tl_http_reply_free(&reply);
+    return code == TL_OK ? read_reply(out, page, &reply, id, err) : code;
+}
+
+tl_code tl_portal_add(tl_http_batch *batch, int64_t number, tl_client *client, tl_endpoint_id id,
+                      const char *organization_id, const char *query, const cJSON *body, tl_error *err)
+{
+    char *text = NULL;
+    size_t length = 0;
+    prepared call;
+    tl_code code = body == NULL ? TL_OK : tl_json_print(&text, &length, body, err);
+    if (code == TL_OK)
+        code = prepare(&call, client, id, organization_id, query, text, length, err);
+    if (code == TL_OK) {
+        code = tl_http_batch_add(batch, number, &call.http, err);
+        tl_buffer_free(&call.target);
+    }
+    free(text);
     return code;
+}
+
+tl_code tl_portal_take(cJSON **out, tl_page *page, tl_http_batch *batch, int64_t number, tl_client *client,
+                       tl_endpoint_id id, tl_error *err)
+{
+    *out = NULL;
+    tl_http_reply reply;
+    tl_code code = tl_http_batch_wait(&reply, batch, number, err);
+    if (code == TL_OK)
+        code = check_reply(&reply, client, id, err);
+    return code == TL_OK ? read_reply(out, page, &reply, id, err) : code;
 }
 
 tl_code tl_portal_read_by_guid(cJSON **out, tl_client *client, tl_endpoint_id id, const char *organization_id,

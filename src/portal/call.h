@@ -14,7 +14,13 @@
 tl_code tl_portal_read(cJSON **out, tl_page *page, tl_client *client, tl_endpoint_id id,
                        const char *organization_id, const char *query, const cJSON *body, tl_error *err);
 
-/* The same for `?<name>=<guid>`, after checking that it is one. */
+/* The same in two parts, so that several are on their way at once: `number` names the call in the batch. */
+tl_code tl_portal_add(tl_http_batch *batch, int64_t number, tl_client *client, tl_endpoint_id id,
+                      const char *organization_id, const char *query, const cJSON *body, tl_error *err);
+tl_code tl_portal_take(cJSON **out, tl_page *page, tl_http_batch *batch, int64_t number, tl_client *client,
+                       tl_endpoint_id id, tl_error *err);
+
+/* A read of `?<name>=<guid>`, after checking that it is one. */
 tl_code tl_portal_read_by_guid(cJSON **out, tl_client *client, tl_endpoint_id id, const char *organization_id,
                                const char *name, const char *guid, tl_error *err);
 

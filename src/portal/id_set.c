@@ -20,18 +20,23 @@ static void guid_bytes(const char *guid, unsigned char out[TL_ID_SIZE])
     }
 }
 
+/* Every bit of the id reaches the low bits: ids that were given out in sequence differ only in their last
+ * bytes. */
+static uint64_t hash_of(const unsigned char id[TL_ID_SIZE])
+{
+    uint64_t hash, tail;
+    memcpy(&hash, id, sizeof hash);
+    memcpy(&tail, id + 8, sizeof tail);
+    hash = (hash ^ (hash >> 30)) * UINT64_C(0xbf58476d1ce4e5b9) + tail;
+    hash = (hash ^ (hash >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    hash = (hash ^ (hash >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return hash ^ (hash >> 31);
+}
+
 static unsigned char *slot_for(const tl_id_set *set, const unsigned char id[TL_ID_SIZE])
 {
     static const unsigned char free_slot[TL_ID_SIZE];
-    uint64_t hash;
-    memcpy(&hash, id, sizeof hash);
-    hash ^= hash >> 29;
-    hash *= UINT64_C(0xbf58476d1ce4e5b9);
-    uint64_t tail;
-    memcpy(&tail, id + 8, sizeof tail);
-    hash ^= tail * UINT64_C(0x94d049bb133111eb);
-    hash ^= hash >> 32;
-    for (size_t i = (size_t)hash;; i++) {
+    for (size_t i = (size_t)hash_of(id);; i++) {
         unsigned char *slot = set->slots[i & (set->capacity - 1)];
         if (memcmp(slot, id, TL_ID_SIZE) == 0 || memcmp(slot, free_slot, TL_ID_SIZE) == 0)
             return slot;
@@ -54,7 +59,7 @@ static bool grow(tl_id_set *set)
 
 int tl_id_set_add(tl_id_set *set, const char *guid)
 {
-    if (set->count * 2 >= set->capacity && !grow(set))
+    if (set->count * 5 >= set->capacity * 4 && !grow(set))
         return -1;
     unsigned char id[TL_ID_SIZE];
     guid_bytes(guid, id);

@@ -6,7 +6,8 @@
 
 enum { TL_ID_SIZE = 16 };
 
-/* Open addressing over the GUIDs' 16 bytes; all zero marks a free slot. Zero-initialise. */
+/* 20 to 40 bytes an id: open addressing over the GUIDs' 16 bytes; all zero marks a free slot.
+ * Zero-initialise. */
 typedef struct tl_id_set {
     unsigned char (*slots)[TL_ID_SIZE];
     size_t capacity; /* a power of two */

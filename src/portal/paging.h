@@ -5,33 +5,36 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { TL_MAX_WALKS = 4, TL_MAX_PAGES = 100000 };
+enum { TL_MAX_WALKS = 3, TL_MAX_PAGES = 100000 };
 
 /* What one page was like. */
 typedef struct tl_page_seen {
     int64_t rows;
     int64_t new_rows;    /* rows whose id had not been seen before */
-    int64_t total_items; /* from the `pagination` header; -1 = not told */
-    int64_t total_pages;
+    int64_t total_pages; /* from the `pagination` header; -1 = not told */
 } tl_page_seen;
 
-/* Zero-initialise, set page_size; `page` is the page to fetch next. */
 typedef struct tl_paging {
     int64_t page_size;
-    int64_t page;        /* 1-based; 0 before the first tl_paging_start */
-    int walk;            /* 1-based */
-    int64_t first_total; /* of this walk; -1 = not told */
-    bool shifted;        /* rows moved during this walk */
-    bool found_new;      /* this walk brought new rows */
+    int64_t page;         /* 1-based: the page whose turn it is */
+    int walk;             /* 1-based */
+    int64_t last_page;    /* as far as is known, -1 = not known: fetching ahead goes no farther */
+    int64_t pages_before; /* of the last walk */
+    bool found_new;       /* this walk brought new rows */
+    bool complete;        /* set at the end: nothing is missing */
 } tl_paging;
 
 void tl_paging_start(tl_paging *paging, int64_t page_size);
 
-/* Decides after a page: true with paging->page set to the next one to fetch, false at the end. A walk ends on
- * an empty page, a short page, the last page that the server names, or a page without a new id. The list is
- * walked again, at most TL_MAX_WALKS times, while the walk shifted (a row came twice, the total changed, or
- * the server tells no totals over several pages) and brought anything new: a row that left an earlier page
- * pulls unseen rows onto pages already read. */
+/* Decides after the page whose turn it was: true with paging->page set to the next one, false at the end. A
+ * walk ends on an empty page and on the last page that the server names (where it names none, on a short
+ * one). It is cut off, and the list not complete, at a page without a new row that lies beyond the walk
+ * before: a server that does not page would never end. Several pages are no view of one moment: they are
+ * walked again until a walk brings nothing new, at most TL_MAX_WALKS times. A single page is one, and
+ * complete at once. */
 bool tl_paging_next(tl_paging *paging, const tl_page_seen *seen);
+
+/* The farthest page that is worth fetching now, when `ahead` may be on their way. */
+int64_t tl_paging_horizon(const tl_paging *paging, int64_t ahead);
 
 #endif

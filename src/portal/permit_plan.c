@@ -8,6 +8,7 @@
 #include "portal/applications.h"
 #include "portal/body.h"
 #include "portal/notes.h"
+#include "portal/permit_minimal.h"
 #include "portal/policy_group.h"
 #include "portal/request_facts.h"
 
@@ -43,12 +44,25 @@ tl_code tl_permit_check(const cJSON *details, const char *request_id, bool allow
     case TL_KIND_STORAGE:
         return tl_fail(err, TL_INVALID,
                        "this is a storage request (%s): it cannot be permitted as an application", word);
+    case TL_KIND_WEB:
     case TL_KIND_OTHER:
         break;
     }
     return tl_fail(err, TL_INVALID,
                    "requests of kind \"%s\" cannot be permitted through the API: list and reject only",
                    word == NULL ? "" : word);
+}
+
+static tl_code check_mode(const tl_plan_input *input, tl_error *err)
+{
+    const char *id = input->choice->application_id;
+    if (input->maintenance == NULL || tl_find_by_guid(input->maintenance, "value", id) != NULL)
+        return TL_OK;
+    return tl_fail(
+        err, TL_INVALID,
+        "mode: application_id %s is not among the %d applications that can be used with a maintenance "
+        "mode; mode = manual is allowed",
+        id, cJSON_GetArraySize(input->maintenance));
 }
 
 /* Finds the chosen application and refuses what its kind forbids. */
@@ -68,7 +82,7 @@ static tl_code choose_application(const cJSON **out, const tl_plan_input *input,
     if (os != tl_json_integer_or(input->details, "osType", 0))
         return tl_fail(err, TL_INVALID, "application_id: that application is for another operating system");
     if (!tl_is_builtin(*out))
-        return TL_OK;
+        return check_mode(input, err);
     if (!matching)
         return tl_fail(err, TL_INVALID, "application_id names a built-in: use application = matching");
     if (choice->existing_policy || choice->scope != TL_SCOPE_ORGANIZATION) {
@@ -112,16 +126,20 @@ static tl_code check_scope(const tl_plan_input *input, tl_error *err)
     return TL_OK;
 }
 
+static bool is_elevation(const cJSON *details)
+{
+    return tl_json_true(details, "isElevationRequest") || tl_kind_of(kind_word(details)) == TL_KIND_ELEVATION;
+}
+
 static tl_code check_elevation(const tl_plan_input *input, tl_error *err)
 {
     const tl_choice *choice = input->choice;
-    bool is_elevation = tl_json_true(input->details, "isElevationRequest") ||
-                        tl_kind_of(kind_word(input->details)) == TL_KIND_ELEVATION;
-    if (is_elevation && !choice->elevate_given)
+    bool elevation = is_elevation(input->details);
+    if (elevation && !choice->elevate_given)
         return tl_fail(err, TL_INVALID,
                        "this is an elevation request: give elevate = no, notify, silent or "
                        "standard_user");
-    if (!is_elevation && choice->elevate != 0)
+    if (!elevation && choice->elevate != 0)
         return tl_fail(err, TL_INVALID, "elevate is for elevation requests, and this is none: leave it out");
     if (choice->elevate != 0 && !tl_json_true(input->details, "organizationHasElevation"))
         return tl_fail(err, TL_INVALID, "elevate: this organization does not have ThreatLocker's elevation");
@@ -248,6 +266,9 @@ static bool set_notes(cJSON *body, const tl_plan_input *input)
         ok = ok && tl_json_set_text(notes, "ticket", choice->ticket);
     if (choice->requestor_email != NULL)
         ok = ok && tl_json_set_text(notes, "requestorEmail", choice->requestor_email);
+    if (tl_repeats_email(choice))
+        ok = ok && tl_json_set_text(tl_json_member(body, "approvalRequest"), "requestorEmailAddress",
+                                    choice->requestor_email);
     if (choice->response_subject != NULL)
         ok = ok && tl_json_set_text(body, "responseSubject", choice->response_subject);
     if (choice->response_reason != NULL)
@@ -267,72 +288,15 @@ static bool fix_up(cJSON *body, const tl_plan_input *input)
     return ok;
 }
 
-static bool copy_members(cJSON *to, const cJSON *from, const char *const names[])
-{
-    bool ok = to != NULL;
-    for (size_t i = 0; ok && names[i] != NULL; i++) {
-        const cJSON *member = cJSON_GetObjectItemCaseSensitive(from, names[i]);
-        if (member != NULL)
-            ok = tl_json_set(to, names[i], cJSON_Duplicate(member, true));
-    }
-    return ok;
-}
-
-/* The members of the article's three bodies [official], taken from the full body, plus those that a choice
- * set. */
-static cJSON *minimal_body(const cJSON *full)
-{
-    static const char *const top[] = {"adminNotes",
-                                      "computerId",
-                                      "computerGroupId",
-                                      "matchingApplications",
-                                      "organizationHasElevation",
-                                      "organizationId",
-                                      "organizationIds",
-                                      "osType",
-                                      "policyLevel",
-                                      "ringfenceActionId",
-                                      "actionType",
-                                      "isElevationRequest",
-                                      "elevationStatus",
-                                      "elevationExpiration",
-                                      "elevationExpirationDate",
-                                      "policyExpirationDate",
-                                      "responseSubject",
-                                      "responseReason",
-                                      "notifyOnResponse",
-                                      NULL};
-    static const char *const request[] = {"approvalRequestId", "json", NULL};
-    static const char *const file[] = {"fullPath", NULL};
-    static const char *const conditions[] = {"useExistingPolicy", "manualOptions", "ruleId", NULL};
-    cJSON *body = cJSON_CreateObject();
-    bool ok = copy_members(body, full, top) &&
-              copy_members(tl_body_object(body, "approvalRequest"), tl_json_member(full, "approvalRequest"),
-                           request) &&
-              copy_members(tl_body_object(body, "fileDetails"), tl_json_member(full, "fileDetails"), file) &&
-              copy_members(tl_body_object(body, "policyConditions"), tl_json_member(full, "policyConditions"),
-                           conditions);
-    cJSON *matching = tl_json_member(body, "matchingApplications");
-    static const char *const slots[][2] = {{"useMatchingApplication", "matchingApplication"},
-                                           {"useExistingApplication", "existingApplication"},
-                                           {"useNewApplication", "newApplicationName"}};
-    for (size_t i = 0; ok && i < 3; i++)
-        if (!tl_json_true(matching, slots[i][0]))
-            cJSON_DeleteItemFromObjectCaseSensitive(matching, slots[i][1]);
-    if (!ok) {
-        cJSON_Delete(body);
-        return NULL;
-    }
-    return body;
-}
-
 static cJSON *build_body(const tl_plan_input *input, const cJSON *application, const cJSON *group)
 {
     cJSON *body = cJSON_Duplicate(input->details, true);
     bool ok = body != NULL && set_application(body, input->choice, application) &&
               set_conditions(body, input->choice) && set_scope(body, input->choice, group) &&
               set_terms(body, input->choice) && set_notes(body, input) && fix_up(body, input);
-    cJSON *result = ok && input->choice->body_minimal ? minimal_body(body) : body;
+    cJSON *result = ok && input->choice->body_minimal
+                        ? tl_minimal_body(body, input->choice, is_elevation(input->details))
+                        : body;
     if (!ok || result != body)
         cJSON_Delete(body);
     return ok ? result : NULL;

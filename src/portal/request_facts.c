@@ -1,6 +1,7 @@
 #include "portal/request_facts.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/text.h"
 #include "threatlocker/requests.h"
@@ -76,5 +77,26 @@ tl_kind tl_kind_of(const char *action_type)
         return TL_KIND_ELEVATION;
     if (is_one_of(action_type, application))
         return TL_KIND_APPLICATION;
+    if (tl_equal_ignore_case(action_type, "network"))
+        return TL_KIND_WEB;
     return is_one_of(action_type, storage) ? TL_KIND_STORAGE : TL_KIND_OTHER;
+}
+
+const char *tl_request_kind(const cJSON *row)
+{
+    static const char *const words[] = {"application", "elevation", "storage", "web", "other"};
+    return words[tl_kind_of(tl_json_text(row, "threatLockerActionDto.actionType"))];
+}
+
+bool tl_request_annotate(cJSON *row)
+{
+    const char *raw = tl_json_text_or_empty(row, "requestorReason");
+    char *reason = tl_requestor_reason(raw);
+    bool ok = reason != NULL && tl_json_set_text(row, "requestKind", tl_request_kind(row));
+    /* A member of that name that the server sends is not this one. */
+    cJSON_DeleteItemFromObjectCaseSensitive(row, "requestorReasonText");
+    if (ok && reason[0] != '\0')
+        ok = tl_json_set_text(row, "requestorReasonText", reason);
+    free(reason);
+    return ok;
 }

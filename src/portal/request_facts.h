@@ -9,7 +9,8 @@ typedef enum tl_kind {
     TL_KIND_APPLICATION,
     TL_KIND_ELEVATION,
     TL_KIND_STORAGE,
-    TL_KIND_OTHER, /* network, extension, and what nobody documented: cannot be permitted here */
+    TL_KIND_WEB,
+    TL_KIND_OTHER, /* what nobody documented */
 } tl_kind;
 
 /* `row` is an ApprovalRequestDto: a list row, the reply of GetById, or approvalRequest of the permit details.
@@ -27,5 +28,9 @@ const char *tl_status_name(int64_t status_id, char *buffer, size_t size);
 
 /* From an actionType word [inferred from the KB's own grouping]. NULL is TL_KIND_OTHER. */
 tl_kind tl_kind_of(const char *action_type);
+
+/* Adds the members that requests.h promises to a row as it came. False when out of memory, or when it is no
+ * object. */
+bool tl_request_annotate(cJSON *row);
 
 #endif

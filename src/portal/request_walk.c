@@ -2,11 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "portal/call.h"
 #include "portal/id_set.h"
 #include "portal/paging.h"
-#include "threatlocker/requests.h"
+#include "portal/request_page.h"
 
 enum { MAX_ROWS = 1000000 };
 
@@ -14,10 +13,13 @@ struct tl_requests {
     tl_client *client;
     tl_request_query query; /* its texts are ours */
     tl_paging paging;
-    cJSON *rows; /* what is left of the current page */
+    tl_http_batch *batch; /* NULL until a page is fetched, and between walks */
+    int64_t fetched_to;   /* the farthest page that was put on its way in this walk */
+    cJSON *rows;          /* what is left of the current page */
     tl_id_set seen;
     tl_page totals;
-    bool at_end;
+    bool at_end;      /* no page follows the current one */
+    bool ended;       /* and its last row was given */
     tl_error failure; /* given again once set */
 };
 
@@ -29,11 +31,29 @@ static bool own_text(const char **slot)
     return *slot != NULL;
 }
 
+/* Copies the list; on failure what was copied stays ours, and the list is ended there. */
+static bool own_list(const char *const **list)
+{
+    size_t count = 0;
+    while (*list != NULL && (*list)[count] != NULL)
+        count++;
+    if (*list == NULL)
+        return true;
+    const char **copy = calloc(count + 1, sizeof *copy);
+    for (size_t i = 0; copy != NULL && i < count; i++)
+        if ((copy[i] = strdup((*list)[i])) == NULL)
+            count = i;
+    bool whole = copy != NULL && (*list)[count] == NULL;
+    *list = copy;
+    return whole;
+}
+
 tl_code tl_requests_open(tl_requests **out, tl_client *client, const tl_request_query *query, tl_error *err)
 {
     *out = NULL;
-    if (query == NULL || query->size != sizeof *query)
-        return tl_fail(err, TL_USAGE, "tl_request_query has another size: built against another version?");
+    tl_code code = tl_request_query_check(query, err);
+    if (code != TL_OK)
+        return code;
     tl_requests *requests = calloc(1, sizeof *requests);
     if (requests == NULL)
         return tl_fail_memory(err);
@@ -43,12 +63,15 @@ tl_code tl_requests_open(tl_requests **out, tl_client *client, const tl_request_
     bool owned = own_text(&requests->query.organization_id);
     owned = own_text(&requests->query.search) && owned;
     owned = own_text(&requests->query.order_by) && owned;
+    owned = own_list(&requests->query.action_types) && owned;
     if (!owned) {
         tl_requests_close(requests);
         return tl_fail_memory(err);
     }
     if (requests->query.page_size == 0)
-        requests->query.page_size = 100;
+        requests->query.page_size = TL_DEFAULT_PAGE_SIZE;
+    if (requests->query.concurrency == 0)
+        requests->query.concurrency = TL_DEFAULT_CONCURRENCY;
     tl_paging_start(&requests->paging, requests->query.page_size);
     *out = requests;
     return TL_OK;
@@ -74,28 +97,57 @@ static tl_code keep_new_rows(tl_requests *requests, tl_page_seen *seen, tl_error
     return TL_OK;
 }
 
+/* Puts the page whose turn it is on its way, and those after it that are worth it. */
+static tl_code fetch_ahead(tl_requests *requests, tl_error *err)
+{
+    tl_code code =
+        requests->batch != NULL ? TL_OK : tl_http_batch_new(&requests->batch, requests->client->http, err);
+    int64_t horizon = tl_paging_horizon(&requests->paging, requests->query.concurrency);
+    while (code == TL_OK && requests->fetched_to < horizon) {
+        requests->query.page_number = ++requests->fetched_to;
+        code = tl_request_page_add(requests->batch, requests->client, &requests->query, err);
+    }
+    return code;
+}
+
+/* What is still on its way belongs to the walk that is over. */
+static void end_walk(tl_requests *requests)
+{
+    tl_http_batch_free(requests->batch);
+    requests->batch = NULL;
+    requests->fetched_to = 0;
+}
+
 static tl_code fetch_page(tl_requests *requests, tl_error *err)
 {
-    tl_page page;
-    requests->query.page_number = requests->paging.page;
+    tl_page page = {-1, -1, -1, -1};
     cJSON_Delete(requests->rows);
-    tl_code code = tl_request_page(&requests->rows, &page, requests->client, &requests->query, err);
+    requests->rows = NULL;
+    tl_code code = fetch_ahead(requests, err);
+    if (code == TL_OK)
+        code = tl_request_page_take(&requests->rows, &page, requests->batch, requests->client,
+                                    requests->paging.page, err);
     if (code != TL_OK)
         return code;
     if (page.total_items >= 0)
         requests->totals = page;
-    tl_page_seen seen = {.total_items = page.total_items, .total_pages = page.total_pages};
+    tl_page_seen seen = {.total_pages = page.total_pages};
     code = keep_new_rows(requests, &seen, err);
-    if (code == TL_OK)
-        requests->at_end = !tl_paging_next(&requests->paging, &seen);
-    return code;
+    if (code != TL_OK)
+        return code;
+    int walk = requests->paging.walk;
+    requests->at_end = !tl_paging_next(&requests->paging, &seen);
+    if (requests->at_end || requests->paging.walk != walk)
+        end_walk(requests);
+    return TL_OK;
 }
 
 tl_code tl_requests_next(cJSON **out_row, tl_requests *requests, tl_error *err)
 {
     *out_row = NULL;
     while (requests->failure.code == TL_OK && (requests->rows == NULL || requests->rows->child == NULL)) {
-        if (requests->at_end)
+        requests->ended = requests->at_end;
+        if (requests->ended)
             return TL_OK;
         (void)fetch_page(requests, &requests->failure);
     }
@@ -108,6 +160,11 @@ tl_code tl_requests_next(cJSON **out_row, tl_requests *requests, tl_error *err)
     return TL_OK;
 }
 
+bool tl_requests_complete(const tl_requests *requests)
+{
+    return requests->ended && requests->paging.complete;
+}
+
 tl_page tl_requests_totals(const tl_requests *requests)
 {
     return requests->totals;
@@ -117,10 +174,14 @@ void tl_requests_close(tl_requests *requests)
 {
     if (requests == NULL)
         return;
+    end_walk(requests);
     cJSON_Delete(requests->rows);
     tl_id_set_free(&requests->seen);
     free((char *)requests->query.organization_id);
     free((char *)requests->query.search);
     free((char *)requests->query.order_by);
+    for (const char *const *type = requests->query.action_types; type != NULL && *type != NULL; type++)
+        free((char *)*type);
+    free((void *)requests->query.action_types);
     free(requests);
 }

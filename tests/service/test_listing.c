@@ -11,6 +11,7 @@ typedef struct walk {
     tl_error err;
     char ids[MAX_LISTED][40];
     int count;
+    bool complete;
 } walk;
 
 static bool walked(const walk *done, const char *id)
@@ -32,6 +33,7 @@ static void walk_all(walk *done, tl_client *client, const tl_request_query *quer
         done->code = tl_requests_next(&row, requests, &done->err);
         if (done->code != TL_OK || row == NULL)
             break;
+        assert_false(tl_requests_complete(requests));
         const char *id = text_of(row, "approvalRequestId");
         if (walked(done, id))
             fail_msg("%s came twice", id);
@@ -46,6 +48,8 @@ static void walk_all(walk *done, tl_client *client, const tl_request_query *quer
     tl_error again = TL_ERROR_INIT;
     assert_int_equal(tl_requests_next(&row, requests, &again), done->code);
     assert_null(row);
+    done->complete = tl_requests_complete(requests);
+    assert_true(done->code == TL_OK || !done->complete);
     tl_requests_close(requests);
 }
 
@@ -259,18 +263,21 @@ static void an_error_midway_is_an_error_and_stays_one(void **state)
          TL_PROTOCOL},
         {"'kind':'truncate'", TL_NETWORK}};
     static walk done;
-    for (size_t i = 0; i < COUNT(rows); i++) {
+    for (size_t i = 0; i < COUNT(rows) * 2; i++) {
+        int concurrency = i % 2 == 0 ? 1 : 4;
         control("reset", "{}");
         control("seed", "{'default':true,'generate':60}");
         tl_client_options options = client_options();
         options.connection.retries = -1;
         tl_client *client = make_client(&options);
         tl_request_query query = whole_tree(20);
-        control("fault", "{%s,'match':'GetByParameters','after':2,'times':-1}", rows[i].fault);
-        print_message("%s\n", rows[i].fault);
+        query.concurrency = concurrency;
+        control("fault", "{%s,'match':'GetByParameters','after':2,'times':-1}", rows[i / 2].fault);
+        print_message("%s\n", rows[i / 2].fault);
         walk_all(&done, client, &query, NULL);
-        assert_code(done.code, &done.err, rows[i].code);
-        assert_int_equal(done.count, 40);
+        assert_code(done.code, &done.err, rows[i / 2].code);
+        /* Of pages that are on their way together, any may be the third to arrive. */
+        assert_true(concurrency == 1 ? done.count == 40 : done.count == 20 || done.count == 40);
         tl_client_free(client);
     }
     control("reset", "{}");
@@ -281,6 +288,189 @@ static void an_error_midway_is_an_error_and_stays_one(void **state)
     assert_code(done.code, &done.err, TL_CANCELLED);
     assert_int_equal(done.count, 40); /* what was fetched before is still given */
     tl_client_free(cancelled_midway);
+}
+
+/* The tenth of ten pages each leaves the list while others arrive, so that the total never changes. */
+static void a_list_that_moves_without_changing_its_length_is_read_whole(void **state)
+{
+    (void)state;
+    static walk before, done;
+    for (int concurrency = 1; concurrency <= 4; concurrency += 3) {
+        control("reset", "{}");
+        control("seed", "{'default':true,'generate':60}");
+        control("request", "{'approvalRequestId':'%s','set':{'statusId':4}}",
+                "0e000000-0000-4000-9000-00000000003c");
+        tl_client *client = make_client(NULL);
+        tl_request_query query = whole_tree(20);
+        query.concurrency = concurrency;
+        walk_all(&before, client, &query, NULL);
+        assert_true(before.complete);
+        /* Between the first and the second page the oldest goes and another comes back at the end. */
+        control("fault",
+                "{'kind':'change','match':'GetByParameters','after':1,'approvalRequestId':'%s',"
+                "'set':{'statusId':4}}",
+                before.ids[0]);
+        control("fault",
+                "{'kind':'change','match':'GetByParameters','after':1,'approvalRequestId':'%s',"
+                "'set':{'statusId':1}}",
+                "0e000000-0000-4000-9000-00000000003c");
+        walk_all(&done, client, &query, NULL);
+        assert_ok(done.code, &done.err);
+        assert_true(done.complete);
+        for (int i = 0; i < before.count; i++)
+            if (!walked(&done, before.ids[i]))
+                fail_msg("%s is missing (concurrency %d)", before.ids[i], concurrency);
+        tl_client_free(client);
+    }
+}
+
+/* In each walk a request is made while the list is read: each walk brings a new row. */
+static void a_list_that_never_rests_is_not_called_complete(void **state)
+{
+    (void)state;
+    static const char *const late[] = {"0e000000-0000-4000-9000-00000000003a",
+                                       "0e000000-0000-4000-9000-00000000003b",
+                                       "0e000000-0000-4000-9000-00000000003c"};
+    static walk before, done;
+    control("seed", "{'default':true,'generate':60}");
+    for (size_t i = 0; i < COUNT(late); i++)
+        control("request", "{'approvalRequestId':'%s','set':{'statusId':4}}", late[i]);
+    tl_client *client = make_client(NULL);
+    tl_request_query query = whole_tree(20);
+    query.concurrency = 1;
+    walk_all(&before, client, &query, NULL);
+    assert_true(before.complete);
+    int pages = (before.count + 19) / 20;
+    for (size_t i = 0; i < COUNT(late); i++)
+        control("fault",
+                "{'kind':'change','match':'GetByParameters','after':%d,'approvalRequestId':'%s',"
+                "'set':{'statusId':1}}",
+                (int)i * pages + 1, late[i]);
+    walk_all(&done, client, &query, NULL);
+    assert_ok(done.code, &done.err);
+    assert_int_equal(done.count, before.count + (int)COUNT(late));
+    assert_false(done.complete);
+    tl_client_free(client);
+}
+
+static void sleep_at_twenty(int count)
+{
+    if (count == 20)
+        sleep_ms(2000);
+}
+
+/* A reader that takes its time: what was on its way meanwhile counts as nobody's failure. */
+static void a_slow_reader_loses_nothing(void **state)
+{
+    (void)state;
+    static walk done;
+    control("seed", "{'default':true,'generate':%d}", 100);
+    int expected = pending_in_reach();
+    tl_client_options options = client_options();
+    options.connection.timeout_ms = 1500;
+    options.connection.retries = -1;
+    tl_client *client = make_client(&options);
+    tl_request_query query = whole_tree(20);
+    control("fault", "{'kind':'delay','match':'GetByParameters','after':2,'times':2,'ms':500}");
+    walk_all(&done, client, &query, sleep_at_twenty);
+    assert_ok(done.code, &done.err);
+    assert_int_equal(done.count, expected);
+    assert_true(done.complete);
+    tl_client_free(client);
+}
+
+static int connections_used(void)
+{
+    cJSON *calls = calls_to("GetByParameters");
+    const cJSON *call, *before;
+    int count = 0;
+    cJSON_ArrayForEach (call, calls) {
+        bool seen = false;
+        for (before = calls->child; before != call && !seen; before = before->next)
+            seen = integer_of(before, "connection") == integer_of(call, "connection");
+        count += !seen;
+    }
+    cJSON_Delete(calls);
+    return count;
+}
+
+static void pages_are_fetched_side_by_side(void **state)
+{
+    (void)state;
+    static const struct {
+        int concurrency;
+        int connections;
+    } rows[] = {{1, 1}, {0, 4}, {8, 8}};
+    static walk done;
+    control("seed", "{'default':true,'generate':%d}", GENERATED);
+    int expected = pending_in_reach();
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        tl_client *client = make_client(NULL);
+        tl_request_query query = whole_tree(20);
+        query.concurrency = rows[i].concurrency;
+        control("fault", "{'kind':'delay','match':'GetByParameters','times':-1,'ms':20}");
+        control_delete("calls");
+        walk_all(&done, client, &query, NULL);
+        assert_ok(done.code, &done.err);
+        assert_int_equal(done.count, expected);
+        /* A connection may be opened right before another one becomes free. */
+        assert_in_range(connections_used(), rows[i].connections, rows[i].connections * 3 / 2);
+        control_delete("fault");
+        tl_client_free(client);
+    }
+}
+
+static void rows_say_their_kind_and_the_reason_in_words(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *organization, *request, *kind;
+    } rows[] = {{ORGANIZATION(42), REQUEST(1001), "application"},
+                {ORGANIZATION(42), REQUEST(1004), "elevation"},
+                {ORGANIZATION(42), REQUEST(1006), "storage"},
+                {ORGANIZATION(43), REQUEST(1007), "storage"}};
+    tl_client *client = make_client(NULL);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        tl_error err = TL_ERROR_INIT;
+        cJSON *row = NULL;
+        assert_ok(tl_request_get(&row, client, rows[i].organization, rows[i].request, &err), &err);
+        assert_text(row, "requestKind", rows[i].kind);
+        assert_string_equal(tl_request_kind(row), rows[i].kind);
+        assert_string_not_equal(text_of(row, "requestorReasonText"), text_of(row, "requestorReason"));
+        assert_null(strstr(text_of(row, "requestorReasonText"), "=="));
+        cJSON_Delete(row);
+    }
+    tl_client_free(client);
+}
+
+static void every_filter_is_sent(void **state)
+{
+    (void)state;
+    static const char *const types[] = {"elevate", "execute", NULL};
+    tl_client *client = make_client(NULL);
+    tl_request_query query = TL_REQUEST_QUERY_INIT;
+    query.status_id = 10;
+    query.search = "a\"b";
+    query.order_by = "path";
+    query.descending = true;
+    query.action_types = types;
+    query.request_type_id = 3;
+    query.current_tier_only = true;
+    query.tier_level = 2;
+    query.page_number = 7;
+    query.page_size = 13;
+    tl_error err = TL_ERROR_INIT;
+    cJSON *rows = NULL;
+    assert_ok(tl_request_page(&rows, NULL, client, &query, &err), &err);
+    cJSON_Delete(rows);
+    cJSON *calls = calls_to("GetByParameters");
+    assert_text(calls->child, "body",
+                "{\"statusId\":10,\"pageNumber\":7,\"pageSize\":13,\"orderBy\":\"path\",\"isAscending\":"
+                "false,\"showChildOrganizations\":false,\"showCurrentTierOnly\":true,\"searchText\":"
+                "\"a\\\"b\",\"actionType\":[\"elevate\",\"execute\"],\"requestTypeId\":3,"
+                "\"userApprovalTierLevel\":2}");
+    cJSON_Delete(calls);
+    tl_client_free(client);
 }
 
 static void rows_keep_their_numbers_and_texts(void **state)
@@ -341,7 +531,8 @@ static void wrong_queries_send_nothing(void **state)
 {
     (void)state;
     tl_client *client = make_client(NULL);
-    for (int wrong = 0; wrong < 6; wrong++) {
+    static const char *const unknown_types[] = {"execute", "exec", NULL};
+    for (int wrong = 0; wrong < 11; wrong++) {
         tl_request_query query = TL_REQUEST_QUERY_INIT;
         tl_error err = TL_ERROR_INIT;
         cJSON *rows = NULL;
@@ -350,6 +541,11 @@ static void wrong_queries_send_nothing(void **state)
         query.status_id = wrong == 3 ? -4 : 0;
         query.organization_id = wrong == 4 ? "x" : NULL;
         query.search = wrong == 5 ? "\xff\xfe" : NULL;
+        query.order_by = wrong == 6 ? "colour" : NULL;
+        query.action_types = wrong == 7 ? unknown_types : NULL;
+        query.concurrency = wrong == 8 ? 17 : 0;
+        query.tier_level = wrong == 9 ? -1 : 0;
+        query.request_type_id = wrong == 10 ? -1 : 0;
         assert_code(tl_request_page(&rows, NULL, client, &query, &err), &err, TL_INVALID);
         assert_null(rows);
     }
@@ -373,6 +569,12 @@ int main(void)
         cmocka_unit_test_setup(a_last_page_that_is_full_ends_the_list, reset_sandbox),
         cmocka_unit_test_setup(a_moving_list_gives_every_row_once, reset_sandbox),
         cmocka_unit_test_setup(an_error_midway_is_an_error_and_stays_one, reset_sandbox),
+        cmocka_unit_test_setup(a_list_that_moves_without_changing_its_length_is_read_whole, reset_sandbox),
+        cmocka_unit_test_setup(a_list_that_never_rests_is_not_called_complete, reset_sandbox),
+        cmocka_unit_test_setup(a_slow_reader_loses_nothing, reset_sandbox),
+        cmocka_unit_test_setup(pages_are_fetched_side_by_side, reset_sandbox),
+        cmocka_unit_test_setup(rows_say_their_kind_and_the_reason_in_words, reset_sandbox),
+        cmocka_unit_test_setup(every_filter_is_sent, reset_sandbox),
         cmocka_unit_test_setup(rows_keep_their_numbers_and_texts, reset_sandbox),
         cmocka_unit_test_setup(matching_applications_are_found_from_the_details, reset_sandbox),
         cmocka_unit_test_setup(wrong_queries_send_nothing, reset_sandbox),

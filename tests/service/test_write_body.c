@@ -177,27 +177,19 @@ static void the_minimal_body_is_the_articles(void **state)
     tl_client *client = make_client(NULL);
     cJSON *outcome =
         permit(client, ORGANIZATION(43), REQUEST(1003), "{" NEW_APPLICATION ",'body':'minimal'}");
+    assert_text(outcome, "outcome", "permitted");
     char *body = only_body("ApprovalRequestPermitApplication");
     cJSON *got = cJSON_Parse(body);
-    static const char *const expected[] = {"adminNotes",           "computerId",
-                                           "computerGroupId",      "matchingApplications",
-                                           "organizationId",       "osType",
-                                           "policyLevel",          "approvalRequest",
-                                           "fileDetails",          "policyConditions",
-                                           "actionType",           "organizationHasElevation",
-                                           "isElevationRequest",   "elevationStatus",
-                                           "ringfenceActionId",    "organizationIds",
-                                           "elevationExpiration",  "notifyOnResponse",
-                                           "responseReason",       "responseSubject",
-                                           "policyExpirationDate", "elevationExpirationDate"};
-    const cJSON *member;
-    cJSON_ArrayForEach (member, got) {
-        bool known = false;
-        for (size_t i = 0; i < COUNT(expected); i++)
-            known = known || strcmp(expected[i], member->string) == 0;
-        if (!known)
-            fail_msg("%s stands in the minimal body", member->string);
-    }
+    static const char *const expected[] = {
+        "adminNotes",      "approvalRequest",   "computerId",           "computerGroupId",
+        "fileDetails",     "organizationId",    "matchingApplications", "organizationHasElevation",
+        "organizationIds", "ringfenceActionId", "policyConditions",     "osType",
+        "policyLevel"};
+    for (size_t i = 0; i < COUNT(expected); i++)
+        if (cJSON_GetObjectItemCaseSensitive(got, expected[i]) == NULL)
+            fail_msg("%s is missing in the minimal body", expected[i]);
+    assert_int_equal(cJSON_GetArraySize(got), COUNT(expected));
+    assert_null(strstr(body, "null"));
     assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(got, "approvalRequest")), 2);
     assert_text(cJSON_GetObjectItemCaseSensitive(got, "approvalRequest"), "approvalRequestId", REQUEST(1003));
     cJSON_Delete(got);

@@ -14,32 +14,52 @@ static void a_walk_ends_where_the_list_does(void **state)
     (void)state;
     static const struct {
         const char *name;
-        step steps[8];
+        step steps[10];
+        bool complete;
     } rows[] = {
-        {"empty", {{{0, 0, -1, -1}, 0}}},
-        {"empty, totals told", {{{0, 0, 0, 0}, 0}}},
-        {"one short page", {{{9, 9, -1, -1}, 0}}},
-        {"one full page, totals told", {{{10, 10, 10, 1}, 0}}},
-        {"two pages, totals told", {{{10, 10, 15, 2}, 2}, {{5, 5, 15, 2}, 0}}},
-        {"full last page, totals told", {{{10, 10, 20, 2}, 2}, {{10, 10, 20, 2}, 0}}},
-        {"an end before the one named", {{{10, 10, 30, 3}, 2}, {{0, 0, 30, 3}, 0}}},
-        {"no totals: walked again until nothing is new",
-         {{{10, 10, -1, -1}, 2}, {{5, 5, -1, -1}, 1}, {{10, 0, -1, -1}, 2}, {{5, 0, -1, -1}, 0}}},
+        {"empty", {{{0, 0, -1}, 0}}, true},
+        {"empty, totals told", {{{0, 0, 0}, 0}}, true},
+        {"one short page", {{{9, 9, -1}, 0}}, true},
+        {"one full page, totals told", {{{10, 10, 1}, 0}}, true},
+        {"two pages: walked again",
+         {{{10, 10, 2}, 2}, {{5, 5, 2}, 1}, {{10, 0, 2}, 2}, {{5, 0, 2}, 0}},
+         true},
+        {"full last page", {{{10, 10, 2}, 2}, {{10, 10, 2}, 1}, {{10, 0, 2}, 2}, {{10, 0, 2}, 0}}, true},
+        {"a short page before the last: the server pages smaller than asked for",
+         {{{5, 5, 3}, 2}, {{5, 5, 3}, 3}, {{4, 4, 3}, 1}, {{5, 0, 3}, 2}, {{5, 0, 3}, 3}, {{4, 0, 3}, 0}},
+         true},
+        {"an end before the one named",
+         {{{10, 10, 3}, 2}, {{0, 0, 3}, 1}, {{10, 0, 3}, 2}, {{0, 0, 3}, 0}},
+         true},
+        {"no totals", {{{10, 10, -1}, 2}, {{5, 5, -1}, 1}, {{10, 0, -1}, 2}, {{5, 0, -1}, 0}}, true},
         {"no totals, full pages: an empty page ends it",
-         {{{10, 10, -1, -1}, 2}, {{0, 0, -1, -1}, 1}, {{10, 0, -1, -1}, 2}, {{0, 0, -1, -1}, 0}}},
+         {{{10, 10, -1}, 2}, {{0, 0, -1}, 1}, {{10, 0, -1}, 2}, {{0, 0, -1}, 0}},
+         true},
         {"the same page for ever",
-         {{{10, 10, -1, -1}, 2}, {{10, 0, -1, -1}, 1}, {{10, 0, -1, -1}, 2}, {{0, 0, -1, -1}, 0}}},
-        {"a row came twice: again",
-         {{{10, 10, 15, 2}, 2}, {{6, 5, 15, 2}, 1}, {{10, 0, 15, 2}, 2}, {{5, 0, 15, 2}, 0}}},
-        {"the total changed: again, and it brought one",
-         {{{10, 10, 15, 2}, 2}, {{4, 4, 14, 2}, 1}, {{10, 1, 14, 2}, 2}, {{4, 0, 14, 2}, 0}}},
-        {"still moving in the second walk",
-         {{{10, 10, 15, 2}, 2},
-          {{4, 4, 14, 2}, 1},
-          {{10, 1, 14, 2}, 2},
-          {{3, 0, 13, 2}, 1},
-          {{10, 0, 13, 2}, 2},
-          {{3, 0, 13, 2}, 0}}},
+         {{{10, 10, -1}, 2}, {{10, 0, -1}, 1}, {{10, 0, -1}, 2}, {{10, 0, -1}, 0}},
+         false},
+        {"the same page for ever, totals told",
+         {{{10, 10, 9}, 2}, {{10, 0, 9}, 1}, {{10, 0, 9}, 2}, {{10, 0, 9}, 0}},
+         false},
+        {"the second walk brought one",
+         {{{10, 10, 2}, 2}, {{4, 4, 2}, 1}, {{10, 1, 2}, 2}, {{4, 0, 2}, 1}, {{10, 0, 2}, 2}, {{4, 0, 2}, 0}},
+         true},
+        {"it shrank to one page meanwhile, which is one view",
+         {{{10, 10, 2}, 2}, {{4, 4, 2}, 1}, {{9, 1, 1}, 0}},
+         true},
+        {"still moving in the third walk",
+         {{{10, 10, 2}, 2}, {{4, 4, 2}, 1}, {{10, 1, 2}, 2}, {{3, 0, 2}, 1}, {{10, 1, 2}, 2}, {{3, 0, 2}, 0}},
+         false},
+        {"it grew meanwhile",
+         {{{10, 10, 2}, 2},
+          {{9, 9, 2}, 1},
+          {{10, 0, 3}, 2},
+          {{10, 1, 3}, 3},
+          {{1, 1, 3}, 1},
+          {{10, 0, 3}, 2},
+          {{10, 0, 3}, 3},
+          {{1, 0, 3}, 0}},
+         true},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         tl_paging paging;
@@ -55,10 +75,32 @@ static void a_walk_ends_where_the_list_does(void **state)
                 break;
             }
         }
+        if (paging.complete != rows[i].complete) {
+            fail_msg("%s: complete is %d", rows[i].name, paging.complete);
+        }
     }
 }
 
-static void a_list_that_never_rests_is_walked_a_few_times(void **state)
+static void fetching_ahead_goes_as_far_as_is_known(void **state)
+{
+    (void)state;
+    tl_paging paging;
+    tl_paging_start(&paging, SIZE);
+    assert_int_equal(tl_paging_horizon(&paging, 4), 1); /* most lists have one page */
+    assert_true(tl_paging_next(&paging, &(tl_page_seen){SIZE, SIZE, 3}));
+    assert_int_equal(tl_paging_horizon(&paging, 4), 3);
+    assert_int_equal(tl_paging_horizon(&paging, 1), 2);
+    assert_true(tl_paging_next(&paging, &(tl_page_seen){SIZE, SIZE, 9}));
+    assert_int_equal(tl_paging_horizon(&paging, 4), 6);
+    tl_paging_start(&paging, SIZE);
+    assert_true(tl_paging_next(&paging, &(tl_page_seen){SIZE, SIZE, -1}));
+    assert_int_equal(tl_paging_horizon(&paging, 4), 5); /* nobody says where it ends */
+    assert_true(tl_paging_next(&paging, &(tl_page_seen){5, 5, -1}));
+    assert_int_equal(paging.walk, 2);
+    assert_int_equal(tl_paging_horizon(&paging, 4), 2); /* the walk before did */
+}
+
+static void a_list_that_never_rests_is_walked_three_times(void **state)
 {
     (void)state;
     tl_paging paging;
@@ -66,9 +108,10 @@ static void a_list_that_never_rests_is_walked_a_few_times(void **state)
     int pages = 0;
     for (bool more = true; more && pages < 1000; pages++) {
         bool first = paging.page == 1;
-        more = tl_paging_next(&paging, &(tl_page_seen){first ? SIZE : 5, 1, 100 + pages, -1});
+        more = tl_paging_next(&paging, &(tl_page_seen){first ? SIZE : 5, 1, -1});
     }
     assert_int_equal(pages, 2 * TL_MAX_WALKS);
+    assert_false(paging.complete);
 }
 
 static void a_server_without_an_end_is_left(void **state)
@@ -78,9 +121,10 @@ static void a_server_without_an_end_is_left(void **state)
     tl_paging_start(&paging, SIZE);
     int64_t pages = 0;
     for (bool more = true; more && pages < (int64_t)TL_MAX_PAGES * (TL_MAX_WALKS + 1); pages++) {
-        more = tl_paging_next(&paging, &(tl_page_seen){SIZE, SIZE, -1, -1});
+        more = tl_paging_next(&paging, &(tl_page_seen){SIZE, SIZE, -1});
     }
     assert_int_equal(pages, (int64_t)TL_MAX_PAGES * TL_MAX_WALKS);
+    assert_false(paging.complete);
 }
 
 /* A list of numbered rows; row r leaves, or a new one arrives in front, after some page was read. */
@@ -121,7 +165,7 @@ static void walk_while(int leaving, int arriving, bool totals)
     bool more = true;
     for (int pages = 0; more; pages++) {
         assert_true(pages < 100);
-        tl_page_seen seen = {0, 0, totals ? rows.count : -1, totals ? (rows.count + SIZE - 1) / SIZE : -1};
+        tl_page_seen seen = {0, 0, totals ? (rows.count + SIZE - 1) / SIZE : -1};
         for (int64_t i = (paging.page - 1) * SIZE; i < paging.page * SIZE && i < rows.count; i++) {
             seen.rows++;
             seen.new_rows += given[rows.ids[i]] ? 0 : 1;
@@ -159,7 +203,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_walk_ends_where_the_list_does),
-        cmocka_unit_test(a_list_that_never_rests_is_walked_a_few_times),
+        cmocka_unit_test(fetching_ahead_goes_as_far_as_is_known),
+        cmocka_unit_test(a_list_that_never_rests_is_walked_three_times),
         cmocka_unit_test(a_server_without_an_end_is_left),
         cmocka_unit_test(no_row_that_stays_is_missed),
     };

@@ -102,7 +102,10 @@ static void every_choice_sets_its_members(void **state)
         {CHOICE_NEW ",'expires':'2026-12-31T18:00:00.9Z'", "policyExpirationDate='2026-12-31T18:00:00Z'"},
         {CHOICE_NEW ",'elevate':'no'", "elevationStatus=0|elevationExpirationDate=null"},
         {CHOICE_NEW ",'ticket':'INC-1042','comments':'Signed.','requestor_email':'a@example.com'",
-         "adminNotes={'ticket':'INC-1042','requestorEmail':'a@example.com','comments':'" MARK " Signed.'}"},
+         "adminNotes={'ticket':'INC-1042','requestorEmail':'a@example.com','comments':'" MARK
+         " Signed.'}|approvalRequest.requestorEmailAddress=absent"},
+        {CHOICE_OWN ",'requestor_email':'a@example.com'",
+         "adminNotes.requestorEmail='a@example.com'|approvalRequest.requestorEmailAddress='a@example.com'"},
         {CHOICE_NEW ",'response_subject':'Done','response_reason':'Try again','notify':true",
          "responseSubject='Done'|responseReason='Try again'|notifyOnResponse=true"},
         {CHOICE_NEW, "isFromApproval=true|hasOriginApprovalCenter=true|userInstance='x1'|ringfenceActionId=1|"
@@ -193,12 +196,13 @@ static const char *const all_choices[] = {
     "'application':'new','name':'Field tool','mode':'learning'",
 };
 
-static int count_true(const cJSON *object, const char *const names[])
+/* How many of the flags are true. The minimal body leaves out what is false, the full one nothing. */
+static int count_true(const cJSON *object, const char *const names[], bool minimal)
 {
     int count = 0;
     for (size_t i = 0; names[i] != NULL; i++) {
         const cJSON *flag = cJSON_GetObjectItemCaseSensitive(object, names[i]);
-        assert_true(cJSON_IsBool(flag));
+        assert_true(cJSON_IsBool(flag) || (flag == NULL && minimal));
         count += cJSON_IsTrue(flag) ? 1 : 0;
     }
     return count;
@@ -217,55 +221,109 @@ static void exactly_one_application_and_at_most_one_scope_are_used(void **state)
             planned plan = plan_of("", choice);
             assert_int_equal(plan.code, TL_OK);
             bool none = plan.choice.existing_policy || plan.choice.scope_all_false;
-            assert_int_equal(count_true(node_at(plan.body, "matchingApplications"), uses), 1);
-            assert_int_equal(count_true(node_at(plan.body, "policyLevel"), scopes), none ? 0 : 1);
+            assert_int_equal(count_true(node_at(plan.body, "matchingApplications"), uses, minimal), 1);
+            assert_int_equal(count_true(node_at(plan.body, "policyLevel"), scopes, minimal), none ? 0 : 1);
             plan_free(&plan);
         }
     }
 }
 
-static void the_minimal_body_holds_nothing_that_the_article_does_not_know(void **state)
+#define MINIMAL_WITH(mark, request, application, rules, level, more)                                         \
+    "{'adminNotes':{'comments':'" MARK mark "},'approvalRequest':{'approvalRequestId':'" REQUEST             \
+    "','json':'{\\\"size\\\":1,\\u0022x\\u0022:\\u003c\\/\\u003e}'" request "},'computerId':'" COMPUTER      \
+    "','computerGroupId':'" GROUP "','fileDetails':{'fullPath':'C:\\\\Tools\\\\field.exe'},"                 \
+    "'matchingApplications':" application ",'organizationHasElevation':true,'organizationId':'" ORGANIZATION \
+    "','organizationIds':['0a000000-0000-4000-8000-00000000010a'],'osType':1,'policyConditions':" rules      \
+    ",'policyLevel':" level ",'ringfenceActionId':1" more "}"
+#define NO_NOTES "','requestorEmail':'','ticket':''"
+#define NO_RULES "{'useExistingPolicy':false,'manualOptions':[],'ruleId':0}"
+#define HASH_RULE "{'useExistingPolicy':false,'manualOptions':[{'hash':'" HASH "'}],'ruleId':0}"
+#define SLOT(use, slot)                                                                                      \
+    "{'" use "':true,'" slot "':{'applicationName':'Field app','applicationId':'" OWN                        \
+    "','organizationId':'" ORGANIZATION "','osType':1}}"
+#define NEW_SLOT "{'useNewApplication':true,'newApplicationName':'Field tool'}"
+#define EMAIL ",'requestorEmailAddress':'a@example.com'"
+#define ELEVATED(status, hours)                                                                              \
+    ",'actionType':'elevate','isElevationRequest':true,'elevationStatus':" status                            \
+    ",'elevationExpiration':" hours
+
+/* The whole body for each way to choose: what the article's examples have, and what was asked for beyond. */
+static void the_minimal_body_is_the_articles_and_what_was_asked_for(void **state)
 {
     (void)state;
-    planned plan = plan_of("", CHOICE_OWN ",'body':'minimal','scope':'group','ticket':'T'");
-    char *expected = quoted(
-        "{'adminNotes':{'ticket':'T','requestorEmail':'','comments':'" MARK "'},'computerId':'" COMPUTER
-        "','computerGroupId':'" GROUP
-        "','matchingApplications':{'hasMatchingApplication':true,'useMatchingApplication':true,"
-        "'matchingApplication':{'name':'Example\\\\Field app','applicationName':'Field "
-        "app','applicationId':'" OWN "','organizationId':'" ORGANIZATION
-        "','osType':1,'status':3,'isMaintained':true,'later':7,'organizationName':'Example Dental'},"
-        "'useExistingApplication':false,'useNewApplication':false},'organizationHasElevation':true,"
-        "'organizationId':'" ORGANIZATION
-        "','organizationIds':['0a000000-0000-4000-8000-00000000010a'],'osType':1,'policyLevel':"
-        "{'canUseEntireOrganization':true,'toEntireOrganization':false,'toComputerGroup':true,"
-        "'selectedComputerGroup':" GROUP_ROW(
-            GROUP,
-            "Workstations") ",'toComputer':false},"
-                            "'ringfenceActionId':1,'actionType':'execute','isElevationRequest':false," TERMS
-                            "," RESPONSE ",'approvalRequest':{'approvalRequestId':'" REQUEST
-                            "','json':'{\\\"size\\\":1,\\u0022x\\u0022:\\u003c\\/"
-                            "\\u003e}'},'fileDetails':{'fullPath':"
-                            "'C:\\\\Tools\\\\field.exe'},'policyConditions':{'useExistingPolicy':false,'"
-                            "manualOptions':[],"
-                            "'ruleId':0}}");
+    static const struct {
+        const char *patches;
+        const char *choice;
+        const char *expected;
+    } rows[] = {
+        {"", CHOICE_OWN ",'scope':'organization','ticket':'T','requestor_email':'a@example.com'",
+         MINIMAL_WITH("','requestorEmail':'a@example.com','ticket':'T'", EMAIL,
+                      SLOT("useMatchingApplication", "matchingApplication"), NO_RULES,
+                      "{'toEntireOrganization':true}", "")},
+        {"",
+         CHOICE_EXISTING
+         ",'policy':'existing','rules':[{'path':'C:\\\\Tools\\\\field.exe','cert':'CN=Field'}]",
+         MINIMAL_WITH(NO_NOTES, "", SLOT("useExistingApplication", "existingApplication"),
+                      "{'useExistingPolicy':true,'manualOptions':[{'fullPath':'C:\\\\Tools\\\\field.exe',"
+                      "'cert':'CN=Field'}],'ruleId':0}",
+                      "{}", "")},
+        {"", CHOICE_NEW ",'requestor_email':'a@example.com'",
+         MINIMAL_WITH("','requestorEmail':'a@example.com','ticket':''", "", NEW_SLOT, HASH_RULE,
+                      "{'toComputer':true}", "")},
+        {"", CHOICE_NEW ",'scope_encoding':'all_false'",
+         MINIMAL_WITH(NO_NOTES, "", NEW_SLOT, HASH_RULE,
+                      "{'toEntireOrganization':false,'toComputerGroup':false,'toComputer':false}", "")},
+        {"", CHOICE_NEW ",'scope':'group'",
+         MINIMAL_WITH(NO_NOTES, "", NEW_SLOT, HASH_RULE,
+                      "{'toComputerGroup':true,'selectedComputerGroup':{'computerGroupId':'" GROUP
+                      "','organizationId':'" ORGANIZATION "','osType':1}}",
+                      "")},
+        {"", CHOICE_NEW ",'expires':'2026-12-31T18:00:00Z','elevate':'no'",
+         MINIMAL_WITH(NO_NOTES, "", NEW_SLOT, HASH_RULE, "{'toComputer':true}",
+                      ",'policyExpirationDate':'2026-12-31T18:00:00Z'")},
+        {"", CHOICE_NEW ",'response_subject':'Done','response_reason':'Try again','notify':true",
+         MINIMAL_WITH(NO_NOTES, "", NEW_SLOT, HASH_RULE, "{'toComputer':true}",
+                      ",'responseSubject':'Done','responseReason':'Try again','notifyOnResponse':true")},
+        {ELEVATION, CHOICE_NEW ",'elevate':'notify','elevate_hours':8",
+         MINIMAL_WITH(NO_NOTES, "", NEW_SLOT, HASH_RULE, "{'toComputer':true}", ELEVATED("1", "8"))},
+        {ELEVATION, CHOICE_NEW ",'elevate':'silent','elevate_until':'2026-06-24T00:00:00Z'",
+         MINIMAL_WITH(NO_NOTES, "", NEW_SLOT, HASH_RULE, "{'toComputer':true}",
+                      ELEVATED("2", "0") ",'elevationExpirationDate':'2026-06-24T00:00:00Z'")},
+        {ELEVATION, CHOICE_NEW ",'elevate':'no'",
+         MINIMAL_WITH(NO_NOTES, "", NEW_SLOT, HASH_RULE, "{'toComputer':true}", ELEVATED("0", "0"))},
+        /* What the details hold and nobody chose is not sent: it takes effect in the full body only. */
+        {"responseSubject='Old'|responseReason='Old'|notifyOnResponse=true|policyExpirationDate="
+         "'2027-01-01T00:00:00Z'|elevationStatus=2|approvalRequest.requestorEmailAddress='b@example.com'",
+         CHOICE_NEW, MINIMAL_WITH(NO_NOTES, "", NEW_SLOT, HASH_RULE, "{'toComputer':true}", "")},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char choice[1024];
+        snprintf(choice, sizeof choice, "%s,'body':'minimal'", rows[i].choice);
+        planned plan = plan_of(rows[i].patches, choice);
+        if (plan.code != TL_OK) {
+            fail_msg("%s: %s", choice, plan.err.message);
+        }
+        char *expected = quoted(rows[i].expected);
+        assert_text_and_free(text_of(plan.body), expected);
+        free(expected);
+        plan_free(&plan);
+    }
+}
+
+/* The server answers 400 to a null in the place of a number, and to none that is left out. */
+static void no_null_gets_into_the_minimal_body(void **state)
+{
+    (void)state;
+    planned plan = plan_of("computerId=null|computerGroupId=null|organizationIds=null|ringfenceActionId=null|"
+                           "organizationHasElevation=null|fileDetails=null|adminNotes.ticket=null",
+                           CHOICE_OWN ",'scope':'organization','body':'minimal'");
+    assert_int_equal(plan.code, TL_OK);
     char *body = text_of(plan.body);
-    assert_string_equal(body, expected);
+    assert_null(strstr(body, "null"));
     free(body);
-    free(expected);
-    plan_free(&plan);
-    plan = plan_of("", CHOICE_NEW ",'body':'minimal'");
     assert_members(plan.body,
-                   "matchingApplications.matchingApplication=absent|matchingApplications."
-                   "existingApplication=absent|matchingApplications.newApplicationName='Field tool'",
-                   "new, minimal");
-    plan_free(&plan);
-    plan = plan_of("", CHOICE_EXISTING ",'body':'minimal'");
-    assert_members(plan.body,
-                   "matchingApplications.matchingApplication=absent|matchingApplications."
-                   "newApplicationName=absent|matchingApplications.existingApplication.applicationId='" OWN
-                   "'",
-                   "existing, minimal");
+                   "computerId=absent|organizationIds=absent|fileDetails={}|adminNotes.ticket=absent",
+                   "nulls in the details");
     plan_free(&plan);
 }
 
@@ -496,7 +554,8 @@ int main(void)
         cmocka_unit_test(every_choice_sets_its_members),
         cmocka_unit_test(what_the_details_lack_is_filled_in),
         cmocka_unit_test(exactly_one_application_and_at_most_one_scope_are_used),
-        cmocka_unit_test(the_minimal_body_holds_nothing_that_the_article_does_not_know),
+        cmocka_unit_test(the_minimal_body_is_the_articles_and_what_was_asked_for),
+        cmocka_unit_test(no_null_gets_into_the_minimal_body),
         cmocka_unit_test(numbers_and_booleans_never_become_null),
         cmocka_unit_test(what_cannot_be_permitted_is_refused_with_its_reason),
         cmocka_unit_test(an_application_without_a_known_owner_counts_as_built_in),

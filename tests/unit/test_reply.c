@@ -165,6 +165,63 @@ static void a_missing_permission_names_the_ones_that_would_do(void **state)
     assert_null(strstr(err.message, "needed"));
 }
 
+/* Each name stands whole in the message, however much the server says. */
+static void names_of_permissions_are_never_cut(void **state)
+{
+    (void)state;
+    char said[4 * 300 + 1], body[sizeof said + 32];
+    size_t count;
+    const tl_endpoint *table = tl_endpoints(&count);
+    static const char *const units[] = {"x", "\xC3\xA9", "\xF0\x9F\x98\x80"};
+    for (size_t i = 0; i < 3 * count; i++) {
+        const tl_endpoint *endpoint = &table[i / 3];
+        said[0] = '\0';
+        for (int j = 0; j < 300; j++) {
+            strcat(said, units[i % 3]);
+        }
+        snprintf(body, sizeof body, "{'Message':'%s'}", said);
+        tl_error err;
+        assert_int_equal(status_of((tl_endpoint_id)(i / 3), 401, body, &err), TL_PERMISSION);
+        const tl_permission_group *group = endpoint->permissions;
+        for (; group != NULL && group->any_of != NULL; group++) {
+            for (size_t j = 0; group->any_of[j] != NULL; j++) {
+                if (strstr(err.message, group->any_of[j]) == NULL) {
+                    fail_msg("%s: no \"%s\" in \"%s\"", endpoint->name, group->any_of[j], err.message);
+                }
+            }
+        }
+    }
+}
+
+static void three_groups_of_permissions_read_well(void **state)
+{
+    (void)state;
+    tl_error err;
+    (void)status_of(TL_MAINTENANCE_APPLICATIONS, 401, "{'Message':'no'}", &err);
+    assert_string_equal(
+        err.message,
+        "ApplicationGetForMaintenanceMode: the API user lacks a permission (no); needed: Edit Application "
+        "Control "
+        "Applications; and one of: Edit Computers, View Computers; and one of: Manage All Maintenance Modes, "
+        "Manage Application Control Installation Mode, Manage Application Control Installation Mode (Time "
+        "Restricted), Manage Application Control Learning Mode, Manage Application Control Learning Mode "
+        "(Time "
+        "Restricted), Manage Application Control Legacy Installation Mode, Manage Application Control Legacy "
+        "Installation Mode (Time Restricted)");
+}
+
+static void a_token_error_names_its_usual_causes(void **state)
+{
+    (void)state;
+    static const char *const causes[] = {"another instance", "expired", "Bearer", "Auth Key",
+                                         "(HTTP 440 TOKEN"};
+    tl_error err;
+    (void)status_of(TL_PERMIT_DETAILS, 440, "{'message':'','error':'TOKEN_REVOKED'}", &err);
+    for (size_t i = 0; i < COUNT(causes); i++) {
+        assert_refused(err.code, &err, TL_TOKEN, causes[i], causes[i]);
+    }
+}
+
 static void a_long_reply_leaves_a_short_message(void **state)
 {
     (void)state;
@@ -273,6 +330,9 @@ int main(void)
         cmocka_unit_test(every_envelope_is_read),
         cmocka_unit_test(a_token_that_is_not_known_is_told_from_a_permission),
         cmocka_unit_test(a_missing_permission_names_the_ones_that_would_do),
+        cmocka_unit_test(names_of_permissions_are_never_cut),
+        cmocka_unit_test(three_groups_of_permissions_read_well),
+        cmocka_unit_test(a_token_error_names_its_usual_causes),
         cmocka_unit_test(a_long_reply_leaves_a_short_message),
         cmocka_unit_test(the_first_error_wins),
         cmocka_unit_test(good_bodies_are_json_or_nothing),

@@ -91,7 +91,7 @@ static void kinds_follow_the_action_word(void **state)
         {"write", TL_KIND_STORAGE},
         {"move", TL_KIND_STORAGE},
         {"delete", TL_KIND_STORAGE},
-        {"network", TL_KIND_OTHER},
+        {"network", TL_KIND_WEB},
         {"registry", TL_KIND_OTHER},
         {"powershell", TL_KIND_OTHER},
         {"baseline", TL_KIND_OTHER},

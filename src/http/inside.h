@@ -1,0 +1,40 @@
+/* The inside of tl_http, for the files of this folder. */
+#ifndef TL_HTTP_INSIDE_H
+#define TL_HTTP_INSIDE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/types.h>
+
+#include "http/http.h"
+#include "http/transfer.h"
+#include "http/url.h"
+
+enum { TL_HTTP_IDLE_LINES = 8 };
+
+struct tl_http {
+    tl_base_url base;
+    char *auth_line;
+    char *secrets[TL_HTTP_MAX_SECRETS];
+    tl_connection connection; /* its texts are ours */
+    pthread_mutex_t mutex;    /* guards idle */
+    tl_lines *idle[TL_HTTP_IDLE_LINES];
+    size_t idle_count;
+    atomic_bool cancelled;
+    pid_t owner;
+};
+
+/* Connections for one caller; NULL when out of memory. */
+tl_lines *tl_http_take_lines(tl_http *http);
+void tl_http_give_back(tl_http *http, tl_lines *lines);
+
+/* TL_USAGE after fork(), TL_CANCELLED after a cancellation. */
+tl_code tl_http_check_usable(const tl_http *http, const char *label, tl_error *err);
+/* The same, and the header values. */
+tl_code tl_http_check_call(const tl_http *http, const tl_http_request *request, tl_error *err);
+
+/* "Name: value" lines of the extra headers, malloc'd, NULL where there is none. False when out of memory:
+ * some may be set then, too. */
+bool tl_http_header_lines(char *out[TL_HTTP_MAX_EXTRA_HEADERS], const tl_http_request *request);
+
+#endif

@@ -1,0 +1,35 @@
+/* What transfer.c and transfer_options.c share. */
+#ifndef TL_HTTP_TRANSFER_INSIDE_H
+#define TL_HTTP_TRANSFER_INSIDE_H
+
+#include <curl/curl.h>
+
+#include "base/text.h"
+#include "http/transfer.h"
+
+struct tl_transfer {
+    tl_lines *lines;
+    CURL *easy;
+    const tl_transfer_spec *spec;
+    struct curl_slist *headers;
+    char message[CURL_ERROR_SIZE];
+    bool finished;
+    CURLcode result;
+    /* What the callbacks collect: */
+    tl_buffer body;
+    size_t header_bytes;
+    size_t header_count;
+    int64_t sunk; /* bytes given to the sink */
+    bool headers_too_large;
+    bool sink_failed;
+    bool sink_full;
+    bool address_refused;
+    bool failed; /* out of memory */
+    char *pagination;
+    char *retry_after;
+};
+
+/* Sets every option of the transfer on its easy handle, which must be fresh or reset. */
+CURLcode tl_transfer_set_options(tl_transfer *transfer);
+
+#endif

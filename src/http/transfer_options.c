@@ -1,0 +1,256 @@
+/* Every libcurl option of every transfer. */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "http/address.h"
+#include "http/transfer_inside.h"
+
+enum { LOW_SPEED_BYTES = 1, LOW_SPEED_SECONDS = 30 };
+
+/* ---- callbacks ---- */
+
+/* Only the body of a 200 is the file: an error page must not become one. */
+static bool belongs_to_sink(const tl_transfer *transfer)
+{
+    long status = 0;
+    return transfer->spec->sink != NULL &&
+           curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK && status == 200;
+}
+
+static bool give_to_sink(tl_transfer *transfer, const char *data, size_t length)
+{
+    const tl_transfer_spec *spec = transfer->spec;
+    if (transfer->sunk + (int64_t)length > spec->max_bytes) {
+        transfer->sink_full = true;
+        return false;
+    }
+    transfer->sunk += (int64_t)length;
+    transfer->sink_failed = !spec->sink->write(spec->sink->data, data, length);
+    return !transfer->sink_failed;
+}
+
+static size_t on_body(char *data, size_t size, size_t count, void *to)
+{
+    tl_transfer *transfer = to;
+    size_t length = size * count;
+    bool taken = belongs_to_sink(transfer) ? give_to_sink(transfer, data, length)
+                                           : tl_buffer_append(&transfer->body, data, length);
+    return taken ? length : 0;
+}
+
+/* The trimmed value when the line is "<name>: value" and none was seen before; NULL otherwise. */
+static char *header_value(const char *line, size_t length, const char *name, bool *failed)
+{
+    size_t name_length = strlen(name);
+    if (length <= name_length || line[name_length] != ':' || strncasecmp(line, name, name_length) != 0)
+        return NULL;
+    char *raw = strndup(line + name_length + 1, length - name_length - 1);
+    char *value = raw == NULL ? NULL : tl_trim(raw);
+    free(raw);
+    if (value == NULL)
+        *failed = true;
+    return value;
+}
+
+static size_t on_header(char *data, size_t size, size_t count, void *to)
+{
+    tl_transfer *transfer = to;
+    size_t length = size * count;
+    transfer->header_bytes += length;
+    if (++transfer->header_count > TL_HTTP_MAX_HEADERS || transfer->header_bytes > TL_HTTP_MAX_HEADER_BYTES) {
+        transfer->headers_too_large = true;
+        return 0;
+    }
+    if (transfer->pagination == NULL)
+        transfer->pagination = header_value(data, length, "pagination", &transfer->failed);
+    if (transfer->retry_after == NULL)
+        transfer->retry_after = header_value(data, length, "retry-after", &transfer->failed);
+    return transfer->failed ? 0 : length;
+}
+
+/* After name resolution, so that no name can point a fetch at the inside of a network. */
+static curl_socket_t on_open_socket(void *to, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    tl_transfer *transfer = to;
+    (void)purpose;
+    bool loopback_only = transfer->spec->loopback;
+    if (loopback_only ? !tl_address_is_loopback(&address->addr) : !tl_address_is_public(&address->addr)) {
+        transfer->address_refused = true;
+        return CURL_SOCKET_BAD;
+    }
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+/* ---- options ---- */
+
+static struct curl_slist *append(struct curl_slist *list, const char *line, bool *ok)
+{
+    if (line == NULL || !*ok)
+        return list;
+    struct curl_slist *longer = curl_slist_append(list, line);
+    if (longer == NULL)
+        *ok = false;
+    return longer == NULL ? list : longer;
+}
+
+static bool set_header_lines(tl_transfer *transfer)
+{
+    const tl_transfer_spec *spec = transfer->spec;
+    struct curl_slist *list = NULL;
+    bool ok = true;
+    list = append(list, spec->auth_line, &ok);
+    for (size_t i = 0; i < TL_HTTP_MAX_EXTRA_HEADERS; i++)
+        list = append(list, spec->extra_lines[i], &ok);
+    list = append(list, spec->sink != NULL ? "Accept: */*" : "Accept: application/json", &ok);
+    /* libcurl re-sends a body by itself on 417 while Expect is pending [libcurl]: never use Expect. */
+    list = append(list, "Expect:", &ok);
+    if (spec->request->body != NULL)
+        list = append(list, "Content-Type: application/json", &ok);
+    transfer->headers = list;
+    return ok;
+}
+
+static CURLcode restrict_protocols(CURL *easy, bool loopback)
+{
+#if LIBCURL_VERSION_NUM >= 0x075500
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, loopback ? "http,https" : "https");
+    if (code != CURLE_UNKNOWN_OPTION)
+        return code;
+#endif
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+    return curl_easy_setopt(easy, CURLOPT_PROTOCOLS,
+                            loopback ? (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS) : (long)CURLPROTO_HTTPS);
+#pragma GCC diagnostic pop
+}
+
+#define SET(option, value)                                                                                   \
+    do {                                                                                                     \
+        CURLcode code_ = curl_easy_setopt(easy, option, value);                                              \
+        if (code_ != CURLE_OK)                                                                               \
+            return code_;                                                                                    \
+    } while (0)
+
+static CURLcode set_security(CURL *easy, const tl_transfer_spec *spec)
+{
+    const tl_connection *connection = spec->connection;
+    CURLcode code = restrict_protocols(easy, spec->loopback);
+    if (code != CURLE_OK)
+        return code;
+    SET(CURLOPT_FOLLOWLOCATION, 0L);
+    SET(CURLOPT_SSL_VERIFYPEER, 1L);
+    SET(CURLOPT_SSL_VERIFYHOST, 2L);
+    SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    SET(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+    SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+    SET(CURLOPT_UNRESTRICTED_AUTH, 0L);
+    if (connection->ca_file != NULL)
+        SET(CURLOPT_CAINFO, connection->ca_file);
+    if (connection->client_cert != NULL && !spec->foreign) {
+        SET(CURLOPT_SSLCERT, connection->client_cert);
+        SET(CURLOPT_SSLKEY,
+            connection->client_key != NULL ? connection->client_key : connection->client_cert);
+    }
+    return CURLE_OK;
+}
+
+/* For a foreign host the way is decided beforehand, so that it is known whether an address that is connected
+ * to is the host's own or the proxy's. */
+static CURLcode set_foreign_route(CURL *easy, tl_transfer *transfer)
+{
+    const char *proxy = transfer->spec->proxy;
+    SET(CURLOPT_PROXY, proxy == NULL ? "" : proxy);
+    SET(CURLOPT_NOPROXY, "");
+    if (proxy == NULL) {
+        SET(CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
+        SET(CURLOPT_OPENSOCKETDATA, transfer);
+    }
+    return CURLE_OK;
+}
+
+static CURLcode set_route(CURL *easy, tl_transfer *transfer)
+{
+    const tl_transfer_spec *spec = transfer->spec;
+    const tl_connection *connection = spec->connection;
+    if (spec->foreign) {
+        CURLcode code = set_foreign_route(easy, transfer);
+        if (code != CURLE_OK)
+            return code;
+    } else if (spec->loopback) {
+        SET(CURLOPT_PROXY, ""); /* a proxy would send the token off this machine */
+    } else if (connection->proxy != NULL) {
+        SET(CURLOPT_PROXY, connection->proxy);
+    }
+    SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    SET(CURLOPT_TCP_KEEPALIVE, 1L);
+    SET(CURLOPT_NOSIGNAL, 1L);
+    SET(CURLOPT_TIMEOUT_MS, (long)spec->timeout_ms);
+    int64_t connect_ms = connection->connect_timeout_ms;
+    SET(CURLOPT_CONNECTTIMEOUT_MS, (long)(connect_ms < spec->timeout_ms ? connect_ms : spec->timeout_ms));
+    if (!spec->request->write) {
+        SET(CURLOPT_LOW_SPEED_LIMIT, (long)LOW_SPEED_BYTES);
+        SET(CURLOPT_LOW_SPEED_TIME, (long)LOW_SPEED_SECONDS);
+    }
+    return CURLE_OK;
+}
+
+/* A write must not be sent twice: libcurl repeats by itself, POST too, when a reused connection dies early or
+ * an HTTP/2 stream is refused [libcurl]. */
+static CURLcode set_sending(CURL *easy, const tl_http_request *request)
+{
+    if (request->write) {
+        SET(CURLOPT_FRESH_CONNECT, 1L);
+        SET(CURLOPT_FORBID_REUSE, 1L);
+        SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    } else {
+        SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    }
+    if (strcmp(request->method, "POST") == 0) {
+        SET(CURLOPT_POST, 1L);
+        SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_length);
+        SET(CURLOPT_POSTFIELDS, request->body == NULL ? "" : request->body);
+    } else {
+        SET(CURLOPT_HTTPGET, 1L);
+    }
+    return CURLE_OK;
+}
+
+static CURLcode set_receiving(CURL *easy, tl_transfer *transfer)
+{
+    const tl_transfer_spec *spec = transfer->spec;
+    SET(CURLOPT_ERRORBUFFER, transfer->message);
+    if (spec->sink == NULL) /* a file is taken as it lies there: its SHA-256 counts */
+        SET(CURLOPT_ACCEPT_ENCODING, "");
+    SET(CURLOPT_MAXFILESIZE_LARGE,
+        spec->sink != NULL ? (curl_off_t)spec->max_bytes : (curl_off_t)TL_HTTP_MAX_BODY);
+    SET(CURLOPT_WRITEFUNCTION, on_body);
+    SET(CURLOPT_WRITEDATA, transfer);
+    SET(CURLOPT_HEADERFUNCTION, on_header);
+    SET(CURLOPT_HEADERDATA, transfer);
+#if LIBCURL_VERSION_NUM >= 0x074000
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L);
+    if (code != CURLE_OK && code != CURLE_UNKNOWN_OPTION)
+        return code;
+#endif
+    return CURLE_OK;
+}
+
+CURLcode tl_transfer_set_options(tl_transfer *transfer)
+{
+    CURL *easy = transfer->easy;
+    if (!set_header_lines(transfer))
+        return CURLE_OUT_OF_MEMORY;
+    SET(CURLOPT_PRIVATE, transfer);
+    SET(CURLOPT_URL, transfer->spec->url);
+    SET(CURLOPT_HTTPHEADER, transfer->headers);
+    SET(CURLOPT_USERAGENT, "threatlocker-approvals");
+    CURLcode code = set_security(easy, transfer->spec);
+    if (code == CURLE_OK)
+        code = set_route(easy, transfer);
+    if (code == CURLE_OK)
+        code = set_sending(easy, transfer->spec->request);
+    if (code == CURLE_OK)
+        code = set_receiving(easy, transfer);
+    return code;
+}

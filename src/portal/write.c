@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "http/together.h"
 #include "portal/call.h"
 #include "portal/outcome.h"
 
@@ -83,7 +84,7 @@ static tl_verdict settle(cJSON **row, tl_client *client, const tl_write *write, 
         bool settled = verdict == TL_VERDICT_DONE || verdict == TL_VERDICT_ANOTHERS;
         if (settled || is_final(sending->sent, *row) || left_ms <= 0 || reading->code == TL_CANCELLED)
             return verdict;
-        tl_sleep_ms(wait_ms < left_ms ? wait_ms : left_ms);
+        tl_wait_ms(wait_ms < left_ms ? wait_ms : left_ms);
     }
 }
 

@@ -88,6 +88,8 @@ int tlua_word_or_integer(lua_State *L, int arg, const char *name, const tlua_wor
 const char *const *tlua_push_texts(lua_State *L, int arg, const char *name);
 
 bool tlua_has_nul(lua_State *L, int index);
+/* The length of the table at `index` (positive); -1 unless its keys are 1, 2, 3 and so on. */
+lua_Integer tlua_list_length(lua_State *L, int index);
 /* Text of an argument: a string (no number) without NUL bytes. */
 const char *tlua_check_text(lua_State *L, int arg);
 int64_t tlua_check_integer(lua_State *L, int arg);

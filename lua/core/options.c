@@ -223,6 +223,24 @@ int tlua_word_or_integer(lua_State *L, int arg, const char *name, const tlua_wor
     return value;
 }
 
+lua_Integer tlua_list_length(lua_State *L, int index)
+{
+    lua_Integer count = 0;
+    lua_Integer greatest = 0;
+    lua_pushnil(L);
+    while (lua_next(L, index)) {
+        lua_pop(L, 1);
+        lua_Integer key = lua_isinteger(L, -1) ? lua_tointeger(L, -1) : 0;
+        if (key < 1) {
+            lua_pop(L, 1);
+            return -1;
+        }
+        greatest = key > greatest ? key : greatest;
+        count++;
+    }
+    return count == greatest ? count : -1;
+}
+
 /* The text on top of the stack, which stays alive in the option's table. */
 static const char *check_listed(lua_State *L, const char *name)
 {
@@ -239,8 +257,8 @@ const char *const *tlua_push_texts(lua_State *L, int arg, const char *name)
     if (type == LUA_TNIL) {
         return NULL;
     }
-    lua_Integer count = type == LUA_TTABLE ? (lua_Integer)lua_rawlen(L, list) : 1;
-    if (count == 0) {
+    lua_Integer count = type == LUA_TTABLE ? tlua_list_length(L, list) : 1;
+    if (count < 1) {
         luaL_error(L, "option '%s' must be a list of at least one word", name);
     }
     const char **texts = lua_newuserdatauv(L, ((size_t)count + 1) * sizeof *texts, 0);

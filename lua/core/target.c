@@ -73,24 +73,13 @@ bool tlua_is_list(lua_State *L, int arg)
     return lua_istable(L, arg) && (lua_rawlen(L, arg) > 0 || !tlua_has_member(L, arg, "approvalRequestId"));
 }
 
-/* A row with a typing error must not pass as an empty list, nor a list with holes as a shorter one. */
-static size_t count_items(lua_State *L, int arg)
-{
-    size_t count = 0;
-    lua_pushnil(L);
-    while (lua_next(L, arg)) {
-        lua_pop(L, 1);
-        luaL_argcheck(L, lua_isinteger(L, -1), arg, "must be a request id, a row, or a list of them");
-        count++;
-    }
-    luaL_argcheck(L, count == lua_rawlen(L, arg), arg, "the list has holes");
-    return count;
-}
-
 const tl_request_ref *tlua_check_targets(lua_State *L, int arg, const char *organization_id,
                                          size_t *out_count)
 {
-    size_t count = count_items(L, arg);
+    /* A row with a typing error must not pass as an empty list, nor a list with holes as a shorter one. */
+    lua_Integer length = tlua_list_length(L, arg);
+    luaL_argcheck(L, length >= 0, arg, "must be a request id, a row, or a list of them");
+    size_t count = (size_t)length;
     tl_request_ref *targets = lua_newuserdatauv(L, (count + 1) * sizeof *targets, 0);
     luaL_checkstack(L, 5, NULL);
     for (size_t i = 0; i < count; i++) {

@@ -1,13 +1,8 @@
 local helper = require "tests.lua.helper"
 local threatlocker = require "threatlocker"
+local raises = helper.raises
 
 local id = helper.request_id(1003)
-
-local function raises(message, call, ...)
-  local good, raised = pcall(call, ...)
-  assert.is_false(good)
-  assert.truthy(tostring(raised):find(message, 1, true), tostring(raised))
-end
 
 describe("what was made", function()
   local sandbox

@@ -341,7 +341,7 @@ function client:computer_groups(options) end
 ---@field search? string
 ---@field object_id? string  GUID
 ---@field since? string  UTC time
----@field until? string  UTC time
+---@field ["until"]? string  UTC time; a keyword of Lua, so write ["until"] = …
 ---@field children? boolean
 ---@field page? integer  from 1
 ---@field page_size? integer  1 to 1000; default 25

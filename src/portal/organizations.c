@@ -79,6 +79,10 @@ static tl_code ask_parameters(asking *ask, tl_error *err)
         else
             code = read_page(ask, &seen, &told, TL_ORGANIZATION_PARAMETERS, NULL, body, err);
         more = code == TL_OK && tl_more_organizations(&seen, &told, number);
+        if (code == TL_OK && !more && seen.rows > 0 && told.total_pages > number)
+            code = tl_fail(err, TL_PROTOCOL, "%s: page %lld of %lld brought nothing new",
+                           tl_endpoint_of(TL_ORGANIZATION_PARAMETERS)->name, (long long)number,
+                           (long long)told.total_pages);
     }
     cJSON_Delete(body);
     return code;

@@ -13,6 +13,7 @@ typedef struct summary {
     tl_applied applied;
     bool verified;
     const tl_error *why; /* NULL, or code and message */
+    int http_status;     /* of an accepted sending; 0 = none, or why tells it */
 } summary;
 
 /* A permit is recorded in the request as policyId and applicationId. */
@@ -61,6 +62,8 @@ static cJSON *make_outcome(const tl_write *write, const summary *said, const cJS
         ok = ok && tl_json_set_bool(outcome, "experimental", true);
     if (said->why != NULL && said->why->code != TL_OK)
         ok = ok && set_why(outcome, said->why);
+    if (said->http_status != 0)
+        ok = ok && tl_json_set_integer(outcome, "http_status", said->http_status);
     ok = ok && copy_row(outcome, row);
     if (!ok) {
         cJSON_Delete(outcome);
@@ -93,17 +96,17 @@ static void blame(tl_error *why, const tl_write *write, const cJSON *row, const 
                   (long long)tl_json_integer_or(row, "statusId", 0));
 }
 
-static cJSON *outcome_done(const tl_write *write, const tl_error *why, const cJSON *row)
+static cJSON *outcome_done(const tl_write *write, int http_status, const tl_error *why, const cJSON *row)
 {
     const char *done = tl_write_rules_of(write->kind)->done;
-    return make_outcome(write, &(summary){done, TL_APPLIED_YES, true, why}, row);
+    return make_outcome(write, &(summary){done, TL_APPLIED_YES, true, why, http_status}, row);
 }
 
 static cJSON *outcome_anothers(const tl_write *write, const cJSON *row)
 {
     tl_error why = TL_ERROR_INIT;
     blame(&why, write, row, "");
-    return make_outcome(write, &(summary){"already_actioned", TL_APPLIED_NO, true, &why}, row);
+    return make_outcome(write, &(summary){"already_actioned", TL_APPLIED_NO, true, &why, 0}, row);
 }
 
 static cJSON *outcome_of_refusal(const tl_write *write, tl_verdict verdict, const tl_error *sent,
@@ -113,8 +116,8 @@ static cJSON *outcome_of_refusal(const tl_write *write, tl_verdict verdict, cons
         return outcome_anothers(write, row);
     /* Read back as done though it was refused: the notes prove it; say so rather than hide it. */
     if (row != NULL && verdict == TL_VERDICT_DONE)
-        return outcome_done(write, sent, row);
-    return make_outcome(write, &(summary){"refused", TL_APPLIED_NO, false, sent}, row);
+        return outcome_done(write, 0, sent, row);
+    return make_outcome(write, &(summary){"refused", TL_APPLIED_NO, false, sent, 0}, row);
 }
 
 /* A state that the write does not make, and that is not another's plain answer either. */
@@ -126,12 +129,18 @@ static void wonder(tl_error *why, const cJSON *row)
                   tl_status_name(tl_json_integer_or(row, "statusId", 0), buffer, sizeof buffer));
 }
 
+/* Of the reply to the write; 0 where none came. */
+static int reply_status(const tl_sending *sending)
+{
+    return sending->sent == TL_SENT_ACCEPTED ? sending->http_status : sending->error.http_status;
+}
+
 /* Not applied so far, unreadable, unclear, or accepted and yet another's, when the settle time was over. */
 static cJSON *outcome_of_doubt(const tl_write *write, tl_verdict verdict, const tl_sending *sending,
                                const tl_error *reading, const cJSON *row)
 {
     tl_error why = TL_ERROR_INIT;
-    why.http_status = sending->error.http_status;
+    why.http_status = reply_status(sending);
     if (row == NULL)
         (void)tl_fail(&why, TL_UNKNOWN_OUTCOME,
                       "may or may not have been applied, and reading back failed: %s", reading->message);
@@ -146,7 +155,7 @@ static cJSON *outcome_of_doubt(const tl_write *write, tl_verdict verdict, const 
     else
         (void)tl_fail(&why, TL_UNKNOWN_OUTCOME, "not applied so far (%s): read it again before sending again",
                       sending->error.message);
-    return make_outcome(write, &(summary){"unknown", TL_APPLIED_UNKNOWN, false, &why}, row);
+    return make_outcome(write, &(summary){"unknown", TL_APPLIED_UNKNOWN, false, &why, 0}, row);
 }
 
 /* Where several were refused together, only what was read back tells that this one was left alone. */
@@ -162,7 +171,7 @@ cJSON *tl_outcome_sent(const tl_write *write, const tl_sending *sending, tl_verd
     if (is_refusal(sending->sent, verdict, row))
         return outcome_of_refusal(write, verdict, &sending->error, row);
     if (verdict == TL_VERDICT_DONE)
-        return outcome_done(write, NULL, row);
+        return outcome_done(write, reply_status(sending), NULL, row);
     /* After an acceptance somebody else's act does not tell what became of ours. */
     if (verdict == TL_VERDICT_ANOTHERS && sending->sent != TL_SENT_ACCEPTED)
         return outcome_anothers(write, row);
@@ -172,7 +181,7 @@ cJSON *tl_outcome_sent(const tl_write *write, const tl_sending *sending, tl_verd
 cJSON *tl_outcome_settled(const tl_write *write, tl_verdict verdict, const cJSON *row)
 {
     if (verdict == TL_VERDICT_DONE)
-        return outcome_done(write, NULL, row);
+        return outcome_done(write, 0, NULL, row);
     if (verdict == TL_VERDICT_ANOTHERS)
         return outcome_anothers(write, row);
     tl_error why = TL_ERROR_INIT;
@@ -184,5 +193,5 @@ cJSON *tl_outcome_settled(const tl_write *write, tl_verdict verdict, const cJSON
         (void)tl_fail(&why, TL_UNKNOWN_OUTCOME, "not applied so far: %s",
                       tl_write_rules_of(write->kind)->undone);
     }
-    return make_outcome(write, &(summary){"unknown", applied, false, &why}, row);
+    return make_outcome(write, &(summary){"unknown", applied, false, &why, 0}, row);
 }

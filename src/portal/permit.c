@@ -11,25 +11,31 @@
 /* The lists that the choice picks from. */
 typedef struct lists {
     cJSON *applications;
+    cJSON *maintenance;
     cJSON *groups;
 } lists;
 
 static void clear_lists(lists *looked_up)
 {
     cJSON_Delete(looked_up->applications);
+    cJSON_Delete(looked_up->maintenance);
     cJSON_Delete(looked_up->groups);
 }
 
 static tl_code look_up(lists *out, tl_client *client, const char *organization_id, const cJSON *details,
                        const tl_choice *choice, tl_error *err)
 {
-    *out = (lists){NULL, NULL};
+    *out = (lists){0};
     int64_t os_type = tl_json_integer_or(details, "osType", 1);
     tl_code code = TL_OK;
     if (choice->application == TL_APPLICATION_MATCHING)
         code = tl_matching_applications(&out->applications, client, organization_id, details, err);
     else if (choice->application == TL_APPLICATION_EXISTING)
         code = tl_applications(&out->applications, client, organization_id, os_type, NULL, err);
+    /* Which of those can be used with a maintenance mode is another list, without their details [official].
+     */
+    if (code == TL_OK && choice->application == TL_APPLICATION_EXISTING && choice->mode != 0)
+        code = tl_maintenance_applications(&out->maintenance, client, organization_id, os_type, err);
     if (code == TL_OK && choice->scope == TL_SCOPE_GROUP && !choice->existing_policy)
         code = tl_groups_for_permit(&out->groups, client, organization_id, os_type, err);
     if (code != TL_OK)
@@ -53,6 +59,7 @@ tl_code tl_permit_preview(cJSON **out_body, tl_client *client, const char *organ
                            .details = details,
                            .choice = choice,
                            .applications = looked_up.applications,
+                           .maintenance = looked_up.maintenance,
                            .groups = looked_up.groups,
                            .operation_id = operation_id,
                            .instance = client->instance,

@@ -53,6 +53,18 @@ tl_code tl_permit_check(const cJSON *details, const char *request_id, bool allow
                    word == NULL ? "" : word);
 }
 
+static tl_code check_mode(const tl_plan_input *input, tl_error *err)
+{
+    const char *id = input->choice->application_id;
+    if (input->maintenance == NULL || tl_find_by_guid(input->maintenance, "value", id) != NULL)
+        return TL_OK;
+    return tl_fail(
+        err, TL_INVALID,
+        "mode: application_id %s is not among the %d applications that can be used with a maintenance "
+        "mode; mode = manual is allowed",
+        id, cJSON_GetArraySize(input->maintenance));
+}
+
 /* Finds the chosen application and refuses what its kind forbids. */
 static tl_code choose_application(const cJSON **out, const tl_plan_input *input, tl_error *err)
 {
@@ -70,7 +82,7 @@ static tl_code choose_application(const cJSON **out, const tl_plan_input *input,
     if (os != tl_json_integer_or(input->details, "osType", 0))
         return tl_fail(err, TL_INVALID, "application_id: that application is for another operating system");
     if (!tl_is_builtin(*out))
-        return TL_OK;
+        return check_mode(input, err);
     if (!matching)
         return tl_fail(err, TL_INVALID, "application_id names a built-in: use application = matching");
     if (choice->existing_policy || choice->scope != TL_SCOPE_ORGANIZATION) {

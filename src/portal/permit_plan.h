@@ -10,6 +10,7 @@ typedef struct tl_plan_input {
     const cJSON *details; /* PermitApplicationDto as ApprovalRequestGetPermitApplicationById gave it */
     const tl_choice *choice;
     const cJSON *applications; /* the list that application_id must be in; NULL for a new one */
+    const cJSON *maintenance;  /* and this one, too: {value, ...}; NULL where the choice needs none */
     const cJSON *groups;       /* the list that the group must be in; NULL when no group is chosen */
     const char *operation_id;  /* goes into the notes, to find our own act again */
     const char *instance;      /* for userInstance where the details have none; may be NULL */

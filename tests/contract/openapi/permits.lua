@@ -82,7 +82,8 @@ local notes = { ticket = "INC-1042", comments = "Signed by a \"known\" vendor.\n
 local reply = { response_subject = "Done", response_reason = "Please try again.", notify = true }
 for _, choice in ipairs { new, matching, existing } do
   add(choice == new and 1003 or 1001, choice == new and bakery or dental,
-      choice.application .. " with notes, end, answer", with(with(choice, notes), with(reply, { expires = "2099-12-31T18:00:00.9Z" })))
+      choice.application .. " with notes, end, answer",
+      with(with(choice, notes), with(reply, { expires = "2099-12-31T18:00:00.9Z" })))
 end
 add(1003, bakery, "with empty texts", with(new, { ticket = "", comments = "", requestor_email = "",
                                                   response_subject = "", response_reason = "", notify = false }))

@@ -68,7 +68,8 @@ return {
     client:computer_groups { os_type = 1, organization_id = dental }
     client:computer_groups { os_type = 0, organization_id = dental }
   end),
-  { method = "computer_groups", about = "computer_groups: where the list is gone", switches = { group_list = "404" },
+  { method = "computer_groups", about = "computer_groups: where the list is gone",
+    switches = { groups_for_permit = "404" },
     run = function(client) client:computer_groups { os_type = 1, organization_id = dental } end },
   step("audit", "plain and full", function(client)
     client:audit()

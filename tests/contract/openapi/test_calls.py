@@ -13,7 +13,6 @@ NOT_CALLED_YET = {
     'ApprovalRequestAuthorizeForPermitById',
     'ApprovalRequestGetFileDownloadDetailsById',
     'ApplicationGetForApplicationOptions',
-    'ApplicationGetForMaintenanceMode',
     'ApplicationGetResearchDetailsById',
     'ApplicationGetById',
     'OrganizationGetChildrenIdsAndName',

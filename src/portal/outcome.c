@@ -19,19 +19,18 @@ typedef struct summary {
 /* A permit is recorded in the request as policyId and applicationId. */
 static bool copy_row(cJSON *outcome, const cJSON *row)
 {
-    static const char *const names[][2] = {{"status_id", "statusId"},
-                                           {"approved_by", "approvedBy"},
-                                           {"action_date", "actionDate"},
-                                           {"policy_id", "policyId"},
-                                           {"application_id", "applicationId"}};
+    static const char *const names[][2] = {
+        {"status_id", "statusId"}, {"approved_by", "approvedBy"},       {"action_date", "actionDate"},
+        {"policy_id", "policyId"}, {"application_id", "applicationId"}, {"assignee", "assigneeUsername"}};
     bool ok = true;
     for (size_t i = 0; ok && i < sizeof names / sizeof names[0]; i++) {
         const cJSON *member = tl_json_member(row, names[i][1]);
-        if (member != NULL)
+        const char *text = tl_json_string_value(member);
+        bool says_something = member != NULL && (text == NULL || text[0] != '\0');
+        if (says_something)
             ok = tl_json_set(outcome, names[i][0], cJSON_Duplicate(member, true));
     }
-    const char *assignee = tl_json_text_or_empty(row, "assigneeUsername");
-    return ok && (assignee[0] == '\0' || tl_json_set_text(outcome, "assignee", assignee));
+    return ok;
 }
 
 static bool set_why(cJSON *outcome, const tl_error *why)

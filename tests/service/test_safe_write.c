@@ -355,7 +355,7 @@ static void every_form_of_a_good_reply_is_understood(void **state)
             tl_client *client = impatient_client(300);
             cJSON *outcome = run_write(&kinds[i], client);
             assert_text(outcome, "outcome", kinds[i].done);
-        assert_int_equal(integer_of(outcome, "http_status"), 200);
+            assert_int_equal(integer_of(outcome, "http_status"), 200);
             assert_true_member(outcome, "verified", true);
             assert_text(outcome, "request_id", SUBJECT);
             assert_text(outcome, "organization_id", OWNER);

@@ -441,7 +441,8 @@ function client:audit(query) end
 ---@field application_id? string
 ---@field assignee? string
 ---@field experimental? true  of a storage permit: how its endpoint behaves is documented nowhere
----@field body? any  the exact request body, of a preview
+---@field body? any  the request body, of a preview
+---@field body_json? string  the same, byte for byte as it would be sent
 ---@field body_sha256? string
 
 --- Plans, sends once, reads back. An outcome comes whenever the request could be read, refusals included: look at

@@ -76,7 +76,9 @@ cJSON *tl_outcome_unsent(const tl_write *write, const tl_error *why, const cJSON
     const char *word = why == NULL ? "preview" : why->code == TL_CONFLICT ? "already_actioned" : "refused";
     cJSON *made =
         make_outcome(write, &(summary){.outcome = word, .applied = TL_APPLIED_NO, .why = why}, write->before);
-    if (made != NULL && body != NULL && !tl_json_set(made, "body", cJSON_Duplicate(body, true))) {
+    bool shown = body == NULL || (tl_json_set(made, "body", cJSON_Duplicate(body, true)) &&
+                                  tl_json_set_text(made, "body_json", write->body));
+    if (made != NULL && !shown) {
         cJSON_Delete(made);
         return NULL;
     }

@@ -13,7 +13,8 @@
  *   request_id, organization_id, operation_id
  *   status_id, approved_by, action_date, policy_id, application_id, assignee   as read back, where present
  *   experimental    true where the endpoint is (storage.h)
- *   body, body_sha256        the exact request body (body for a preview only)
+ *   body_sha256     of the exact request body
+ *   body, body_json the request body as a tree, and byte for byte as it would be sent (for a preview only)
  *
  * "refused" means nothing was applied: by us before sending, or by the server. "unknown" means it may have
  * been. */

@@ -50,9 +50,15 @@ describe("a permit", function()
     choice.dry_run = true
     local outcome = assert(client:permit(row, choice))
     assert.equal("preview", outcome.outcome)
-    assert.is_not_nil(outcome.body)
+    assert.equal("table", type(outcome.body))
     assert.equal(0, #sandbox:calls "ApprovalRequestPermitApplication")
     assert.equal(0, sandbox:request(id).writes.permit)
+    -- Byte for byte what is sent then, but for the id of the operation, which is new each time.
+    choice.dry_run = nil
+    local sent = assert(client:permit(row, choice))
+    local body = sandbox:calls("ApprovalRequestPermitApplication")[1].body
+    local function without(text, operation) return (text:gsub(operation:gsub("%-", "%%-"), "OPERATION")) end
+    assert.equal(without(outcome.body_json, outcome.operation_id), without(body, sent.operation_id))
   end)
 
   it("whose reply is lost is settled by reading back, and not sent again", function()

@@ -119,8 +119,8 @@ static tl_limits check_limits(lua_State *L)
     if (scope) {
         limits.max_scope = (tl_scope)tlua_choose(L, "limits.max_scope", scope, scopes);
     }
-    limits.allow_builtin = tlua_flag(L, at, "allow_builtin");
-    limits.allow_path_rules = tlua_flag(L, at, "allow_path_rules");
+    limits.allow_builtin = tlua_flag(L, at, "allow_builtin", false);
+    limits.allow_path_rules = tlua_flag(L, at, "allow_path_rules", false);
     limits.max_expiry_s = tlua_integer(L, at, "max_expiry", 1, INT64_MAX / 1000000, 0);
     check_modes(L, at, &limits);
     lua_settop(L, at - 1);
@@ -256,7 +256,7 @@ static int chain_history(lua_State *L)
     tlua_chain *self = check_open(L);
     lua_settop(L, 2);
     if (!lua_isnil(L, 2)) {
-        request_id = tlua_check_target(L, 2, 0).request_id;
+        request_id = tlua_check_target(L, 2, NULL).request_id;
     }
     tlua_box *box = tlua_push_box(L);
     if (tl_chain_history(&box->tree, self->chain, request_id, &err) != TL_OK) {

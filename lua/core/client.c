@@ -1,10 +1,16 @@
 #include "core.h"
 
-static const tlua_option client_options[] = {TLUA_CONNECTION_OPTIONS,        {"instance", TLUA_TEXT},
-                                             {"base_url", TLUA_TEXT},        {"token", TLUA_TEXT},
-                                             {"organization_id", TLUA_TEXT}, {"seal_key", TLUA_BYTES},
-                                             {"settle_time", TLUA_NUMBER},   {"page_size", TLUA_INTEGER},
-                                             {"fields", TLUA_TABLE},         {NULL, TLUA_ANY}};
+static const tlua_option client_options[] = {TLUA_CONNECTION_OPTIONS,
+                                             {"instance", TLUA_TEXT},
+                                             {"base_url", TLUA_TEXT},
+                                             {"token", TLUA_TEXT},
+                                             {"organization_id", TLUA_TEXT},
+                                             {"seal_key", TLUA_BYTES},
+                                             {"settle_time", TLUA_NUMBER},
+                                             {"page_size", TLUA_INTEGER},
+                                             {"concurrency", TLUA_INTEGER},
+                                             {"fields", TLUA_TABLE},
+                                             {NULL, TLUA_ANY}};
 
 /* Pushes the list `fields` as a set. What makes a row usable as the argument of a call always comes along. */
 static void push_fields(lua_State *L, int options)
@@ -87,11 +93,13 @@ int tlua_client(lua_State *L)
     read_place(L, &options);
     options.seal_key = tlua_bytes(L, 1, "seal_key", &options.seal_key_length);
     options.settle_time_ms = tlua_milliseconds(L, 1, "settle_time");
-    int64_t page_size = tlua_integer(L, 1, "page_size", 1, 1000, 0);
+    int64_t page_size = tlua_integer(L, 1, "page_size", 1, TLUA_PAGE_SIZE_MAX, 0);
+    int64_t concurrency = tlua_integer(L, 1, "concurrency", 1, TLUA_CONCURRENCY_MAX, 0);
 
     tlua_service *self = tlua_push_service(L, TLUA_CLIENT, 1);
     tlua_read_connection(L, 1, self, &options.connection);
     self->page_size = page_size;
+    self->concurrency = (int)concurrency;
     push_fields(L, 1);
     lua_setiuservalue(L, -2, TLUA_SLOT_FIELDS);
 
@@ -106,6 +114,9 @@ void tlua_open_client(lua_State *L)
 {
     static const luaL_Reg listing[] = {
         {"requests", tlua_requests}, {"request_page", tlua_request_page}, {NULL, NULL}};
-    tlua_open_service(L, TLUA_CLIENT, tlua_call_methods);
-    luaL_setfuncs(L, listing, 0);
+    tlua_open_service(L, TLUA_CLIENT, listing);
+    tlua_add_reads(L);
+    tlua_add_details_calls(L);
+    tlua_add_lookups(L);
+    tlua_add_writes(L);
 }

@@ -69,7 +69,7 @@ int tlua_push_option(lua_State *L, int arg, const char *name);
 /* Texts are borrowed from the table; NULL = absent. */
 const char *tlua_text(lua_State *L, int arg, const char *name);
 const char *tlua_bytes(lua_State *L, int arg, const char *name, size_t *out_length);
-bool tlua_flag(lua_State *L, int arg, const char *name);
+bool tlua_flag(lua_State *L, int arg, const char *name, bool absent);
 /* Raises outside of min..max; `absent` where there is none. */
 int64_t tlua_integer(lua_State *L, int arg, const char *name, int64_t min, int64_t max, int64_t absent);
 /* Seconds as milliseconds, at least 1; 0 = absent. */
@@ -80,7 +80,16 @@ typedef struct tlua_word {
     int value;
 } tlua_word;
 int tlua_choose(lua_State *L, const char *name, const char *text, const tlua_word *words);
+/* The same for an option that may also be a number from min to max. */
+int tlua_word_or_integer(lua_State *L, int arg, const char *name, const tlua_word *words, int min, int max,
+                         int absent);
+/* The texts of an option that is a list of at least one, or a single text, with a NULL at the end; NULL where
+ * it is absent. Pushes one value, which owns the array; the texts are borrowed from the table. */
+const char *const *tlua_push_texts(lua_State *L, int arg, const char *name);
 
+bool tlua_has_nul(lua_State *L, int index);
+/* The length of the table at `index` (positive); -1 unless its keys are 1, 2, 3 and so on. */
+lua_Integer tlua_list_length(lua_State *L, int index);
 /* Text of an argument: a string (no number) without NUL bytes. */
 const char *tlua_check_text(lua_State *L, int arg);
 int64_t tlua_check_integer(lua_State *L, int arg);
@@ -128,8 +137,9 @@ typedef struct tlua_link {
 typedef struct tlua_service {
     tl_client *client; /* one of the two; both NULL = closed */
     tl_soar *soar;
-    int busy; /* steps of chains that run with it at this moment */
-    int64_t page_size;
+    int busy;          /* steps of chains that run with it at this moment */
+    int64_t page_size; /* of listings, where they name none; 0 = the core's */
+    int concurrency;
     tlua_link *users;
     tlua_lines log;
 } tlua_service;
@@ -155,6 +165,10 @@ void tlua_unlink(tlua_link *link);
 void tlua_deliver_log(lua_State *L, int index);
 /* Makes a type: `methods` plus close, cancel, __gc, __close, __tostring. Pushes the table of its methods. */
 void tlua_open_service(lua_State *L, const char *type, const luaL_Reg *methods);
+/* Sets a method in the table on top of the stack; what the C function is to know about it, static data, it
+ * gets from tlua_method_data. */
+void tlua_set_method(lua_State *L, const char *name, lua_CFunction function, const void *data);
+const void *tlua_method_data(lua_State *L);
 /* A metatable that scripts cannot reach, with these metamethods and methods. Pushes the table of methods. */
 void tlua_open_type(lua_State *L, const char *type, const luaL_Reg *metamethods, const luaL_Reg *methods);
 /* __tostring of every type: its name, and an address or "closed". */
@@ -183,21 +197,37 @@ void tlua_push_rows(lua_State *L, const cJSON *rows, tlua_view view);
  * with `name`, for what JSON cannot hold; as an argument error where `arg` is not 0. */
 cJSON *tlua_build_tree(lua_State *L, int index, int arg, const char *name, tlua_box **out_box);
 
-/* ---- calls.c: which request a call is about ---- */
+/* ---- target.c: which requests a call is about ---- */
 
-typedef struct tlua_target {
-    const char *request_id;
-    const char *organization_id; /* NULL = the client's default */
-} tlua_target;
-/* `arg` is an id, or a row, which brings its own organization; `options` (0 = none) may name another one. */
-tlua_target tlua_check_target(lua_State *L, int arg, int options);
+/* organization_id, which every call about a request takes. */
+extern const tlua_option tlua_call_options[];
 
-extern const luaL_Reg tlua_call_methods[];
+/* `arg` is an id, or a row, which brings its own organization; `organization_id` wins where it is not NULL.
+ * Texts are borrowed. */
+tl_request_ref tlua_check_target(lua_State *L, int arg, const char *organization_id);
+/* Whether `arg` is a list and no row; and a list's targets, `organization_id` for each of them where it is
+ * not NULL. Pushes one value, which owns the array. */
+bool tlua_is_list(lua_State *L, int arg);
+const tl_request_ref *tlua_check_targets(lua_State *L, int arg, const char *organization_id,
+                                         size_t *out_count);
+bool tlua_has_member(lua_State *L, int arg, const char *name);
+/* A member of somebody's table that must be text where it is there; borrowed from that table. */
+const char *tlua_member_text(lua_State *L, int arg, const char *name);
+
+/* ---- the client's methods, added to the table on top of the stack ---- */
+
+void tlua_add_reads(lua_State *L);         /* reads.c */
+void tlua_add_details_calls(lua_State *L); /* from_details.c */
+void tlua_add_lookups(lua_State *L);       /* lookups.c */
+void tlua_add_writes(lua_State *L);        /* writes.c */
 
 /* ---- query.c, requests.c: listing ---- */
 
-/* Reads the options of a listing at `arg`; its texts are borrowed from that table. */
-tl_request_query tlua_check_query(lua_State *L, int arg, const tlua_service *client, bool paged);
+enum { TLUA_PAGE_SIZE_MAX = 1000, TLUA_CONCURRENCY_MAX = 16 };
+
+/* Reads the options of a listing at `arg`; its texts are borrowed from that table. Pushes one value, which
+ * must stay as long as the query. */
+tl_request_query tlua_push_query(lua_State *L, int arg, const tlua_service *client, bool paged);
 void tlua_push_page(lua_State *L, const tl_page *page);
 int tlua_request_page(lua_State *L);
 int tlua_requests(lua_State *L);

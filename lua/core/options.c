@@ -76,7 +76,7 @@ static const char *wrong_kind(lua_State *L, tlua_kind kind)
     }
 }
 
-static bool has_nul(lua_State *L, int index)
+bool tlua_has_nul(lua_State *L, int index)
 {
     size_t length = 0;
     const char *text = lua_tolstring(L, index, &length);
@@ -90,7 +90,7 @@ static void check_value(lua_State *L, const tlua_option *option)
     if (wanted) {
         luaL_error(L, "option '%s' must be %s, not a %s", option->name, wanted, luaL_typename(L, -1));
     }
-    if (option->kind == TLUA_TEXT && has_nul(L, -1)) {
+    if (option->kind == TLUA_TEXT && tlua_has_nul(L, -1)) {
         luaL_error(L, "option '%s' holds a NUL byte", option->name);
     }
 }
@@ -153,10 +153,10 @@ const char *tlua_text(lua_State *L, int arg, const char *name)
     return tlua_bytes(L, arg, name, NULL);
 }
 
-bool tlua_flag(lua_State *L, int arg, const char *name)
+bool tlua_flag(lua_State *L, int arg, const char *name, bool absent)
 {
     if (!push_member(L, arg, name)) {
-        return false;
+        return absent;
     }
     bool flag = lua_toboolean(L, -1);
     lua_pop(L, 1);
@@ -207,10 +207,80 @@ int tlua_choose(lua_State *L, const char *name, const char *text, const tlua_wor
     return luaL_error(L, "option '%s' must be one of: %s", name, lua_tostring(L, -1));
 }
 
+int tlua_word_or_integer(lua_State *L, int arg, const char *name, const tlua_word *words, int min, int max,
+                         int absent)
+{
+    int value = absent;
+    int type = tlua_push_option(L, arg, name);
+    if (type == LUA_TSTRING) {
+        value = tlua_choose(L, name, lua_tostring(L, -1), words);
+    } else if (type == LUA_TNUMBER && lua_isinteger(L, -1)) {
+        value = (int)tlua_integer(L, arg, name, min, max, absent);
+    } else if (type != LUA_TNIL) {
+        luaL_error(L, "option '%s' must be an integer or a word", name);
+    }
+    lua_pop(L, 1);
+    return value;
+}
+
+lua_Integer tlua_list_length(lua_State *L, int index)
+{
+    lua_Integer count = 0;
+    lua_Integer greatest = 0;
+    lua_pushnil(L);
+    while (lua_next(L, index)) {
+        lua_pop(L, 1);
+        lua_Integer key = lua_isinteger(L, -1) ? lua_tointeger(L, -1) : 0;
+        if (key < 1) {
+            lua_pop(L, 1);
+            return -1;
+        }
+        greatest = key > greatest ? key : greatest;
+        count++;
+    }
+    return count == greatest ? count : -1;
+}
+
+/* The text on top of the stack, which stays alive in the option's table. */
+static const char *check_listed(lua_State *L, const char *name)
+{
+    if (lua_type(L, -1) != LUA_TSTRING || tlua_has_nul(L, -1)) {
+        luaL_error(L, "option '%s' must be a list of words", name);
+    }
+    return lua_tostring(L, -1);
+}
+
+const char *const *tlua_push_texts(lua_State *L, int arg, const char *name)
+{
+    int type = tlua_push_option(L, arg, name);
+    int list = lua_gettop(L);
+    if (type == LUA_TNIL) {
+        return NULL;
+    }
+    lua_Integer count = type == LUA_TTABLE ? tlua_list_length(L, list) : 1;
+    if (count < 1) {
+        luaL_error(L, "option '%s' must be a list of at least one word", name);
+    }
+    const char **texts = lua_newuserdatauv(L, ((size_t)count + 1) * sizeof *texts, 0);
+    if (type != LUA_TTABLE) {
+        lua_pushvalue(L, list);
+        texts[0] = check_listed(L, name);
+        lua_pop(L, 1);
+    }
+    for (lua_Integer i = 0; type == LUA_TTABLE && i < count; i++) {
+        lua_rawgeti(L, list, i + 1);
+        texts[i] = check_listed(L, name);
+        lua_pop(L, 1);
+    }
+    texts[count] = NULL;
+    lua_remove(L, list);
+    return texts;
+}
+
 const char *tlua_check_text(lua_State *L, int arg)
 {
     luaL_checktype(L, arg, LUA_TSTRING);
-    luaL_argcheck(L, !has_nul(L, arg), arg, "holds a NUL byte");
+    luaL_argcheck(L, !tlua_has_nul(L, arg), arg, "holds a NUL byte");
     return lua_tostring(L, arg);
 }
 

@@ -10,7 +10,7 @@ typedef struct iterator {
     const char *ended; /* why it is closed */
 } iterator;
 
-enum { SLOT_CLIENT = 1, SLOT_TEXTS, ITERATOR_SLOTS = SLOT_TEXTS };
+enum { SLOT_CLIENT = 1, ITERATOR_SLOTS = SLOT_CLIENT };
 
 static void drop_row(iterator *self)
 {
@@ -78,22 +78,17 @@ static int iterator_totals(lua_State *L)
     return 1;
 }
 
+/* Whether the end was reached and the list was read whole. */
+static int iterator_complete(lua_State *L)
+{
+    lua_pushboolean(L, tl_requests_complete(check_open(L)->requests));
+    return 1;
+}
+
 static int iterator_tostring(lua_State *L)
 {
     const iterator *self = luaL_checkudata(L, 1, TLUA_REQUESTS);
     return tlua_describe(L, TLUA_REQUESTS, self->requests ? self : NULL);
-}
-
-/* The query's texts must stay while the iterator walks, whatever happens to the script's table. */
-static void keep_texts(lua_State *L, int query)
-{
-    static const char *const names[] = {"organization_id", "search", "order_by"};
-    lua_createtable(L, 3, 0);
-    for (int i = 0; i < 3; i++) {
-        tlua_push_option(L, query, names[i]);
-        lua_rawseti(L, -2, i + 1);
-    }
-    lua_setiuservalue(L, -2, SLOT_TEXTS);
 }
 
 int tlua_requests(lua_State *L)
@@ -101,14 +96,13 @@ int tlua_requests(lua_State *L)
     tl_error err = TL_ERROR_INIT;
     tlua_service *client = tlua_check_service(L, 1, TLUA_CLIENT);
     lua_settop(L, 2);
-    tl_request_query query = tlua_check_query(L, 2, client, false);
+    tl_request_query query = tlua_push_query(L, 2, client, false);
 
     iterator *self = lua_newuserdatauv(L, sizeof *self, ITERATOR_SLOTS);
     *self = (iterator){.requests = NULL};
     luaL_setmetatable(L, TLUA_REQUESTS);
     lua_pushvalue(L, 1);
     lua_setiuservalue(L, -2, SLOT_CLIENT);
-    keep_texts(L, 2);
     if (tl_requests_open(&self->requests, client->client, &query, &err) != TL_OK) {
         tlua_deliver_log(L, 1);
         return tlua_raise(L, &err);
@@ -118,7 +112,7 @@ int tlua_requests(lua_State *L)
 
     lua_pushnil(L);
     lua_pushnil(L);
-    lua_pushvalue(L, 3);
+    lua_pushvalue(L, -3);
     return 4; /* iterator, no state, no control value, to-be-closed value */
 }
 
@@ -129,7 +123,10 @@ void tlua_open_requests(lua_State *L)
                                            {"__call", iterator_next},
                                            {"__tostring", iterator_tostring},
                                            {NULL, NULL}};
-    static const luaL_Reg methods[] = {{"close", iterator_close}, {"totals", iterator_totals}, {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"close", iterator_close},
+                                       {"totals", iterator_totals},
+                                       {"complete", iterator_complete},
+                                       {NULL, NULL}};
     tlua_open_type(L, TLUA_REQUESTS, metamethods, methods);
     lua_pop(L, 1);
 }

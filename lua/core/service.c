@@ -122,6 +122,18 @@ void tlua_open_service(lua_State *L, const char *type, const luaL_Reg *methods)
     luaL_setfuncs(L, shared, 0);
 }
 
+void tlua_set_method(lua_State *L, const char *name, lua_CFunction function, const void *data)
+{
+    lua_pushlightuserdata(L, (void *)data);
+    lua_pushcclosure(L, function, 1);
+    lua_setfield(L, -2, name);
+}
+
+const void *tlua_method_data(lua_State *L)
+{
+    return lua_touserdata(L, lua_upvalueindex(1));
+}
+
 tlua_service *tlua_push_service(lua_State *L, const char *type, int options)
 {
     tlua_service *service = lua_newuserdatauv(L, sizeof *service, TLUA_SERVICE_SLOTS);

@@ -40,7 +40,8 @@ local threatlocker = {}
 ---@field base_url? string  instead of instance; default THREATLOCKER_BASE_URL
 ---@field token? string  default THREATLOCKER_API_KEY, or the file that THREATLOCKER_API_KEY_FILE names
 ---@field organization_id? string  default THREATLOCKER_ORG_ID, else the token's own
----@field page_size? integer  rows per page of listings, 1 to 1000
+---@field page_size? integer  rows per page of listings, 1 to 1000; default 100
+---@field concurrency? integer  pages in flight of listings, 1 to 16; default 4
 ---@field fields? string[]  convert only these members of rows; approvalRequestId and organizationId always come
 ---@field seal_key? string  key of prompt seals, at least 16 bytes; default: derived from the token
 ---@field settle_time? number  seconds that a doubtful write is read back; default 10
@@ -126,14 +127,20 @@ function threatlocker.sleep(seconds) end
 ---@class threatlocker.client
 local client = {}
 
---- A row as the API sends it; these are the members that calls need.
+--- A row as the API sends it, and two members of ours. Calls need approvalRequestId and organizationId.
 ---@class threatlocker.row
 ---@field approvalRequestId string
 ---@field organizationId? string
+---@field requestKind? "application"|"elevation"|"storage"|"web"|"other"  ours, by the kind of action
+---@field requestorReasonText? string  ours: requestorReason as the person wrote it, decoded; absent without one
 ---@field [string] any
 
 ---@class threatlocker.call_options
 ---@field organization_id? string  the organization that contains the request; a row brings its own
+
+---@alias threatlocker.action_type
+---| "execute" | "install" | "network" | "registry" | "read" | "write" | "move" | "delete" | "baseline"
+---| "powershell" | "elevate" | "configuration" | "dns"
 
 ---@class threatlocker.query: threatlocker.call_options
 ---@field status? integer|"pending"|"approved"|"not_learned"|"rejected"|"added_to_application"|"escalated"|"self_approved"|"escalated_by_customer"
@@ -141,7 +148,12 @@ local client = {}
 ---@field search? string
 ---@field order_by? "datetime"|"username"|"devicetype"|"actiontype"|"path"|"actiondate"
 ---@field ascending? boolean  default true: oldest first
----@field page_size? integer
+---@field action_types? threatlocker.action_type[]  at least one; default: all
+---@field request_type? integer  ThreatLocker's own number of it, undocumented
+---@field current_tier_only? boolean  of an approval in several tiers
+---@field tier_level? integer
+---@field page_size? integer  default: the client's
+---@field concurrency? integer  pages in flight, 1 to 16; default: the client's. A single page does not need it
 
 ---@class threatlocker.page_query: threatlocker.query
 ---@field page_number? integer  from 1
@@ -159,6 +171,10 @@ local requests = {}
 --- The newest totals that the server told.
 ---@return threatlocker.page
 function requests:totals() end
+--- True once the end was reached and the list was read whole. False before the end, after an error, and where the
+--- list moved so much that even the third walk brought new rows.
+---@return boolean
+function requests:complete() end
 function requests:close() end
 
 --- Walks all pages, for use in a generic for. Raises a threatlocker.failure, here and in the loop: a list that ends
@@ -171,6 +187,14 @@ function client:requests(query) end
 ---@return threatlocker.row[]|nil, threatlocker.page|string page, threatlocker.code? code, threatlocker.failure? failure
 function client:request_page(query) end
 
+---@class threatlocker.count_options: threatlocker.call_options
+---@field children? boolean  default true
+
+--- The number of pending requests; a cheap check of token and instance.
+---@param options? threatlocker.count_options
+---@return integer|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function client:count(options) end
+
 ---@param id string|threatlocker.row
 ---@param options? threatlocker.call_options
 ---@return threatlocker.row|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
@@ -182,11 +206,150 @@ function client:request(id, options) end
 ---@return table|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
 function client:permit_details(id, options) end
 
---- Applications that match the file. A table without approvalRequestId is taken as details.
----@param id_or_details string|threatlocker.row|table
+--- Everything that the permit of a storage request needs. Experimental: this endpoint is documented nowhere.
+---@param id string|threatlocker.row
 ---@param options? threatlocker.call_options
----@return table[]|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
-function client:matching_applications(id_or_details, options) end
+---@return table|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function client:storage_details(id, options) end
+
+---@class threatlocker.file_details
+---@field filename? string  as the server names it: not to be used as a path
+---@field fileUrl string  a secret: whoever has it has the file
+---@field [string] any
+
+--- The copy of the file that the user's computer uploaded; "not_found" where it did not.
+---@param id string|threatlocker.row
+---@param options? threatlocker.call_options
+---@return threatlocker.file_details|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function client:file_details(id, options) end
+
+---@class threatlocker.download_options: threatlocker.call_options
+---@field max_bytes? integer  default 512 MiB
+---@field timeout? number  seconds for the whole download; default 600
+
+---@class threatlocker.downloaded
+---@field path string
+---@field filename? string  as the server names it: not to be used as a path
+---@field bytes integer
+---@field sha256 string
+---@field sha256_checked boolean  the request told a SHA-256, and it is this one
+
+--- Fetches that file into `path`, which must not exist: whole or not at all, mode 0600. It may be malware: nothing here
+--- opens it. Links to private addresses and a SHA-256 other than the request's are refused.
+---@param id string|threatlocker.row
+---@param path string
+---@param options? threatlocker.download_options
+---@return threatlocker.downloaded|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function client:download_file(id, path, options) end
+
+--- What a file is matched by: at least hash, sha256 or a certificate, and all of one file.
+---@class threatlocker.criteria
+---@field hash? string
+---@field sha256? string
+---@field path? string
+---@field processPath? string
+---@field filename? string
+---@field folder? string
+---@field certs? { sha?: string, subject?: string, validCert?: boolean }[]
+---@field createdBys? string[]
+---@field organizationIds? string[]
+---@field osType? integer  default 1, Windows
+
+---@class threatlocker.application
+---@field applicationId string
+---@field name string
+---@field organizationName? string  "master" owns the built-in ones
+---@field [string] any
+
+--- Applications that match a file. A table with approvalRequestId is a row, one with approvalRequest holds permit
+--- details; any other holds criteria.
+---@param what string|threatlocker.row|table|threatlocker.criteria
+---@param options? threatlocker.call_options
+---@return threatlocker.application[]|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function client:matching_applications(what, options) end
+
+--- Conditions that the server suggests for a permit, as they come: their shape is not documented.
+---@param what string|threatlocker.row|table  an id, a row, or permit details
+---@param options? threatlocker.call_options
+---@return table|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function client:suggest_conditions(what, options) end
+
+---@alias threatlocker.os integer|"windows"|"mac"|"linux"|"windows_xp"
+
+---@class threatlocker.lookup_options
+---@field organization_id? string
+
+---@class threatlocker.os_options: threatlocker.lookup_options
+---@field os? threatlocker.os  default "windows"
+
+---@class threatlocker.applications_options: threatlocker.os_options
+---@field search? string
+
+--- Applications that a file's rules can be added to, those of the organizations above included.
+---@param options? threatlocker.applications_options
+---@return threatlocker.application[]|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function client:applications(options) end
+
+--- Applications usable with installation, learning or monitor mode; `value` is the application's id.
+---@param options? threatlocker.os_options
+---@return { label: string, value: string }[]|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function client:maintenance_applications(options) end
+
+---@param application_id string
+---@param options? threatlocker.lookup_options
+---@return threatlocker.application|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function client:application(application_id, options) end
+
+--- What ThreatLocker knows about a built-in application; "not_found" where it knows nothing.
+---@param application_id string
+---@return table|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function client:research(application_id) end
+
+---@alias threatlocker.via "move"|"parameters"|"children"
+
+---@class threatlocker.organizations_options: threatlocker.lookup_options
+---@field search? string  names that contain it
+---@field via? threatlocker.via|threatlocker.via[]  which endpoints to ask, in that order; default: move, parameters, children
+
+---@class threatlocker.organization
+---@field organizationId string
+---@field name string
+
+--- Organizations that the token reaches, each once.
+---@param options? threatlocker.organizations_options
+---@return threatlocker.organization[]|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function client:organizations(options) end
+
+---@class threatlocker.groups_options: threatlocker.lookup_options
+---@field os? threatlocker.os|"all"  default "windows"
+
+---@class threatlocker.computer_group
+---@field computerGroupId string
+---@field name string
+---@field [string] any
+
+---@param options? threatlocker.groups_options
+---@return threatlocker.computer_group[]|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function client:computer_groups(options) end
+
+---@class threatlocker.audit_query: threatlocker.lookup_options  texts mean "contains", or "*" is a wildcard
+---@field user? string
+---@field action? string  "Create" "Delete" "Logon" "Modify" "Read"
+---@field effective_action? string
+---@field details? string
+---@field ip_address? string
+---@field search? string
+---@field object_id? string  GUID
+---@field since? string  UTC time
+---@field ["until"]? string  UTC time; a keyword of Lua, so write ["until"] = …
+---@field children? boolean
+---@field page? integer  from 1
+---@field page_size? integer  1 to 1000; default 25
+
+--- One page of the portal's audit trail, newest first.
+---@param query? threatlocker.audit_query
+---@return table[]|nil, threatlocker.page|string page, threatlocker.code? code, threatlocker.failure? failure
+function client:audit(query) end
 
 ---@class threatlocker.rule  a hash alone, or any of the others
 ---@field hash? string
@@ -228,8 +391,40 @@ function client:matching_applications(id_or_details, options) end
 ---@field allow_actioned? boolean
 ---@field dry_run? boolean
 
+---@class threatlocker.storage_choice: threatlocker.call_options
+---@field policy "existing"|"new"
+---@field policy_id? string  required for existing: the device is added to that storage policy
+---@field name? string  required for new
+---@field scope? "computer"|"group"|"organization"  of a new policy; default "computer"
+---@field group_id? string
+---@field all_devices? boolean
+---@field all_paths? boolean
+---@field expires? string  UTC time
+---@field ticket? string
+---@field comments? string
+---@field requestor_email? string
+---@field response_subject? string
+---@field response_reason? string
+---@field notify? boolean
+---@field allow_actioned? boolean
+---@field dry_run? boolean  return the exact body, send nothing
+
+---@class threatlocker.ownership_options: threatlocker.call_options
+---@field dry_run? boolean
+
+---@class threatlocker.authorize_options: threatlocker.call_options
+---@field message? string
+---@field dry_run? boolean
+
+---@alias threatlocker.outcome_word
+---| "permitted" | "rejected" | "ignored" | "owned" | "authorized"  what was asked for, and applied
+---| "already_actioned"  somebody was faster
+---| "refused"  nothing was applied: by us before sending, or by the server
+---| "unknown"  it may have been applied: a person must look
+---| "preview"  of a dry run
+
 ---@class threatlocker.outcome
----@field outcome "permitted"|"rejected"|"ignored"|"already_actioned"|"refused"|"unknown"|"preview"
+---@field outcome threatlocker.outcome_word
 ---@field verified boolean  read back in the state that outcome names
 ---@field applied "yes"|"no"|"unknown"
 ---@field code? threatlocker.code
@@ -244,7 +439,10 @@ function client:matching_applications(id_or_details, options) end
 ---@field action_date? string
 ---@field policy_id? string
 ---@field application_id? string
----@field body? any  the exact request body, of a preview
+---@field assignee? string
+---@field experimental? true  of a storage permit: how its endpoint behaves is documented nowhere
+---@field body? any  the request body, of a preview
+---@field body_json? string  the same, byte for byte as it would be sent
 ---@field body_sha256? string
 
 --- Plans, sends once, reads back. An outcome comes whenever the request could be read, refusals included: look at
@@ -255,17 +453,46 @@ function client:matching_applications(id_or_details, options) end
 ---@return threatlocker.outcome|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
 function client:permit(id, choice, options) end
 
+--- Permits one storage request, as permit() does. Experimental.
 ---@param id string|threatlocker.row
----@param answer? threatlocker.answer
+---@param choice threatlocker.storage_choice
 ---@param options? threatlocker.call_options
 ---@return threatlocker.outcome|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
-function client:reject(id, answer, options) end
+function client:permit_storage(id, choice, options) end
 
----@param id string|threatlocker.row
+--- Rejects one request, or up to 100 with one sending for each organization. The outcomes of a list are in its order: a
+--- request that cannot be acted on gets its own outcome and holds up no other. Each row brings its own organization;
+--- organization_id, where it is given, counts for all.
+---@param ids string|threatlocker.row|(string|threatlocker.row)[]
 ---@param answer? threatlocker.answer
 ---@param options? threatlocker.call_options
+---@return threatlocker.outcome|threatlocker.outcome[]|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+---@overload fun(self, id: string|threatlocker.row, answer?: threatlocker.answer, options?: threatlocker.call_options): threatlocker.outcome|nil, string?, threatlocker.code?, threatlocker.failure?
+---@overload fun(self, ids: (string|threatlocker.row)[], answer?: threatlocker.answer, options?: threatlocker.call_options): threatlocker.outcome[]|nil, string?, threatlocker.code?, threatlocker.failure?
+function client:reject(ids, answer, options) end
+
+--- As reject(), through the endpoint for ignoring.
+---@param ids string|threatlocker.row|(string|threatlocker.row)[]
+---@param answer? threatlocker.answer
+---@param options? threatlocker.call_options
+---@return threatlocker.outcome|threatlocker.outcome[]|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+---@overload fun(self, id: string|threatlocker.row, answer?: threatlocker.answer, options?: threatlocker.call_options): threatlocker.outcome|nil, string?, threatlocker.code?, threatlocker.failure?
+---@overload fun(self, ids: (string|threatlocker.row)[], answer?: threatlocker.answer, options?: threatlocker.call_options): threatlocker.outcome[]|nil, string?, threatlocker.code?, threatlocker.failure?
+function client:ignore(ids, answer, options) end
+
+--- Assigns the request to the API user.
+---@param id string|threatlocker.row
+---@param what? threatlocker.ownership_options
+---@param options? threatlocker.call_options
 ---@return threatlocker.outcome|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
-function client:ignore(id, answer, options) end
+function client:take_ownership(id, what, options) end
+
+--- Lets the Cyber Heroes permit a request to execute that they escalated; any other is refused.
+---@param id string|threatlocker.row
+---@param what? threatlocker.authorize_options
+---@param options? threatlocker.call_options
+---@return threatlocker.outcome|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function client:authorize(id, what, options) end
 
 ---@class threatlocker.prompt_options: threatlocker.call_options
 ---@field executor string  "playbook" or "chain:<name>"

@@ -146,10 +146,11 @@ static void cancel(tl_flight *flight)
     fail(flight, &why, false);
 }
 
-/* Starts what is due. How long the lines may be waited on; -1 when nothing is on its way. */
-static int64_t start_due(tl_flight *const flights[], size_t count, tl_lines *lines, bool *out_moving)
+/* Starts what is due. Returns how long the lines may be waited on. */
+static int64_t start_due(tl_flight *const flights[], size_t count, tl_lines *lines, bool *out_moving,
+                         int64_t wait_ms)
 {
-    int64_t now_ms = tl_monotonic_ms(), wait_ms = WAIT_SLICE_MS;
+    int64_t now_ms = tl_monotonic_ms();
     *out_moving = false;
     for (size_t i = 0; i < count; i++) {
         tl_flight *flight = flights[i];
@@ -157,39 +158,36 @@ static int64_t start_due(tl_flight *const flights[], size_t count, tl_lines *lin
             continue;
         if (flight->transfer == NULL && flight->not_before_ms <= now_ms)
             start_attempt(flight, lines, now_ms);
-        if (flight->transfer != NULL)
+        if (flight->done)
+            wait_ms = 0;
+        else if (flight->transfer != NULL)
             *out_moving = true;
-        else if (!flight->done && flight->not_before_ms - now_ms < wait_ms)
+        else if (flight->not_before_ms - now_ms < wait_ms)
             wait_ms = flight->not_before_ms - now_ms;
     }
-    return wait_ms;
+    return wait_ms < 0 ? 0 : wait_ms;
 }
 
-static void run(tl_flight *until, tl_flight *const flights[], size_t count, tl_lines *lines)
+static void turn(tl_flight *const flights[], size_t count, tl_lines *lines, int64_t longest_ms)
 {
-    while (!until->done) {
-        bool moving;
-        int64_t wait_ms = start_due(flights, count, lines, &moving);
-        if (until->done)
-            return;
-        if (!moving)
-            tl_sleep_ms(wait_ms);
-        bool driven = !moving || tl_lines_drive(lines, wait_ms);
-        bool stop = !driven || atomic_load(&until->http->cancelled);
-        for (size_t i = 0; i < count; i++) {
-            tl_flight *flight = flights[i];
-            if (flight == NULL || flight->done)
-                continue;
-            if (flight->transfer != NULL && tl_transfer_finished(flight->transfer))
-                finish_attempt(flight);
-            else if (stop)
-                cancel(flight);
-        }
+    bool moving;
+    int64_t wait_ms = start_due(flights, count, lines, &moving, longest_ms);
+    if (!moving && wait_ms > 0)
+        tl_sleep_ms(wait_ms);
+    bool driven = !moving || tl_lines_drive(lines, wait_ms);
+    for (size_t i = 0; i < count; i++) {
+        tl_flight *flight = flights[i];
+        if (flight == NULL || flight->done)
+            continue;
+        if (flight->transfer != NULL && tl_transfer_finished(flight->transfer))
+            finish_attempt(flight);
+        else if (!driven || atomic_load(&flight->http->cancelled))
+            cancel(flight);
     }
 }
 
 /* NOSIGNAL stops libcurl from ignoring SIGPIPE, and stand-alone Lua would die of it. */
-void tl_flights_run(tl_flight *until, tl_flight *const flights[], size_t count, tl_lines *lines)
+void tl_flights_turn(tl_flight *const flights[], size_t count, tl_lines *lines, int64_t wait_ms)
 {
     sigset_t pipe_only, before, pending;
     sigemptyset(&pipe_only);
@@ -197,13 +195,19 @@ void tl_flights_run(tl_flight *until, tl_flight *const flights[], size_t count, 
     sigpending(&pending);
     bool was_pending = sigismember(&pending, SIGPIPE) == 1;
     sigprocmask(SIG_BLOCK, &pipe_only, &before);
-    run(until, flights, count, lines);
+    turn(flights, count, lines, wait_ms < WAIT_SLICE_MS ? wait_ms : WAIT_SLICE_MS);
     if (!was_pending) {
         const struct timespec none = {0, 0};
         while (sigtimedwait(&pipe_only, NULL, &none) == SIGPIPE) {
         }
     }
     sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
+void tl_flights_run(tl_flight *until, tl_flight *const flights[], size_t count, tl_lines *lines)
+{
+    while (!until->done)
+        tl_flights_turn(flights, count, lines, WAIT_SLICE_MS);
 }
 
 void tl_flight_drop(tl_flight *flight)

@@ -33,6 +33,10 @@ tl_code tl_flight_outcome(tl_http_reply *out, tl_flight *flight, tl_error *err);
 /* Runs all of them until the one is done. NULLs among them are skipped. */
 void tl_flights_run(tl_flight *until, tl_flight *const flights[], size_t count, tl_lines *lines);
 
+/* Starts what is due, moves all that are on their way for at most wait_ms, and finishes what came to its end.
+ */
+void tl_flights_turn(tl_flight *const flights[], size_t count, tl_lines *lines, int64_t wait_ms);
+
 /* Ends one that is not done yet, and frees its reply. */
 void tl_flight_drop(tl_flight *flight);
 

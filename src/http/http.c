@@ -7,6 +7,7 @@
 #include "base/redact.h"
 #include "base/text.h"
 #include "http/flight.h"
+#include "http/together.h"
 
 enum {
     DEFAULT_TIMEOUT_MS = 60 * 1000,
@@ -198,7 +199,8 @@ tl_code tl_http_call(tl_http_reply *out, tl_http *http, const tl_http_request *r
     } else {
         tl_flight flight, *only = &flight;
         tl_flight_begin(&flight, http, request, url.data, (const char *const *)extra);
-        tl_flights_run(only, &only, 1, lines);
+        if (!tl_together_fly(only))
+            tl_flights_run(only, &only, 1, lines);
         code = tl_flight_outcome(out, only, err);
     }
     if (lines != NULL)

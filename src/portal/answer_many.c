@@ -1,6 +1,7 @@
 /* Reject and ignore of several requests: one sending for each organization. */
 #include <stdlib.h>
 
+#include "http/together.h"
 #include "portal/answer.h"
 #include "portal/call.h"
 #include "portal/outcome.h"
@@ -8,7 +9,7 @@
 #include "threatlocker/permit.h"
 #include "threatlocker/requests.h"
 
-enum { MAX_REQUESTS = 100 };
+enum { MAX_REQUESTS = 100, TOGETHER = 8 };
 
 /* The requests of one organization, and their one sending. */
 typedef struct batch {
@@ -21,6 +22,8 @@ typedef struct batch {
 typedef struct member {
     const char *organization_id; /* the caller's */
     const char *request_id;
+    tl_code read;   /* whether that succeeded */
+    tl_error why;   /* and why not */
     cJSON *row;     /* as read before the sending; NULL where that failed */
     batch *batch;   /* NULL where it takes no part */
     cJSON *outcome; /* NULL until it is known */
@@ -77,8 +80,9 @@ static tl_code set_up(bulk *all, const tl_request_ref *requests, size_t count, t
         return tl_fail_memory(err);
     all->count = count;
     for (size_t i = 0; i < count; i++)
-        all->members[i] =
-            (member){.organization_id = requests[i].organization_id, .request_id = requests[i].request_id};
+        all->members[i] = (member){.organization_id = requests[i].organization_id,
+                                   .request_id = requests[i].request_id,
+                                   .why = TL_ERROR_INIT};
     return TL_OK;
 }
 
@@ -123,16 +127,22 @@ static bool concerns_the_request(tl_code code)
     return code == TL_NOT_FOUND || code == TL_PROTOCOL || code == TL_INVALID;
 }
 
-/* Reads one request and decides whether it takes part. */
+static void read_member(void *data, size_t index)
+{
+    const bulk *all = data;
+    member *one = &all->members[index];
+    one->read = tl_request_get(&one->row, all->client, one->organization_id, one->request_id, &one->why);
+}
+
+/* Decides whether a request that was read takes part. */
 static tl_code consider(bulk *all, member *one, tl_error *err)
 {
-    tl_error why = TL_ERROR_INIT;
-    tl_code code = tl_request_get(&one->row, all->client, one->organization_id, one->request_id, &why);
+    tl_code code = one->read;
     if (code != TL_OK && !concerns_the_request(code))
-        return tl_fail_with(err, &why);
+        return tl_fail_with(err, &one->why);
     if (code == TL_OK)
-        code = tl_answer_check(one->row, &all->answer, &why);
-    return code == TL_OK ? join_batch(all, one, err) : refuse(all, one, &why, err);
+        code = tl_answer_check(one->row, &all->answer, &one->why);
+    return code == TL_OK ? join_batch(all, one, err) : refuse(all, one, &one->why, err);
 }
 
 static tl_code make_body(bulk *all, batch *some, tl_error *err)
@@ -146,6 +156,7 @@ static tl_code make_body(bulk *all, batch *some, tl_error *err)
 static tl_code prepare(bulk *all, tl_error *err)
 {
     tl_code code = TL_OK;
+    tl_together(all->count, TOGETHER, read_member, all);
     for (size_t i = 0; code == TL_OK && i < all->count; i++)
         code = consider(all, &all->members[i], err);
     for (size_t i = 0; code == TL_OK && i < all->batch_count; i++)
@@ -165,15 +176,18 @@ static tl_code send_all(bulk *all, tl_error *err)
     return code;
 }
 
-static tl_code conclude(const bulk *all, member *one, tl_error *err)
+/* Leaves the outcome NULL only when out of memory. */
+static void conclude(void *data, size_t index)
 {
+    const bulk *all = data;
+    member *one = &all->members[index];
     if (one->batch == NULL)
-        return TL_OK;
+        return;
     tl_write write = write_of(all, one);
-    if (!all->answer.dry_run)
-        return tl_write_conclude(&one->outcome, all->client, &write, &one->batch->sending, err);
-    one->outcome = tl_outcome_unsent(&write, NULL, one->batch->body);
-    return one->outcome == NULL ? tl_fail_memory(err) : TL_OK;
+    if (all->answer.dry_run)
+        one->outcome = tl_outcome_unsent(&write, NULL, one->batch->body);
+    else
+        (void)tl_write_conclude(&one->outcome, all->client, &write, &one->batch->sending, NULL);
 }
 
 static tl_code collect(cJSON **out_outcomes, bulk *all, tl_error *err)
@@ -196,8 +210,8 @@ static tl_code run(cJSON **out_outcomes, bulk *all, tl_error *err)
     tl_code code = prepare(all, err);
     if (code == TL_OK && !all->answer.dry_run)
         code = send_all(all, err);
-    for (size_t i = 0; code == TL_OK && i < all->count; i++)
-        code = conclude(all, &all->members[i], err);
+    if (code == TL_OK)
+        tl_together(all->count, TOGETHER, conclude, all);
     if (code == TL_OK)
         code = collect(out_outcomes, all, err);
     if (code != TL_OK && all->sent && err != NULL)

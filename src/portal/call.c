@@ -158,12 +158,13 @@ tl_code tl_portal_read_by_guid(cJSON **out, tl_client *client, tl_endpoint_id id
     return code;
 }
 
-tl_code tl_portal_send(bool *nothing_sent, tl_client *client, tl_endpoint_id id, const char *organization_id,
-                       const char *body, size_t body_length, tl_error *err)
+tl_code tl_portal_send(bool *nothing_sent, int *http_status, tl_client *client, tl_endpoint_id id,
+                       const char *organization_id, const char *body, size_t body_length, tl_error *err)
 {
     tl_http_reply reply;
     tl_code code = run(&reply, client, id, organization_id, NULL, body, body_length, err);
     *nothing_sent = code != TL_OK && reply.nothing_sent;
+    *http_status = code == TL_OK ? reply.status : 0;
     if (code == TL_OK)
         tl_http_reply_free(&reply);
     return code;

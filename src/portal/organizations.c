@@ -69,8 +69,8 @@ static tl_code ask_parameters(asking *ask, tl_error *err)
     tl_code code = body == NULL ? tl_fail_memory(err) : TL_OK;
     bool more = true;
     for (int64_t number = 1; code == TL_OK && more; number++) {
-        tl_organization_page seen;
-        tl_page told;
+        tl_organization_page seen = {0};
+        tl_page told = {-1, -1, -1, -1};
         if (number > TL_MAX_ORGANIZATION_PAGES)
             code = tl_fail(err, TL_PROTOCOL, "%s: the list does not end",
                            tl_endpoint_of(TL_ORGANIZATION_PARAMETERS)->name);

@@ -13,24 +13,24 @@ typedef struct summary {
     tl_applied applied;
     bool verified;
     const tl_error *why; /* NULL, or code and message */
+    int http_status;     /* of an accepted sending; 0 = none, or why tells it */
 } summary;
 
 /* A permit is recorded in the request as policyId and applicationId. */
 static bool copy_row(cJSON *outcome, const cJSON *row)
 {
-    static const char *const names[][2] = {{"status_id", "statusId"},
-                                           {"approved_by", "approvedBy"},
-                                           {"action_date", "actionDate"},
-                                           {"policy_id", "policyId"},
-                                           {"application_id", "applicationId"}};
+    static const char *const names[][2] = {
+        {"status_id", "statusId"}, {"approved_by", "approvedBy"},       {"action_date", "actionDate"},
+        {"policy_id", "policyId"}, {"application_id", "applicationId"}, {"assignee", "assigneeUsername"}};
     bool ok = true;
     for (size_t i = 0; ok && i < sizeof names / sizeof names[0]; i++) {
         const cJSON *member = tl_json_member(row, names[i][1]);
-        if (member != NULL)
+        const char *text = tl_json_string_value(member);
+        bool says_something = member != NULL && (text == NULL || text[0] != '\0');
+        if (says_something)
             ok = tl_json_set(outcome, names[i][0], cJSON_Duplicate(member, true));
     }
-    const char *assignee = tl_json_text_or_empty(row, "assigneeUsername");
-    return ok && (assignee[0] == '\0' || tl_json_set_text(outcome, "assignee", assignee));
+    return ok;
 }
 
 static bool set_why(cJSON *outcome, const tl_error *why)
@@ -61,6 +61,8 @@ static cJSON *make_outcome(const tl_write *write, const summary *said, const cJS
         ok = ok && tl_json_set_bool(outcome, "experimental", true);
     if (said->why != NULL && said->why->code != TL_OK)
         ok = ok && set_why(outcome, said->why);
+    if (said->http_status != 0)
+        ok = ok && tl_json_set_integer(outcome, "http_status", said->http_status);
     ok = ok && copy_row(outcome, row);
     if (!ok) {
         cJSON_Delete(outcome);
@@ -74,7 +76,9 @@ cJSON *tl_outcome_unsent(const tl_write *write, const tl_error *why, const cJSON
     const char *word = why == NULL ? "preview" : why->code == TL_CONFLICT ? "already_actioned" : "refused";
     cJSON *made =
         make_outcome(write, &(summary){.outcome = word, .applied = TL_APPLIED_NO, .why = why}, write->before);
-    if (made != NULL && body != NULL && !tl_json_set(made, "body", cJSON_Duplicate(body, true))) {
+    bool shown = body == NULL || (tl_json_set(made, "body", cJSON_Duplicate(body, true)) &&
+                                  tl_json_set_text(made, "body_json", write->body));
+    if (made != NULL && !shown) {
         cJSON_Delete(made);
         return NULL;
     }
@@ -93,17 +97,17 @@ static void blame(tl_error *why, const tl_write *write, const cJSON *row, const 
                   (long long)tl_json_integer_or(row, "statusId", 0));
 }
 
-static cJSON *outcome_done(const tl_write *write, const tl_error *why, const cJSON *row)
+static cJSON *outcome_done(const tl_write *write, int http_status, const tl_error *why, const cJSON *row)
 {
     const char *done = tl_write_rules_of(write->kind)->done;
-    return make_outcome(write, &(summary){done, TL_APPLIED_YES, true, why}, row);
+    return make_outcome(write, &(summary){done, TL_APPLIED_YES, true, why, http_status}, row);
 }
 
 static cJSON *outcome_anothers(const tl_write *write, const cJSON *row)
 {
     tl_error why = TL_ERROR_INIT;
     blame(&why, write, row, "");
-    return make_outcome(write, &(summary){"already_actioned", TL_APPLIED_NO, true, &why}, row);
+    return make_outcome(write, &(summary){"already_actioned", TL_APPLIED_NO, true, &why, 0}, row);
 }
 
 static cJSON *outcome_of_refusal(const tl_write *write, tl_verdict verdict, const tl_error *sent,
@@ -113,8 +117,8 @@ static cJSON *outcome_of_refusal(const tl_write *write, tl_verdict verdict, cons
         return outcome_anothers(write, row);
     /* Read back as done though it was refused: the notes prove it; say so rather than hide it. */
     if (row != NULL && verdict == TL_VERDICT_DONE)
-        return outcome_done(write, sent, row);
-    return make_outcome(write, &(summary){"refused", TL_APPLIED_NO, false, sent}, row);
+        return outcome_done(write, 0, sent, row);
+    return make_outcome(write, &(summary){"refused", TL_APPLIED_NO, false, sent, 0}, row);
 }
 
 /* A state that the write does not make, and that is not another's plain answer either. */
@@ -126,12 +130,18 @@ static void wonder(tl_error *why, const cJSON *row)
                   tl_status_name(tl_json_integer_or(row, "statusId", 0), buffer, sizeof buffer));
 }
 
+/* Of the reply to the write; 0 where none came. */
+static int reply_status(const tl_sending *sending)
+{
+    return sending->sent == TL_SENT_ACCEPTED ? sending->http_status : sending->error.http_status;
+}
+
 /* Not applied so far, unreadable, unclear, or accepted and yet another's, when the settle time was over. */
 static cJSON *outcome_of_doubt(const tl_write *write, tl_verdict verdict, const tl_sending *sending,
                                const tl_error *reading, const cJSON *row)
 {
     tl_error why = TL_ERROR_INIT;
-    why.http_status = sending->error.http_status;
+    why.http_status = reply_status(sending);
     if (row == NULL)
         (void)tl_fail(&why, TL_UNKNOWN_OUTCOME,
                       "may or may not have been applied, and reading back failed: %s", reading->message);
@@ -146,7 +156,7 @@ static cJSON *outcome_of_doubt(const tl_write *write, tl_verdict verdict, const 
     else
         (void)tl_fail(&why, TL_UNKNOWN_OUTCOME, "not applied so far (%s): read it again before sending again",
                       sending->error.message);
-    return make_outcome(write, &(summary){"unknown", TL_APPLIED_UNKNOWN, false, &why}, row);
+    return make_outcome(write, &(summary){"unknown", TL_APPLIED_UNKNOWN, false, &why, 0}, row);
 }
 
 /* Where several were refused together, only what was read back tells that this one was left alone. */
@@ -162,7 +172,7 @@ cJSON *tl_outcome_sent(const tl_write *write, const tl_sending *sending, tl_verd
     if (is_refusal(sending->sent, verdict, row))
         return outcome_of_refusal(write, verdict, &sending->error, row);
     if (verdict == TL_VERDICT_DONE)
-        return outcome_done(write, NULL, row);
+        return outcome_done(write, reply_status(sending), NULL, row);
     /* After an acceptance somebody else's act does not tell what became of ours. */
     if (verdict == TL_VERDICT_ANOTHERS && sending->sent != TL_SENT_ACCEPTED)
         return outcome_anothers(write, row);
@@ -172,7 +182,7 @@ cJSON *tl_outcome_sent(const tl_write *write, const tl_sending *sending, tl_verd
 cJSON *tl_outcome_settled(const tl_write *write, tl_verdict verdict, const cJSON *row)
 {
     if (verdict == TL_VERDICT_DONE)
-        return outcome_done(write, NULL, row);
+        return outcome_done(write, 0, NULL, row);
     if (verdict == TL_VERDICT_ANOTHERS)
         return outcome_anothers(write, row);
     tl_error why = TL_ERROR_INIT;
@@ -184,5 +194,5 @@ cJSON *tl_outcome_settled(const tl_write *write, tl_verdict verdict, const cJSON
         (void)tl_fail(&why, TL_UNKNOWN_OUTCOME, "not applied so far: %s",
                       tl_write_rules_of(write->kind)->undone);
     }
-    return make_outcome(write, &(summary){"unknown", applied, false, &why}, row);
+    return make_outcome(write, &(summary){"unknown", applied, false, &why, 0}, row);
 }

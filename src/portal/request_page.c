@@ -54,6 +54,8 @@ tl_code tl_request_query_check(const tl_request_query *query, tl_error *err)
         code = tl_check_search(query->search, err);
     if (code == TL_OK && query->order_by != NULL)
         code = check_word(query->order_by, "order_by", order_words, err);
+    if (code == TL_OK && query->action_types != NULL && query->action_types[0] == NULL)
+        code = tl_fail(err, TL_INVALID, "action_types is empty: leave it out to ask for all");
     for (size_t i = 0; code == TL_OK && query->action_types != NULL && query->action_types[i] != NULL; i++)
         code = check_word(query->action_types[i], "action_types", action_words, err);
     return code;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "http/together.h"
 #include "portal/call.h"
 #include "portal/outcome.h"
 
@@ -42,7 +43,7 @@ tl_code tl_write_send(tl_sending *out, tl_client *client, tl_write *write, const
     if (code != TL_OK)
         return code;
     bool nothing_sent = false;
-    code = tl_portal_send(&nothing_sent, client, tl_write_rules_of(write->kind)->endpoint,
+    code = tl_portal_send(&nothing_sent, &out->http_status, client, tl_write_rules_of(write->kind)->endpoint,
                           write->organization_id, write->body, write->body_length, &out->error);
     out->sent = tl_sent_of(code, out->error.http_status, nothing_sent, write->together);
     out->settle_until_ms = tl_monotonic_ms() + client->settle_time_ms;
@@ -83,7 +84,7 @@ static tl_verdict settle(cJSON **row, tl_client *client, const tl_write *write, 
         bool settled = verdict == TL_VERDICT_DONE || verdict == TL_VERDICT_ANOTHERS;
         if (settled || is_final(sending->sent, *row) || left_ms <= 0 || reading->code == TL_CANCELLED)
             return verdict;
-        tl_sleep_ms(wait_ms < left_ms ? wait_ms : left_ms);
+        tl_wait_ms(wait_ms < left_ms ? wait_ms : left_ms);
     }
 }
 

@@ -38,7 +38,8 @@ typedef struct tl_write_hook {
 /* How the one sending ended. */
 typedef struct tl_sending {
     tl_sent sent;
-    tl_error error;          /* where it was not accepted */
+    int http_status;         /* where it was accepted */
+    tl_error error;          /* where it was not */
     int64_t settle_until_ms; /* monotonic: reading back goes on until then */
 } tl_sending;
 

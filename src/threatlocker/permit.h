@@ -12,7 +12,9 @@
  *   http_status, logger_id   of the reply to the write, where one came
  *   request_id, organization_id, operation_id
  *   status_id, approved_by, action_date, policy_id, application_id, assignee   as read back, where present
- *   body, body_sha256        the exact request body (body for a preview only)
+ *   experimental    true where the endpoint is (storage.h)
+ *   body_sha256     of the exact request body
+ *   body, body_json the request body as a tree, and byte for byte as it would be sent (for a preview only)
  *
  * "refused" means nothing was applied: by us before sending, or by the server. "unknown" means it may have
  * been. */

@@ -7,13 +7,6 @@ local folder = os.getenv "TL_REFERENCE" .. "/samples/"
 local id, dental = helper.request_id(1001), helper.dental
 local row = { approvalRequestId = id, organizationId = dental }
 
--- Methods that the client does not have yet, and the samples that nothing else reads.
-local not_yet = {
-  applications = "", match_applications = "",
-  maintenance_applications = "ApplicationGetForMaintenanceMode.response.one-option.json",
-  application_research = "ApplicationGetResearchDetailsById.response.adobe-acrobat.json",
-}
-
 local used = {}
 
 local function read(name)
@@ -77,17 +70,6 @@ describe("the article's samples", function()
     return decode(calls[1].body)
   end
 
-  --- A test of a method, left out while the client does not have it.
-  local function of(method, about, check)
-    it(about, function()
-      if not_yet[method] then
-        assert.is_nil(client[method], method .. " is there now: take it out of not_yet")
-      else
-        check(client[method])
-      end
-    end)
-  end
-
   for file, children in pairs { ["own-organization"] = false, ["with-child-organizations"] = true } do
     it("for a list's request: " .. file, function()
       local expected = sample("ApprovalRequestGetByParameters.request." .. file .. ".json")
@@ -130,28 +112,28 @@ describe("the article's samples", function()
     assert_same(expected, sent_to "ApplicationGetMatchingList")
   end)
 
-  of("match_applications", "for the request of matching by criteria", function(match_applications)
+  it("for the request of matching by criteria", function()
     local expected = sample "ApplicationGetMatchingList.request.json"
-    assert(match_applications(client, expected))
+    assert(client:matching_applications(expected))
     assert_same(expected, sent_to "ApplicationGetMatchingList")
   end)
 
-  of("applications", "for applications to add to", function(applications)
+  it("for applications to add to", function()
     local text = read(list_file)
     serve("ApplicationGetListForAddToApplication", "[" .. text .. "]")
-    assert_same({ decode(text) }, assert(applications(client, { os_type = 1, search = "App" })))
+    assert_same({ decode(text) }, assert(client:applications { search = "App" }))
   end)
 
-  of("maintenance_applications", "for applications usable with a maintenance mode", function(applications)
+  it("for applications usable with a maintenance mode", function()
     local text = read "ApplicationGetForMaintenanceMode.response.one-option.json"
     serve("ApplicationGetForMaintenanceMode", "[" .. text .. "]")
-    assert_same({ decode(text) }, assert(applications(client, { os_type = 1 })))
+    assert_same({ decode(text) }, assert(client:maintenance_applications()))
   end)
 
-  of("application_research", "for research data", function(research)
+  it("for research data", function()
     local text = read "ApplicationGetResearchDetailsById.response.adobe-acrobat.json"
     serve("ApplicationGetResearchDetailsById", text)
-    assert_same(decode(text), assert(research(client, "4cc1729d-8727-43de-b379-f3df4fe6055a")))
+    assert_same(decode(text), assert(client:research "4cc1729d-8727-43de-b379-f3df4fe6055a"))
   end)
 
   --- A preview from the samples alone, in the article's form.
@@ -188,9 +170,6 @@ describe("the article's samples", function()
   end)
 
   it("are all of them", function()
-    for _, name in pairs(not_yet) do
-      used[name] = true
-    end
     local pipe <close> = assert(io.popen("ls '" .. folder .. "'"))
     local count = 0
     for name in pipe:lines() do

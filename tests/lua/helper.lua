@@ -66,6 +66,16 @@ end
 
 ledger.__close = ledger.remove
 
+--- Calls, and expects an error that holds the message.
+function helper.raises(message, call, ...)
+  local good, raised = pcall(call, ...)
+  if good then
+    error("nothing was raised in place of: " .. message, 2)
+  elseif not tostring(raised):find(message, 1, true) then
+    error(("raised %q in place of: %s"):format(tostring(raised), message), 2)
+  end
+end
+
 --- All rows of a listing by their ids, and how many there were.
 function helper.collect(...)
   local rows, count = {}, 0

@@ -173,19 +173,6 @@ describe("the module", function()
     assert.truthy(tostring(null):find("nil", 1, true) or tostring(null):find("0x0", 1, true))
   end)
 
-  it("lists the endpoints with their permissions", function()
-    local by_name = {}
-    for _, endpoint in ipairs(threatlocker.endpoints()) do
-      by_name[endpoint.name] = endpoint
-    end
-    local listing = by_name.ApprovalRequestGetByParameters
-    assert.equal("POST", listing.method)
-    assert.is_false(listing.write)
-    assert.is_true(listing.organization)
-    assert.is_true(by_name.ApprovalRequestPermitApplication.write)
-    assert.is_string(by_name.ApprovalRequestPermitApplication.permissions[1].any_of[1])
-  end)
-
   it("sleeps", function()
     assert.is_true(threatlocker.sleep(0))
     assert.is_true(threatlocker.sleep(0.001))

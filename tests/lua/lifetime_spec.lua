@@ -1,13 +1,9 @@
+local core = require "threatlocker.core"
 local helper = require "tests.lua.helper"
 local threatlocker = require "threatlocker"
+local raises = helper.raises
 
 local id = helper.request_id(1003)
-
-local function raises(message, call, ...)
-  local good, raised = pcall(call, ...)
-  assert.is_false(good)
-  assert.truthy(tostring(raised):find(message, 1, true), tostring(raised))
-end
 
 describe("what was made", function()
   local sandbox
@@ -46,15 +42,20 @@ describe("what was made", function()
     requests:close()
     raises("closed request iterator", requests)
     raises("closed request iterator", requests.totals, requests)
+    raises("closed request iterator", requests.complete, requests)
     chain:close()
     raises("closed chain", chain.step, chain)
     raises("closed chain", chain.history, chain)
     raises("closed chain", chain.run, chain)
     client:close()
-    for _, method in ipairs { "requests", "request_page", "request", "permit_details", "matching_applications",
-                              "permit", "reject", "ignore", "prepare_prompt" } do
-      raises("closed threatlocker.client", client[method], client, id, {})
+    local methods = 0
+    for name, method in pairs(core.methods.client) do
+      if name ~= "close" and name ~= "cancel" then
+        raises("closed threatlocker.client", method, client, id, {})
+        methods = methods + 1
+      end
     end
+    assert.equal(24, methods)
     client:cancel()
     soar:close()
     for _, method in ipairs { "approvals", "approval", "approval_summary", "prompt_answer" } do
@@ -176,9 +177,15 @@ describe("what was made", function()
 
   it("is not to be confused", function()
     local client, soar = sandbox:client(), sandbox:soar_client()
-    assert.has_error(function() client.request(soar, id) end)
+    for _, method in pairs(core.methods.client) do
+      if method ~= client.close and method ~= client.cancel then
+        raises("threatlocker.client expected", method, soar, id, {})
+      end
+    end
     assert.has_error(function() soar.approvals(client) end)
     assert.has_error(function() client.request(io.stdout, id) end)
+    assert.has_error(function() client.count() end)
+    assert.has_error(function() client.reject({}, id) end)
     assert.has_error(function() client.close {} end)
   end)
 
@@ -192,6 +199,12 @@ describe("what was made", function()
     assert.is_string(threatlocker.json_encode(details))
     assert(client:matching_applications(details))
     assert.is_nil((client:request "no-guid"))
+    local listed <close> = client:requests { children = true, action_types = { "execute", "elevate" } }
+    helper.collect(listed)
+    assert.is_true(listed:complete())
+    assert(client:organizations { via = { "children", "move" } })
+    assert(client:audit { children = true })
+    assert(client:reject({ id, helper.request_id(1005) }, { dry_run = true }, { organization_id = helper.bakery }))
     assert(sandbox:soar_client():approvals())
   end)
 

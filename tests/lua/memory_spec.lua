@@ -7,22 +7,27 @@ if not rawget(_G, "pcall_with_allocations") then
 end
 
 local row = { approvalRequestId = helper.request_id(1003), organizationId = helper.bakery }
+local own = helper.request_id(1011)
+local storage = { approvalRequestId = helper.request_id(1006), organizationId = helper.dental }
+local escalated = { approvalRequestId = helper.request_id(1012), organizationId = helper.bakery }
 local hash = "24788d1b48b8519db032e6a484879c6eb13035270fc45764f1fd80ce9ac7fc00"
 local choice = { application = "new", name = "Label printer", rules = { { hash = hash } } }
 
 describe("running out of memory", function()
-  local sandbox, client, soar, ledger
+  local sandbox, client, soar, ledger, path
 
   before_each(function()
     sandbox = helper.start()
     client = sandbox:client { log = function() end, fields = { "path" } }
     soar = sandbox:soar_client()
     ledger = helper.ledger()
+    path = os.tmpname()
   end)
 
   after_each(function()
     sandbox:stop()
     ledger:remove()
+    os.remove(path)
   end)
 
   local function fail_at_every_allocation(call)
@@ -55,7 +60,43 @@ describe("running out of memory", function()
     end,
     request = function() assert(client:request(row)) end,
     request_page = function() assert(client:request_page { children = true, page_size = 2 }) end,
-    requests = function() for _ in client:requests { children = true, page_size = 7 } do end end, -- luacheck: ignore
+    requests = function()
+      local types = { "execute", "elevate" }
+      local requests <close> = client:requests { children = true, page_size = 7, action_types = types }
+      while requests() do end -- luacheck: ignore
+      assert(requests:complete() and requests:totals())
+    end,
+    count = function() assert(client:count { organization_id = helper.bakery }) end,
+    storage_details = function() assert(client:storage_details(storage)) end,
+    permit_storage = function()
+      assert(client:permit_storage(storage, { policy = "new", name = "x", dry_run = true }))
+    end,
+    reject = function() assert(client:reject(row, { reason = "x", dry_run = true })) end,
+    ["reject of several"] = function()
+      assert(client:reject({ row, own, storage }, { reason = "x", dry_run = true }))
+    end,
+    ["ignore of several"] = function() assert(client:ignore({ own }, { dry_run = true })) end,
+    ["a failing list"] = function() assert(client:reject { row, row } == nil) end,
+    take_ownership = function() assert(client:take_ownership(row, { dry_run = true })) end,
+    authorize = function()
+      assert(client:authorize(escalated, { message = "x", dry_run = true }))
+    end,
+    file_details = function() assert(client:file_details(own)) end,
+    download_file = function()
+      os.remove(path)
+      assert(client:download_file(own, path))
+    end,
+    ["matching_applications by criteria"] = function()
+      assert(client:matching_applications({ hash = hash, createdBys = { "x" } }, { organization_id = helper.bakery }))
+    end,
+    suggest_conditions = function() assert(client:suggest_conditions(row)) end,
+    applications = function() assert(client:applications { os = "mac", search = "x" }) end,
+    maintenance_applications = function() assert(client:maintenance_applications()) end,
+    research = function() assert(client:research(helper.application_id(101))) end,
+    application = function() assert(client:application(helper.application_id(201))) end,
+    organizations = function() assert(client:organizations { via = { "parameters", "move" }, search = "b" }) end,
+    computer_groups = function() assert(client:computer_groups { os = "all" }) end,
+    audit = function() assert(client:audit { children = true, page_size = 2 }) end,
     matching_applications = function() assert(client:matching_applications(row)) end,
     permit = function()
       assert(client:permit(row, { application = "new", name = "x", rules = choice.rules, dry_run = true }))

@@ -23,6 +23,8 @@ describe("options", function()
     { { retries = 1.5 }, "option 'retries' must be an integer, not a number" },
     { { retries = -1 }, "option 'retries' must be from 0 to 1000" },
     { { page_size = 0 }, "option 'page_size' must be from 1 to 1000" },
+    { { concurrency = 17 }, "option 'concurrency' must be from 1 to 16" },
+    { { concurrency = "4" }, "option 'concurrency' must be an integer, not a string" },
     { { log = "stderr" }, "option 'log' must be a function, not a string" },
     { { fields = "path" }, "option 'fields' must be a table, not a string" },
     { { fields = { 1 } }, "option 'fields' must be a list of member names" },

@@ -113,13 +113,122 @@ describe("a listing", function()
     end
   end)
 
+  it("refuses words that the server does not know: an empty list would look like an empty queue", function()
+    assert.equal("invalid", select(3, client:request_page { action_types = { "execute", "elevated" } }))
+    assert.equal("invalid", select(3, client:request_page { order_by = "size" }))
+    helper.raises("action_types must be one of", client.requests, client, { action_types = { "elevated" } })
+    assert.equal(0, #sandbox:calls "")
+  end)
+
   it("raises misuse where it stands", function()
     assert.has_error(function() client:requests { stats = 1 } end, "unknown option 'stats' (did you mean 'status'?)")
     assert.has_error(function() client:requests { page_number = 2 } end)
+    for _, method in ipairs { client.requests, client.request_page } do
+      for _, case in ipairs {
+        { { action_types = "execute" }, "option 'action_types' must be a table, not a string" },
+        { { action_types = {} }, "option 'action_types' must be a list of at least one word" },
+        { { action_types = { "execute", 5 } }, "option 'action_types' must be a list of words" },
+        { { action_types = { [1] = "execute", [3] = "elevate" } }, "option 'action_types'" },
+        { { concurrency = 0 }, "option 'concurrency' must be from 1 to 16" },
+        { { concurrency = 17 }, "option 'concurrency' must be from 1 to 16" },
+        { { request_type = "x" }, "option 'request_type' must be an integer" },
+        { { tier_level = 0 }, "option 'tier_level' must be from 1 to" },
+        { { current_tier_only = 1 }, "option 'current_tier_only' must be true or false" },
+        { { ascending = "yes" }, "option 'ascending' must be true or false" },
+      } do
+        helper.raises(case[2], method, client, case[1])
+      end
+    end
     assert.has_error(function() client:requests { status = 1.5 } end)
     local good, message = pcall(client.requests, client, { status = "open" })
     assert.is_false(good)
     assert.truthy(message:find("must be one of: pending, approved", 1, true))
+  end)
+
+  it("takes kinds of action, which the script's list need not outlive", function()
+    local types = { "elevate", "read" }
+    local requests <close> = client:requests { children = true, action_types = types, page_size = 1 }
+    types[1], types[2] = nil, nil
+    types = nil -- luacheck: ignore
+    collectgarbage()
+    local rows, count = helper.collect(requests)
+    assert.equal(3, count)
+    for _, row in pairs(rows) do
+      assert.truthy(row.requestKind == "elevation" or row.requestKind == "storage")
+    end
+    assert.equal(2, #assert(client:request_page { children = true, action_types = { "elevate" } }))
+  end)
+
+  it("sends its options as the server names them", function()
+    assert(client:request_page { request_type = 3, current_tier_only = true, tier_level = 2, ascending = false,
+                                 action_types = { "execute" } })
+    local body = sandbox:calls("GetByParameters")[1].body
+    body = type(body) == "table" and body or threatlocker.json_decode(body)
+    assert.equal(3, body.requestTypeId)
+    assert.is_true(body.showCurrentTierOnly)
+    assert.equal(2, body.userApprovalTierLevel)
+    assert.is_false(body.isAscending)
+    assert.equal("execute", body.actionType[1])
+  end)
+
+  it("is sorted upwards unless told not to", function()
+    local function times(ascending)
+      local found = {}
+      for _, row in ipairs(assert(client:request_page { children = true, ascending = ascending })) do
+        found[#found + 1] = row.dateTime
+      end
+      return found
+    end
+    local up, down = times(nil), times(false)
+    assert.same(up, times(true))
+    assert.is_true(up[1] < up[#up])
+    assert.is_true(down[1] > down[#down])
+  end)
+
+  it("knows of each row its kind, and the reason as the person wrote it", function()
+    local rows = helper.collect(client:requests { children = true })
+    assert.equal("application", rows[helper.request_id(1001)].requestKind)
+    assert.equal("elevation", rows[helper.request_id(1004)].requestKind)
+    assert.equal("storage", rows[helper.request_id(1006)].requestKind)
+    assert.equal("Calibration wants administrator rights.", rows[helper.request_id(1004)].requestorReasonText)
+    assert.is_nil(rows[helper.request_id(1017)].requestorReasonText)
+  end)
+
+  it("keeps as many pages in flight as it, or its client, was told to", function()
+    sandbox:call("POST", "seed", { default = true, generate = 100 })
+    local function connections(using, concurrency)
+      sandbox:forget()
+      helper.collect(using:requests { children = true, page_size = 10, concurrency = concurrency })
+      local seen, count = {}, 0
+      for _, call in ipairs(sandbox:calls "GetByParameters") do
+        count = count + (seen[call.connection] and 0 or 1)
+        seen[call.connection] = true
+      end
+      return count
+    end
+    assert.equal(1, connections(client, 1))
+    assert.equal(1, connections(sandbox:client { concurrency = 1 }))
+    local wide = sandbox:client { concurrency = 6 }
+    sandbox:fault { match = "GetByParameters", kind = "delay", ms = 50, times = 3, after = 1 }
+    assert.is_true(connections(wide) > 1)
+  end)
+
+  it("is complete only when its end was reached", function()
+    local requests <close> = client:requests { children = true, page_size = 3 }
+    assert.is_false(requests:complete())
+    assert.is_table(requests())
+    assert.is_false(requests:complete())
+    helper.collect(requests)
+    assert.is_true(requests:complete())
+    assert.is_nil(requests())
+    assert.is_true(requests:complete())
+  end)
+
+  it("is not complete after an error", function()
+    sandbox:fault { match = "GetByParameters", kind = "status", status = 500, after = 1, times = -1 }
+    local requests <close> = client:requests { children = true, page_size = 2 }
+    assert.is_false((pcall(helper.collect, requests)))
+    assert.is_false(requests:complete())
   end)
 
   it("tells its totals", function()
@@ -171,6 +280,63 @@ describe("a listing", function()
     local _, count = helper.collect(talker:requests { children = true, page_size = 3 })
     assert.is_true(count > 6)
     assert.is_true(calls >= 2)
+  end)
+end)
+
+describe("a listing with names", function()
+  local sandbox, client
+
+  before_each(function()
+    sandbox = helper.start "--organizations 500"
+    sandbox:call("POST", "seed", { default = true, organizations_generate = 500, generate = 1200 })
+    client = sandbox:client()
+  end)
+
+  after_each(function()
+    sandbox:stop()
+  end)
+
+  it("costs one extra call, not 500", function()
+    local names = {}
+    for _, organization in ipairs(assert(client:organizations())) do
+      names[organization.organizationId] = organization.name
+    end
+    local page_size = 1000
+    local requests <close> = client:requests { children = true, page_size = page_size }
+    local rows, count = helper.collect(requests)
+    local owners, owner_count = {}, 0
+    for _, row in pairs(rows) do
+      assert.is_string(names[row.organizationId])
+      owner_count = owner_count + (owners[row.organizationId] and 0 or 1)
+      owners[row.organizationId] = true
+    end
+    assert.is_true(requests:complete())
+    assert.is_true(count > 1200 and owner_count > 500)
+    local pages = #sandbox:calls "GetByParameters"
+    assert.equal(2 * math.ceil(count / page_size), pages) -- two walks: the second one proves the first
+    assert.equal(pages + 1, #sandbox:calls "")
+  end)
+
+  it("lets each row's later call carry the row's own organization", function()
+    local picked = {}
+    for row in client:requests { children = true, page_size = 1000 } do
+      picked[row.organizationId] = picked[row.organizationId] or row
+      if row.organizationName == "Example Client 0005" then
+        break
+      end
+    end
+    sandbox:forget()
+    local asked = 0
+    for organization, row in pairs(picked) do
+      if asked < 20 then
+        asked = asked + 1
+        assert.equal(row.approvalRequestId, assert(client:request(row)).approvalRequestId)
+        local calls = sandbox:calls "ApprovalRequestGetById"
+        assert.equal(asked, #calls)
+        assert.equal(organization, calls[asked].headers.ManagedOrganizationId)
+      end
+    end
+    assert.is_true(asked > 4)
   end)
 end)
 

@@ -24,15 +24,6 @@ static const tl_request_ref mixed[] = {{ORGANIZATION(42), REQUEST(1001)},
 static const tl_request_ref same[] = {
     {ORGANIZATION(42), REQUEST(1001)}, {ORGANIZATION(42), REQUEST(1002)}, {ORGANIZATION(42), REQUEST(1013)}};
 
-static inline tl_client *impatient_client(int64_t settle_ms)
-{
-    tl_client_options options = client_options();
-    options.connection.timeout_ms = 700;
-    options.connection.retries = -1;
-    options.settle_time_ms = settle_ms;
-    return make_client(&options);
-}
-
 static inline cJSON *run_many(const struct kind *kind, tl_client *client, const tl_request_ref *requests,
                               size_t count, const char *answer)
 {

@@ -277,6 +277,15 @@ tl_client *make_client(const tl_client_options *options)
     return client;
 }
 
+tl_client *impatient_client(int64_t settle_ms)
+{
+    tl_client_options options = client_options();
+    options.connection.timeout_ms = 700;
+    options.connection.retries = -1;
+    options.settle_time_ms = settle_ms;
+    return make_client(&options);
+}
+
 tl_soar *make_soar(void)
 {
     tl_soar_options options = soar_options();

@@ -70,6 +70,8 @@ int status_of(const char *request_id);
 tl_client_options client_options(void);
 tl_soar_options soar_options(void);
 tl_client *make_client(const tl_client_options *options); /* NULL = client_options() */
+/* Gives up after 700 ms, and never retries a read, so that calls can be counted. */
+tl_client *impatient_client(int64_t settle_ms);
 tl_soar *make_soar(void);
 
 /* Members of an object. A missing one reads as "" or -1. */

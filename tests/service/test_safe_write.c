@@ -20,17 +20,6 @@ static const struct kind {
     {"ignore", tl_ignore, "ApprovalRequestUpdateForIgnore", "{'reason':'Duplicate'}", "ignored", 10},
 };
 
-enum { TIMEOUT_MS = 700 };
-
-/* A client that never retries reads, so that calls can be counted. */
-static tl_client *impatient_client(int64_t settle_ms)
-{
-    tl_client_options options = client_options();
-    options.connection.timeout_ms = TIMEOUT_MS;
-    options.settle_time_ms = settle_ms;
-    return make_client(&options);
-}
-
 static cJSON *run_write(const struct kind *kind, tl_client *client)
 {
     tl_error err = TL_ERROR_INIT;
@@ -166,6 +155,7 @@ static void a_write_leaves_kept_alive_connections_alone(void **state)
         arm(&kinds[i], "{'kind':'close_idle','times':-1}");
         cJSON *outcome = run_write(&kinds[i], client);
         assert_text(outcome, "outcome", kinds[i].done);
+        assert_int_equal(integer_of(outcome, "http_status"), 200);
         assert_int_equal(times_applied(SUBJECT, kinds[i].name), 1);
         cJSON_Delete(outcome);
         cJSON *reads = calls_to("ApprovalRequestGetById"), *writes = calls_to(kinds[i].endpoint);
@@ -365,6 +355,7 @@ static void every_form_of_a_good_reply_is_understood(void **state)
             tl_client *client = impatient_client(300);
             cJSON *outcome = run_write(&kinds[i], client);
             assert_text(outcome, "outcome", kinds[i].done);
+            assert_int_equal(integer_of(outcome, "http_status"), 200);
             assert_true_member(outcome, "verified", true);
             assert_text(outcome, "request_id", SUBJECT);
             assert_text(outcome, "organization_id", OWNER);

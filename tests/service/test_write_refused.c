@@ -317,9 +317,50 @@ static void what_may_be_permitted_is_permitted_once(void **state)
     tl_client_free(client);
 }
 
+/* Which applications a maintenance mode can be used with is a list of its own; it is asked for only where a
+ * choice needs it, and joined by id with the one that has the details. */
+static void a_mode_needs_an_application_that_can_be_used_with_it(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *mode;
+        const char *listed; /* what ApplicationGetForMaintenanceMode answers; NULL = the sandbox's own list */
+        const char *outcome;
+        int asked;
+    } rows[] = {
+        {"'mode':'learning'", "[]", "refused", 1},
+        {"'mode':'monitor'", "[{\\'value\\':\\'" APPLICATION(999) "\\',\\'label\\':\\'x\\'}]", "refused", 1},
+        {"'mode':'installation'", "{}", "refused", 1},
+        {"'mode':'manual'", "[]", "preview", 0},
+        {"'mode':'learning'", NULL, "preview", 1},
+    };
+    tl_client *client = make_client(NULL);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        tl_error err = TL_ERROR_INIT;
+        cJSON *outcome = NULL;
+        cJSON *choice =
+            json("{'application':'existing','application_id':'" APPLICATION(202) "','dry_run':true,%s}",
+                 rows[i].mode);
+        reset_sandbox(state);
+        if (rows[i].listed != NULL)
+            control("fault",
+                    "{'kind':'garbage','match':'GetForMaintenanceMode','content_type':'application/json',"
+                    "'body':'%s'}",
+                    rows[i].listed);
+        assert_ok(tl_permit(&outcome, client, ORGANIZATION(42), REQUEST(1001), choice, &err), &err);
+        assert_text(outcome, "outcome", rows[i].outcome);
+        assert_int_equal(count_calls("GetForMaintenanceMode"), rows[i].asked);
+        cJSON_Delete(outcome);
+        cJSON_Delete(choice);
+    }
+    assert_nothing_written();
+    tl_client_free(client);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(a_mode_needs_an_application_that_can_be_used_with_it, reset_sandbox),
         cmocka_unit_test_setup(what_must_not_be_permitted_is_refused_before_sending, reset_sandbox),
         cmocka_unit_test_setup(impossible_choices_send_nothing, reset_sandbox),
         cmocka_unit_test_setup(wrong_ids_are_errors_of_every_write, reset_sandbox),

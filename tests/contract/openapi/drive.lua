@@ -1,7 +1,7 @@
 --- Makes every kind of call to a sandbox and prints what was sent, one JSON object a line:
 ---   {"about", "form", "held", "calls"}   a step: the raw text of the calls that the sandbox received, of what the
 ---                                        server had answered before (`held`), and the form of a permit's body
----   {"token"}, {"endpoints"}, {"skipped"}  what the calls must carry, the module's table, methods that do not exist
+---   {"token"}, {"endpoints"}  what the calls must carry, the module's table
 package.path = arg[0]:match "^(.*)/" .. "/?.lua;" .. package.path
 
 local json = require "dkjson"
@@ -46,14 +46,9 @@ local function record(client, step, form)
 end
 
 local client <const> = server:client()
-local skipped <const> = {}
 for _, steps in ipairs { reads, writes } do
   for _, step in ipairs(steps) do
-    if client[step.method] then
-      record(client, step)
-    else
-      skipped[#skipped + 1] = step.method
-    end
+    record(client, step)
   end
 end
 for _, step in ipairs(permits) do
@@ -62,5 +57,4 @@ for _, step in ipairs(permits) do
 end
 emit { token = server.token }
 emit { endpoints = threatlocker.endpoints() }
-emit { skipped = skipped }
 server:stop()

@@ -1,4 +1,4 @@
---- Reads of every kind. A step whose method the client does not have yet is left out and told.
+--- Reads of every kind.
 local helper = require "helper"
 
 local dental, bakery = helper.dental, helper.bakery
@@ -6,7 +6,7 @@ local file = helper.request_id(1001)
 local inside = { organization_id = dental }
 
 local function step(method, about, run)
-  return { method = method, about = method .. ": " .. about, run = run }
+  return { about = method .. ": " .. about, run = run }
 end
 
 return {
@@ -18,7 +18,9 @@ return {
   end),
   step("request_page", "every member of the query", function(client)
     client:request_page { status = "rejected", children = true, search = "a \"b\" \\ &=?#%/ü", order_by = "actiondate",
-                          ascending = false, page_size = 1000, page_number = 2, organization_id = bakery }
+                          ascending = false, page_size = 1000, page_number = 2, organization_id = bakery,
+                          action_types = { "execute", "elevate" }, request_type = 1, current_tier_only = true,
+                          tier_level = 2 }
   end),
   step("request_page", "a status by its number", function(client)
     client:request_page { status = 13 }
@@ -32,28 +34,28 @@ return {
   step("matching_applications", "beyond ASCII", function(client)
     client:matching_applications(helper.request_id(1008), { organization_id = "0a000000-0000-4000-8000-000000000044" })
   end),
-  step("request_count", "with and without children", function(client)
-    client:request_count()
-    client:request_count { children = true, organization_id = bakery }
+  step("count", "with and without children", function(client)
+    client:count()
+    client:count { children = false, organization_id = bakery }
   end),
   step("applications", "to add to", function(client)
-    client:applications { os_type = 1, organization_id = dental }
-    client:applications { os_type = 1, search = "App & Söhne?", organization_id = dental }
+    client:applications { organization_id = dental }
+    client:applications { search = "App & Söhne?", organization_id = dental }
   end),
-  { method = "applications", about = "applications: where the old list is gone", switches = { add_list = "404" },
-    run = function(client) client:applications { os_type = 1, search = "App", organization_id = dental } end },
+  { about = "applications: where the old list is gone", switches = { add_list = "404" },
+    run = function(client) client:applications { search = "App", organization_id = dental } end },
   step("maintenance_applications", "Windows and macOS", function(client)
-    client:maintenance_applications { os_type = 1, organization_id = dental }
-    client:maintenance_applications { os_type = 2, organization_id = dental }
+    client:maintenance_applications { organization_id = dental }
+    client:maintenance_applications { os = "mac", organization_id = dental }
   end),
-  step("application_research", "one", function(client) client:application_research(helper.application_id(101)) end),
+  step("research", "one", function(client) client:research(helper.application_id(101)) end),
   step("application", "one", function(client) client:application(helper.application_id(202), inside) end),
-  step("match_applications", "by criteria", function(client)
-    client:match_applications({ hash = ("a"):rep(64), path = "C:\\Tools\\field.exe", osType = 1,
-                                certs = { { sha = "", subject = "CN=Example", validCert = true } },
-                                organizationIds = { dental }, approvalRequestId = file }, inside)
+  step("matching_applications", "by criteria", function(client)
+    client:matching_applications({ hash = ("a"):rep(64), path = "C:\\Tools\\field.exe", osType = 1,
+                                   certs = { { sha = "", subject = "CN=Example", validCert = true } },
+                                   organizationIds = { dental } }, inside)
   end),
-  { method = "suggest_conditions", about = "suggest_conditions: from details", id = file, organization = dental,
+  { about = "suggest_conditions: from details", id = file, organization = dental,
     held = "ApprovalRequest/ApprovalRequestGetPermitApplicationById",
     run = function(client) client:suggest_conditions(file, inside) end },
   step("file_details", "one", function(client) client:file_details(file, inside) end),
@@ -65,12 +67,12 @@ return {
     client:organizations { via = { "children" } }
   end),
   step("computer_groups", "of a system, and of all", function(client)
-    client:computer_groups { os_type = 1, organization_id = dental }
-    client:computer_groups { os_type = 0, organization_id = dental }
+    client:computer_groups { organization_id = dental }
+    client:computer_groups { os = "all", organization_id = dental }
   end),
-  { method = "computer_groups", about = "computer_groups: where the list is gone",
+  { about = "computer_groups: where the list is gone",
     switches = { groups_for_permit = "404" },
-    run = function(client) client:computer_groups { os_type = 1, organization_id = dental } end },
+    run = function(client) client:computer_groups { organization_id = dental } end },
   step("audit", "plain and full", function(client)
     client:audit()
     client:audit { user = "a*", action = "Modify", effective_action = "Permit", details = "x", ip_address = "10.*",

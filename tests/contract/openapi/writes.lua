@@ -4,7 +4,7 @@ local helper = require "helper"
 local function step(method, number, organization, about, run)
   local id = helper.request_id(number)
   local row = { approvalRequestId = id, organizationId = organization }
-  return { method = method, about = ("%s: %s"):format(method, about), id = id, organization = organization,
+  return { about = ("%s: %s"):format(method, about), id = id, organization = organization,
            run = function(client) run(client, row) end }
 end
 
@@ -21,11 +21,11 @@ return {
   step("reject", 1003, bakery, "with one", function(client, row) client:reject(row, answer) end),
   step("ignore", 1002, dental, "without an answer", function(client, row) client:ignore(row) end),
   step("ignore", 1002, dental, "with one", function(client, row) client:ignore(row, answer) end),
-  step("reject_many", 1003, bakery, "two of two organizations", function(client, row)
-    client:reject_many({ row, { approvalRequestId = helper.request_id(1002), organizationId = dental } }, answer)
+  step("reject", 1003, bakery, "two of two organizations", function(client, row)
+    client:reject({ row, { approvalRequestId = helper.request_id(1002), organizationId = dental } }, answer)
   end),
-  step("ignore_many", 1003, bakery, "two of two organizations", function(client, row)
-    client:ignore_many({ row, { approvalRequestId = helper.request_id(1002), organizationId = dental } })
+  step("ignore", 1003, bakery, "two of two organizations", function(client, row)
+    client:ignore({ row, { approvalRequestId = helper.request_id(1002), organizationId = dental } })
   end),
   holding("ApprovalRequestGetById",
           step("take_ownership", 1003, bakery, "of one", function(client, row) client:take_ownership(row) end)),

@@ -525,22 +525,120 @@ local soar = {}
 ---@class threatlocker.approval_query
 ---@field status? string  "pending"
 ---@field type? string  "manual" = prompts and tasks
+---@field not_pending? boolean  all but the pending ones
+---@field container_id? integer
 ---@field min_id? integer
 ---@field started_after? string  ISO UTC time
+---@field closed_after? string  ISO UTC time
+---@field descending? boolean  newest id first
+---@field limit? integer  one request for at most so many records, 1 to 1000
 
---- All approval records, oldest id first.
+--- Approval records, oldest id first. With `limit` also how many there are: `{ status = "pending", descending = true,
+--- limit = 1 }` gives the newest pending one and the number of all.
 ---@param query? threatlocker.approval_query
----@return table[]|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+---@return table[]|nil, integer|string? count_or_message, threatlocker.code? code, threatlocker.failure? failure
 function soar:approvals(query) end
 
+--- One record; with `block_results` its datapaths instead, as SOAR gives them.
 ---@param id integer
+---@param options? { block_results?: boolean }
 ---@return table|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
-function soar:approval(id) end
+function soar:approval(id, options) end
+
+--- The same datapaths; without an id as Splunk's page has the call.
+---@param id? integer
+---@return any|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function soar:block_results(id) end
 
 --- The detail view, without the asset's configuration and token.
 ---@param id integer
 ---@return table|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
 function soar:approval_summary(id) end
+
+--- A live SOAR refuses it: the code is "not_found", the message says so.
+---@param body table
+---@return table|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function soar:create_approval(body) end
+
+---@param container_id integer
+---@return table[]|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function soar:container_approvals(container_id) end
+
+---@param id integer
+---@return table|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function soar:action_run(id) end
+
+--- Rows without result_data.
+---@param action_run_id integer
+---@return table[]|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function soar:app_runs(action_run_id) end
+
+--- With result_data.
+---@param id integer
+---@return table|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function soar:app_run(id) end
+
+---@class threatlocker.container_query
+---@field source_data_identifier? string
+---@field label? string
+---@field name? string
+---@field descending? boolean  newest id first
+---@field limit? integer  one request for at most so many records, 1 to 1000
+
+---@param query? threatlocker.container_query
+---@return table[]|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function soar:containers(query) end
+
+---@param id integer
+---@return table|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function soar:container(id) end
+
+---@class threatlocker.new_container: table
+---@field name string
+---@field label string
+---@field source_data_identifier? string  SOAR makes one container for it: then a lost reply is asked for again
+
+---@class threatlocker.created_container
+---@field id integer
+---@field created boolean  false: it was there; also where this very call made it and SOAR's reply was lost
+---@field artifacts? table
+---@field new_artifact_ids? table
+
+--- Members other than those above go to SOAR as they are.
+---@param container threatlocker.new_container
+---@return threatlocker.created_container|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function soar:create_container(container) end
+
+--- Returns the note's id. The content is Markdown.
+---@param container_id integer
+---@param title string
+---@param content string
+---@return integer|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function soar:add_note(container_id, title, content) end
+
+---@class threatlocker.playbook_start: table
+---@field container_id integer
+---@field playbook_id integer|string  number or "repository/name"
+---@field scope? "new"|"all"|integer[]  default "new"
+---@field inputs? table|string
+
+--- Queues a run and returns its id. With `inputs_as_text` the inputs go as JSON in a text, as newer pages have it.
+---@param run threatlocker.playbook_start
+---@param options? { inputs_as_text?: boolean }
+---@return integer|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function soar:run_playbook(run, options) end
+
+---@param id integer
+---@return table|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function soar:playbook_run(id) end
+
+--- The token is the last part of the prompt's secure_link, and a secret.
+---@param token string
+---@return table|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function soar:external_prompt(token) end
+
+---@return string|nil version, string? message, threatlocker.code? code, threatlocker.failure? failure
+function soar:version() end
 
 ---@class threatlocker.prompt_answer
 ---@field approval table

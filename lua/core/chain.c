@@ -187,6 +187,8 @@ int tlua_chain_new(lua_State *L)
     }
     tlua_link_service(self->client, &self->client_link, client_ends);
     tlua_link_service(self->soar, &self->soar_link, soar_ends);
+    /* What a former process may not have told. */
+    tlua_deliver_lines(L, &self->events, lua_gettop(L), TLUA_SLOT_EVENT);
     return 1;
 }
 

@@ -221,6 +221,12 @@ void tlua_add_details_calls(lua_State *L); /* from_details.c */
 void tlua_add_lookups(lua_State *L);       /* lookups.c */
 void tlua_add_writes(lua_State *L);        /* writes.c */
 
+/* ---- those of a SOAR client ---- */
+
+void tlua_add_soar_lists(lua_State *L); /* soar_lists.c */
+void tlua_add_soar_reads(lua_State *L); /* soar_reads.c */
+void tlua_add_soar_posts(lua_State *L); /* soar_posts.c */
+
 /* ---- query.c, requests.c: listing ---- */
 
 enum { TLUA_PAGE_SIZE_MAX = 1000, TLUA_CONCURRENCY_MAX = 16 };

@@ -78,60 +78,11 @@ int tlua_soar(lua_State *L)
     return code == TL_OK ? 1 : tlua_fail(L, &err);
 }
 
-static int soar_approvals(lua_State *L)
-{
-    static const tlua_option known[] = {{"status", TLUA_TEXT},
-                                        {"type", TLUA_TEXT},
-                                        {"min_id", TLUA_INTEGER},
-                                        {"started_after", TLUA_TEXT},
-                                        {NULL, TLUA_ANY}};
-    tl_approval_query query = TL_APPROVAL_QUERY_INIT;
-    tl_error err = TL_ERROR_INIT;
-    tlua_service *self = tlua_check_service(L, 1, TLUA_SOAR);
-    lua_settop(L, 2);
-    tlua_check_options(L, 2, known);
-    query.status = tlua_text(L, 2, "status");
-    query.type = tlua_text(L, 2, "type");
-    query.min_id = tlua_integer(L, 2, "min_id", 0, INT64_MAX, 0);
-    query.started_after = tlua_text(L, 2, "started_after");
-
-    tlua_box *box = tlua_push_box(L);
-    return tlua_finish_call(L, tl_soar_approvals(&box->tree, self->soar, &query, &err), box, &err);
-}
-
-typedef tl_code read_fn(cJSON **out, tl_soar *soar, int64_t approval_id, tl_error *err);
-
-static int read_one(lua_State *L, read_fn *read)
-{
-    tl_error err = TL_ERROR_INIT;
-    tlua_service *self = tlua_check_service(L, 1, TLUA_SOAR);
-    int64_t id = tlua_check_integer(L, 2);
-    lua_settop(L, 2);
-    tlua_box *box = tlua_push_box(L);
-    return tlua_finish_call(L, read(&box->tree, self->soar, id, &err), box, &err);
-}
-
-static int soar_approval(lua_State *L)
-{
-    return read_one(L, tl_soar_approval);
-}
-
-static int soar_approval_summary(lua_State *L)
-{
-    return read_one(L, tl_soar_approval_summary);
-}
-
-static int soar_prompt_answer(lua_State *L)
-{
-    return read_one(L, tl_soar_prompt_answer);
-}
-
 void tlua_open_soar(lua_State *L)
 {
-    static const luaL_Reg methods[] = {{"approvals", soar_approvals},
-                                       {"approval", soar_approval},
-                                       {"approval_summary", soar_approval_summary},
-                                       {"prompt_answer", soar_prompt_answer},
-                                       {NULL, NULL}};
-    tlua_open_service(L, TLUA_SOAR, methods);
+    static const luaL_Reg none[] = {{NULL, NULL}};
+    tlua_open_service(L, TLUA_SOAR, none);
+    tlua_add_soar_lists(L);
+    tlua_add_soar_reads(L);
+    tlua_add_soar_posts(L);
 }

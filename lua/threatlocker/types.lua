@@ -79,7 +79,47 @@ function threatlocker.soar(options) end
 ---@field max_answer_age? number  seconds; default 86400
 ---@field since? string  ISO UTC time: prompts from then on count; default: the ledger's birth
 ---@field decide? threatlocker.decide
----@field event? fun(line: string)  gets one line of JSON per state change once the step is over
+---@field event? fun(line: string)  gets one line of JSON (a threatlocker.event) per state change once the step is over; what a process that died may not have got comes again
+
+--- One state change of a prompt. Later versions may add members.
+---@class threatlocker.event
+---@field event string  "<ledger id>:<number>", the same for ever: a repeated event has the same
+---@field time string  when it was written to the ledger
+---@field state threatlocker.prompt_state
+---@field approval_id integer  the prompt's, in SOAR
+---@field request_id? string
+---@field organization_id? string
+---@field answer? "permit"|"reject"|"ignore"|"closed"|"undecided"
+---@field label? string  which of several labelled choices was answered
+---@field answered_by? string
+---@field operation_id? string
+---@field outcome? string  of the write
+---@field verified? string  how the outcome was verified
+---@field message? string  why
+
+---@alias threatlocker.prompt_state
+---| "foreign"  no prompt for this chain (in the history only)
+---| "seen"|"answered"|"sending"|"permitted"|"rejected"|"ignored"
+---| "left"  left to a person
+---| "refused"|"unknown"
+
+--- One line of the ledger's history.
+---@class threatlocker.history_line
+---@field id integer
+---@field time string
+---@field approval_id integer
+---@field state threatlocker.prompt_state
+---@field request_id? string
+---@field organization_id? string
+---@field answer? "permit"|"reject"|"ignore"|"closed"|"undecided"
+---@field label? string
+---@field answered_by? string
+---@field answered_at? string
+---@field operation_id? string
+---@field body_sha256? string  of what was sent
+---@field outcome? string
+---@field verified? string  how the outcome was verified
+---@field message? string
 
 --- Narrows or declines after a positive answer: true goes on, a choice narrows, nil and a reason (or an error)
 --- leaves the prompt to a person. May call the client and soar, but not close them.
@@ -494,13 +534,24 @@ function client:take_ownership(id, what, options) end
 ---@return threatlocker.outcome|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
 function client:authorize(id, what, options) end
 
+---@class threatlocker.labelled_choice
+---@field label string  1 to 40 bytes; differs from the others in more than case, and is none of the words
+---@field choice threatlocker.choice
+
+---@class threatlocker.words  what decides, compared whole and without case; at most 8 in a list
+---@field permit? string[]  default: "Permit", "Approve"
+---@field reject? string[]  default: "Reject", "Deny"
+---@field ignore? string[]  default: "Ignore"
+
 ---@class threatlocker.prompt_options: threatlocker.call_options
 ---@field executor string  "playbook" or "chain:<name>"
----@field choice threatlocker.choice  without dry_run and allow_actioned
+---@field choice? threatlocker.choice  without dry_run and allow_actioned; this or choices
+---@field choices? threatlocker.labelled_choice[]  1 to 4, of which the approver picks one by its label
+---@field words? threatlocker.words  the same as those of who reads the answer
 
 ---@class threatlocker.prepared
 ---@field message string  ends in the seal, which covers it: put it into the prompt as it is
----@field choices string[]  the answers to offer
+---@field choices string[]  the answers to offer: "Permit" or the labels, then the words for no
 ---@field request_id string
 ---@field organization_id? string
 ---@field executor string
@@ -525,22 +576,120 @@ local soar = {}
 ---@class threatlocker.approval_query
 ---@field status? string  "pending"
 ---@field type? string  "manual" = prompts and tasks
+---@field not_pending? boolean  all but the pending ones
+---@field container_id? integer
 ---@field min_id? integer
 ---@field started_after? string  ISO UTC time
+---@field closed_after? string  ISO UTC time
+---@field descending? boolean  newest id first
+---@field limit? integer  one request for at most so many records, 1 to 1000
 
---- All approval records, oldest id first.
+--- Approval records, oldest id first. With `limit` also how many there are: `{ status = "pending", descending = true,
+--- limit = 1 }` gives the newest pending one and the number of all.
 ---@param query? threatlocker.approval_query
----@return table[]|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+---@return table[]|nil, integer|string? count_or_message, threatlocker.code? code, threatlocker.failure? failure
 function soar:approvals(query) end
 
+--- One record; with `block_results` its datapaths instead, as SOAR gives them.
 ---@param id integer
+---@param options? { block_results?: boolean }
 ---@return table|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
-function soar:approval(id) end
+function soar:approval(id, options) end
+
+--- The same datapaths; without an id as Splunk's page has the call.
+---@param id? integer
+---@return any|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function soar:block_results(id) end
 
 --- The detail view, without the asset's configuration and token.
 ---@param id integer
 ---@return table|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
 function soar:approval_summary(id) end
+
+--- A live SOAR refuses it: the code is "not_found", the message says so.
+---@param body table
+---@return table|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function soar:create_approval(body) end
+
+---@param container_id integer
+---@return table[]|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function soar:container_approvals(container_id) end
+
+---@param id integer
+---@return table|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function soar:action_run(id) end
+
+--- Rows without result_data.
+---@param action_run_id integer
+---@return table[]|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function soar:app_runs(action_run_id) end
+
+--- With result_data.
+---@param id integer
+---@return table|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function soar:app_run(id) end
+
+---@class threatlocker.container_query
+---@field source_data_identifier? string
+---@field label? string
+---@field name? string
+---@field descending? boolean  newest id first
+---@field limit? integer  one request for at most so many records, 1 to 1000
+
+---@param query? threatlocker.container_query
+---@return table[]|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function soar:containers(query) end
+
+---@param id integer
+---@return table|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function soar:container(id) end
+
+---@class threatlocker.new_container: table
+---@field name string
+---@field label string
+---@field source_data_identifier? string  SOAR makes one container for it: then a lost reply is asked for again
+
+---@class threatlocker.created_container
+---@field id integer
+---@field created boolean  false: it was there; also where this very call made it and SOAR's reply was lost
+---@field artifacts? table
+---@field new_artifact_ids? table
+
+--- Members other than those above go to SOAR as they are.
+---@param container threatlocker.new_container
+---@return threatlocker.created_container|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function soar:create_container(container) end
+
+--- Returns the note's id. The content is Markdown.
+---@param container_id integer
+---@param title string
+---@param content string
+---@return integer|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function soar:add_note(container_id, title, content) end
+
+---@class threatlocker.playbook_start: table
+---@field container_id integer
+---@field playbook_id integer|string  number or "repository/name"
+---@field scope? "new"|"all"|integer[]  default "new"
+---@field inputs? table|string
+
+--- Queues a run and returns its id. With `inputs_as_text` the inputs go as JSON in a text, as newer pages have it.
+---@param run threatlocker.playbook_start
+---@param options? { inputs_as_text?: boolean }
+---@return integer|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function soar:run_playbook(run, options) end
+
+---@param id integer
+---@return table|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function soar:playbook_run(id) end
+
+--- The token is the last part of the prompt's secure_link, and a secret.
+---@param token string
+---@return table|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function soar:external_prompt(token) end
+
+---@return string|nil version, string? message, threatlocker.code? code, threatlocker.failure? failure
+function soar:version() end
 
 ---@class threatlocker.prompt_answer
 ---@field approval table
@@ -584,9 +733,9 @@ function chain:step() end
 ---@return true|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
 function chain:run(on_step) end
 
---- The ledger's history, oldest first.
+--- The ledger's history, oldest first: who decided what, when, in which prompt, what came of it.
 ---@param request_id? string|threatlocker.row
----@return table[]|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+---@return threatlocker.history_line[]|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
 function chain:history(request_id) end
 
 function chain:close() end

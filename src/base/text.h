@@ -28,6 +28,8 @@ bool tl_is_header_value(const char *text);
  * at most `max_characters`, then "…"; outer white space trimmed. Invalid UTF-8 bytes become U+FFFD too. NULL
  * gives "". malloc'd, the caller's (free()); NULL when out of memory. */
 char *tl_clean_text(const char *text, size_t max_characters);
+/* Whether tl_clean_text would give the whole text back as it is. */
+bool tl_is_clean_text(const char *text);
 
 /* A trimmed copy (ASCII white space), malloc'd; NULL when out of memory. */
 char *tl_trim(const char *text);

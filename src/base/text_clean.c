@@ -113,3 +113,23 @@ char *tl_clean_text(const char *text, size_t max_characters)
     out[used] = '\0';
     return out;
 }
+
+bool tl_is_clean_text(const char *text)
+{
+    const char *inner = text;
+    size_t length = strlen(text);
+    size_t inner_length = length;
+    trim(&inner, &inner_length);
+    if (inner_length != length) {
+        return false;
+    }
+    for (size_t at = 0; at < length;) {
+        uint32_t character = 0;
+        size_t step = tl_utf8_decode(text + at, length - at, &character);
+        if (step == 0 || is_hidden(character)) {
+            return false;
+        }
+        at += step;
+    }
+    return true;
+}

@@ -24,6 +24,29 @@ static bool may_pass(const char *code)
     return false;
 }
 
+static bool add_cleaned(tl_buffer *text, const char *before, const char *raw)
+{
+    char *clean = tl_clean_text(raw, 100);
+    bool ok = clean != NULL && (clean[0] == '\0' || tl_buffer_format(text, "%s%s", before, clean));
+    free(clean);
+    return ok;
+}
+
+/* How the outcome is known, for the ledger: what was read back. */
+static bool note_verified(tl_entry *entry, const cJSON *outcome)
+{
+    if (!tl_json_true(outcome, "verified"))
+        return tl_entry_set(&entry->verified, NULL);
+    tl_buffer text = {.limit = 2048};
+    bool ok = tl_buffer_format(&text, "read back: status %lld",
+                               (long long)tl_json_integer_or(outcome, "status_id", 0)) &&
+              add_cleaned(&text, ", by ", tl_json_text(outcome, "approved_by")) &&
+              add_cleaned(&text, ", at ", tl_json_text(outcome, "action_date")) &&
+              tl_entry_set(&entry->verified, text.data);
+    tl_buffer_free(&text);
+    return ok;
+}
+
 tl_code tl_chain_conclude(tl_chain *chain, tl_entry *entry, const cJSON *outcome, tl_error *err)
 {
     const char *word = tl_json_text_or_empty(outcome, "outcome");
@@ -32,7 +55,7 @@ tl_code tl_chain_conclude(tl_chain *chain, tl_entry *entry, const cJSON *outcome
     for (size_t i = 0; i < sizeof states / sizeof states[0]; i++)
         if (strcmp(word, states[i].outcome) == 0)
             state = states[i].state;
-    if (!tl_entry_set(&entry->outcome, word))
+    if (!tl_entry_set(&entry->outcome, word) || !note_verified(entry, outcome))
         return tl_fail_memory(err);
     if (state == TL_ENTRY_REFUSED && may_pass(tl_json_text(outcome, "code"))) {
         /* Only what may have been applied counts as an attempt: this answer waits as long as it lives. A
@@ -103,11 +126,8 @@ tl_code tl_chain_settle(tl_chain *chain, tl_error *err)
     tl_entry *entries = NULL;
     size_t count = 0;
     tl_code code = tl_ledger_list(&entries, &count, chain->ledger, TL_ENTRY_SENDING, NULL, err);
-    for (size_t i = 0; i < count; i++) {
-        tl_error here = TL_ERROR_INIT;
-        if (!tl_chain_goes_on(&code, err, settle_one(chain, &entries[i], &here), &here))
-            break;
-    }
+    if (code == TL_OK)
+        code = tl_chain_each_entry(chain, entries, count, settle_one, err);
     tl_entries_free(entries, count);
     return code;
 }

@@ -2,7 +2,10 @@
 #ifndef TL_CHAIN_ENGINE_H
 #define TL_CHAIN_ENGINE_H
 
+#include <stdatomic.h>
+
 #include "chain/ledger.h"
+#include "chain/poll.h"
 #include "chain/seal.h"
 #include "portal/client.h"
 #include "threatlocker/chain.h"
@@ -12,19 +15,37 @@ enum {
 }; /* doubtful sendings of one answer, each after reading back that the one before did nothing */
 
 struct tl_chain {
-    tl_chain_options options; /* name and since are not used after tl_chain_new */
-    char *executor;           /* "chain:<name>" */
+    tl_chain_options
+        options;    /* words and claim_label are ours; name and since are not used after tl_chain_new */
+    char *executor; /* "chain:<name>" */
     tl_ledger *ledger;
+    char ledger_id[TL_GUID_SIZE];
+    int64_t given_id;   /* newest line of history that was given out as an event */
+    size_t given_bytes; /* of events since control came back from the caller */
     int64_t since_us;
+    tl_poll poll;
+    atomic_bool stopping;
     tl_step step; /* counts of the running step */
 };
+
+bool tl_chain_is_stopping(const tl_chain *chain);
 
 /* Writes the entry in its new state to the ledger, gives the event out and counts it. */
 tl_code tl_chain_record(tl_chain *chain, tl_entry *entry, tl_entry_state state, const char *message,
                         tl_error *err);
 
+/* Events, each one at least once. _open gives those that a former process may not have given; _give what
+ * history has that was not given; _note, called when control is back from the caller, that what was given is
+ * in the caller's hands. Some wait for the next step when there are very many. */
+tl_code tl_chain_open_events(tl_chain *chain, const tl_ledger_overview *ledger, tl_error *err);
+tl_code tl_chain_give_events(tl_chain *chain, tl_error *err);
+void tl_chain_note_events(tl_chain *chain);
+
 /* Finds new prompts and reads the answers of watched ones: seen -> answered or left. */
 tl_code tl_chain_watch(tl_chain *chain, tl_error *err);
+
+/* Looks at one approval record: meets the prompt if it is new, and reads its answer if it has one. */
+tl_code tl_chain_look_at(tl_chain *chain, const cJSON *record, tl_error *err);
 
 /* Settles what may have been sent: sending -> an outcome, or answered again when it was not applied. */
 tl_code tl_chain_settle(tl_chain *chain, tl_error *err);
@@ -32,8 +53,15 @@ tl_code tl_chain_settle(tl_chain *chain, tl_error *err);
 /* Acts on answers: answered -> sending -> an outcome. */
 tl_code tl_chain_act(tl_chain *chain, tl_error *err);
 
-/* After one prompt of several: keeps the first error, and tells whether the others are worth a try. An error
- * that is about the service stops the step; one that is about this prompt must not hold up the rest. */
+/* Works on many, side by side; the first error is kept. An error that is about a service stops the rest; one
+ * that is about this item must not hold up the others. */
+typedef tl_code tl_entry_fn(tl_chain *chain, tl_entry *entry, tl_error *err);
+tl_code tl_chain_each_entry(tl_chain *chain, tl_entry entries[], size_t count, tl_entry_fn *work,
+                            tl_error *err);
+typedef tl_code tl_record_fn(tl_chain *chain, const cJSON *record, tl_error *err);
+tl_code tl_chain_each_record(tl_chain *chain, const cJSON *records, tl_record_fn *work, tl_error *err);
+
+/* After one of several: keeps the first error, and tells whether the others are worth a try. */
 bool tl_chain_goes_on(tl_code *code, tl_error *err, tl_code one, const tl_error *about_one);
 
 /* What a write's outcome makes of the entry. */

@@ -5,60 +5,20 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "base/sha256.h"
 #include "base/text.h"
+#include "chain/entry.h"
 
 typedef struct tl_ledger tl_ledger;
 
-typedef enum tl_entry_state {
-    TL_ENTRY_FOREIGN,  /* no prompt for this chain: never looked at again */
-    TL_ENTRY_SEEN,     /* sealed for us, still open */
-    TL_ENTRY_ANSWERED, /* a recognised answer, not yet acted on */
-    TL_ENTRY_SENDING,  /* a write is, or may be, under way */
-    TL_ENTRY_PERMITTED,
-    TL_ENTRY_REJECTED,
-    TL_ENTRY_IGNORED,
-    TL_ENTRY_LEFT,    /* left to a person */
-    TL_ENTRY_REFUSED, /* refused by ThreatLocker, or by us at the last check */
-    TL_ENTRY_UNKNOWN, /* the outcome could not be settled: a person must look */
-    TL_ENTRY_STATE_COUNT
-} tl_entry_state;
-
-/* One prompt. Texts are the entry's own (malloc'd); NULL = none. */
-typedef struct tl_entry {
-    int64_t approval_id;
-    tl_entry_state state;
-    char *request_id;
-    char *organization_id;
-    char *seal_line; /* the seal as it stood in the prompt */
-    char *questions; /* the prompt's response_types as JSON */
-    char *answer;    /* "permit", "reject", "ignore" once answered */
-    char *answered_by;
-    char *answered_at;
-    char *operation_id; /* of the newest write */
-    char *body_sha256;  /* of its body */
-    int64_t sent_at_us; /* of its sending */
-    int64_t attempts;   /* writes begun */
-    char *outcome;      /* as the write reported */
-    char *message;      /* why */
-} tl_entry;
-
-void tl_entry_clear(tl_entry *entry);
-/* Replaces a text of an entry; NULL clears it. False when out of memory. */
-bool tl_entry_set(char **slot, const char *text);
-const char *tl_entry_state_name(tl_entry_state state);
-
-/* Opens or makes the file. Refused with TL_CONFIG: a link, no regular file, another owner's, writable by
- * others, held by another process, made by a newer version, or no ledger. */
+/* Opens or makes the file; one of an older version is brought up to this one, or left as it was. Refused with
+ * TL_CONFIG: a link, no regular file, another owner's, writable by others, held by another process or chain,
+ * made by a newer version, or no ledger. */
 tl_code tl_ledger_open(tl_ledger **out, const char *path, tl_error *err);
 void tl_ledger_close(tl_ledger *ledger);
 
-/* When the ledger was made. */
-int64_t tl_ledger_birth_us(const tl_ledger *ledger);
-
-/* Writes an entry and its line of history in one transaction that is on disk when this returns. *out_line
- * (may be NULL) is that line as an object, the caller's. */
-tl_code tl_ledger_put(tl_ledger *ledger, const tl_entry *entry, cJSON **out_line, tl_error *err);
+/* Writes an entry and its line of history in one transaction that is on disk when this returns. What only an
+ * open entry needs (seal line, questions) is not kept for the others. */
+tl_code tl_ledger_put(tl_ledger *ledger, const tl_entry *entry, tl_error *err);
 
 /* The entry of a prompt; *out_found tells whether there is one. */
 tl_code tl_ledger_get(tl_entry *out, bool *out_found, tl_ledger *ledger, int64_t approval_id, tl_error *err);
@@ -67,13 +27,26 @@ tl_code tl_ledger_get(tl_entry *out, bool *out_found, tl_ledger *ledger, int64_t
  * entries, to be freed with tl_entries_free. */
 tl_code tl_ledger_list(tl_entry **out, size_t *out_count, tl_ledger *ledger, tl_entry_state state,
                        const char *request_id, tl_error *err);
-void tl_entries_free(tl_entry *entries, size_t count);
 
-/* The lowest id that polling must still ask for: that of the oldest open prompt, or a few below the newest
- * seen (ids may become visible out of order); 0 for an empty ledger. */
-tl_code tl_ledger_floor(int64_t *out, tl_ledger *ledger, tl_error *err);
+/* A summary is cheap, whatever the ledger holds: one walk over an index. */
+typedef struct tl_ledger_overview {
+    char id[TL_GUID_SIZE]; /* made with the ledger: names it in events and claims */
+    int64_t birth_us;      /* when it was made */
+    int64_t newest_id;     /* the highest approval id that it knows; 0 when empty */
+    int64_t floor_id; /* the lowest that polling must still ask for: that of the oldest open prompt, or a few
+                       * below the newest (ids may become visible out of order); 0 when empty */
+    int64_t counts[TL_ENTRY_STATE_COUNT];
+} tl_ledger_overview;
+tl_code tl_ledger_summary(tl_ledger_overview *out, tl_ledger *ledger, tl_error *err);
 
-/* History as tl_chain_history. */
-tl_code tl_ledger_history(cJSON **out, tl_ledger *ledger, const char *request_id, tl_error *err);
+/* Lines of history as tl_chain_history gives them: oldest first, all or those of a request, those after the
+ * line `after_id` (0 = from the start on), at most `limit` (0 = all). *out is the caller's. */
+tl_code tl_ledger_history(cJSON **out, tl_ledger *ledger, const char *request_id, int64_t after_id,
+                          size_t limit, tl_error *err);
+
+/* Notes that events were given out up to this line of history; returns the newest that is noted, so that 0
+ * only asks. The note is written with the next put, or at the closing: after a crash it may be older than the
+ * truth, never newer. */
+int64_t tl_ledger_events_given(tl_ledger *ledger, int64_t history_id);
 
 #endif

@@ -1,21 +1,19 @@
-/* The text of a sealed prompt. */
+/* Preparing a sealed prompt: every choice planned, the text written and sealed. */
 #include "threatlocker/prompt.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "base/time.h"
 #include "chain/prompt.h"
+#include "chain/prompt_text.h"
 #include "chain/seal.h"
-#include "portal/applications.h"
 #include "portal/client.h"
-#include "portal/members.h"
-#include "portal/permit_plan.h"
 #include "portal/write.h"
 #include "threatlocker/requests.h"
 
-enum { MAX_FACT = 300, MAX_REASON = 600, MAX_PROMPT = 512 * 1024, MAX_NAME = 64 };
+enum { MAX_PROMPT_TEXT = 64 * 1024, MAX_NAME = 64, MAX_ANSWERS = TL_MAX_LABELS + 2 };
 
 bool tl_is_executor(const char *text)
 {
@@ -31,158 +29,153 @@ bool tl_is_chain_name(const char *name)
            name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")] == '\0';
 }
 
-/* Server text must not look like a seal: only one may stand in a prompt. */
-static void defuse(char *text)
+/* What the options ask for. */
+typedef struct prompt_plan {
+    const char *executor;
+    tl_word_lists words;
+    tl_planned_choice planned[TL_MAX_LABELS];
+    size_t count;
+    const char *answers[MAX_ANSWERS + 1]; /* NULL-terminated */
+} prompt_plan;
+
+static void clear_plan(prompt_plan *plan)
 {
-    for (char *mark = text; (mark = strstr(mark, TL_SEAL_MARK)) != NULL;)
-        mark[strlen("threatlocker")] = '_';
+    for (size_t i = 0; i < plan->count; i++)
+        cJSON_Delete(plan->planned[i].body);
 }
 
-/* One line of label and cleaned text; nothing for an absent text. */
-static bool line(tl_buffer *out, const char *label, const char *raw, size_t max)
+/* Passes an error on, naming the labelled choice that it is about. */
+static tl_code fail_about(tl_error *err, const char *label, const tl_error *why)
 {
-    if (raw == NULL || raw[0] == '\0')
-        return true;
-    char *clean = tl_clean_text(raw, max);
-    if (clean != NULL)
-        defuse(clean);
-    bool ok = clean != NULL && tl_buffer_format(out, "%s: %s\n", label, clean);
-    free(clean);
-    return ok;
+    tl_error named = *why;
+    if (label != NULL)
+        snprintf(named.message, sizeof named.message, "choice \"%s\": %.600s", label, why->message);
+    return tl_fail_with(err, &named);
 }
 
-/* The first signer that has a subject. */
-static const char *signer_of(const cJSON *details, bool *valid)
+static tl_code read_choice(tl_planned_choice *out, const cJSON *json, tl_error *err)
 {
-    const cJSON *lists[] = {tl_json_path(details, "approvalRequest.threatLockerActionDto.certs"),
-                            tl_json_path(details, "fileDetails.certificates")};
-    for (size_t i = 0; i < 2; i++) {
-        const cJSON *certificate;
-        cJSON_ArrayForEach (certificate, lists[i]) {
-            const char *subject = tl_json_text_or_empty(certificate, "subject");
-            *valid = tl_json_true(certificate, "validCert");
-            if (subject[0] != '\0')
-                return subject;
-        }
+    out->json = json;
+    tl_code code = tl_choice_read(&out->choice, json, err);
+    if (code == TL_OK && (out->choice.dry_run || out->choice.allow_actioned))
+        code = tl_fail(err, TL_INVALID, "dry_run and allow_actioned cannot be part of a prompt");
+    return code;
+}
+
+static tl_code check_label(const prompt_plan *plan, const char *label, tl_error *err)
+{
+    const char *problem = label == NULL ? "must be a text" : tl_label_problem(label);
+    if (problem != NULL)
+        return tl_fail(err, TL_INVALID, "the label of choice %zu %s", plan->count + 1, problem);
+    if (tl_label_index(plan->answers, label) >= 0)
+        return tl_fail(err, TL_INVALID, "two choices have the label \"%s\"", label);
+    /* The default words too: who reads the answer may have no others. */
+    if (tl_word_meaning(&plan->words.words, label) != TL_MEANS_NOTHING ||
+        tl_word_meaning(NULL, label) != TL_MEANS_NOTHING)
+        return tl_fail(err, TL_INVALID, "the label \"%s\" is one of the words that decide", label);
+    return TL_OK;
+}
+
+static tl_code read_labelled(prompt_plan *plan, const cJSON *entry, tl_error *err)
+{
+    static const char *const members[] = {"label", "choice", NULL};
+    const char *unknown, *label = tl_json_text(entry, "label");
+    if (!tl_json_only_members(entry, members, &unknown))
+        return tl_fail(err, TL_INVALID, "each of the choices must be an object of label and choice");
+    tl_code code = check_label(plan, label, err);
+    if (code != TL_OK)
+        return code;
+    tl_error why = TL_ERROR_INIT;
+    code = read_choice(&plan->planned[plan->count], tl_json_member(entry, "choice"), &why);
+    if (code != TL_OK)
+        return fail_about(err, label, &why);
+    plan->planned[plan->count].label = label;
+    plan->answers[plan->count++] = label;
+    return TL_OK;
+}
+
+static tl_code read_choices(prompt_plan *plan, const cJSON *choices, tl_error *err)
+{
+    int size = cJSON_IsArray(choices) ? cJSON_GetArraySize(choices) : 0;
+    if (size < 1 || size > TL_MAX_LABELS)
+        return tl_fail(err, TL_INVALID, "choices must be a list of 1 to %d", TL_MAX_LABELS);
+    tl_code code = TL_OK;
+    const cJSON *entry;
+    cJSON_ArrayForEach (entry, choices)
+        if (code == TL_OK)
+            code = read_labelled(plan, entry, err);
+    return code;
+}
+
+static tl_code read_options(prompt_plan *plan, const cJSON *options, tl_error *err)
+{
+    static const char *const members[] = {"executor", "choice", "choices", "words", NULL};
+    const char *unknown;
+    if (!cJSON_IsObject(options))
+        return tl_fail(err, TL_INVALID, "the options must be an object with executor and choice");
+    if (!tl_json_only_members(options, members, &unknown))
+        return tl_fail(err, TL_INVALID, "unknown member %s; known: executor, choice, choices, words",
+                       unknown);
+    plan->executor = tl_json_text(options, "executor");
+    if (!tl_is_executor(plan->executor))
+        return tl_fail(err, TL_INVALID, "executor must be \"playbook\" or \"chain:<name>\"");
+    const cJSON *choice = tl_json_member(options, "choice"), *choices = tl_json_member(options, "choices");
+    if ((choice == NULL) == (choices == NULL))
+        return tl_fail(err, TL_INVALID,
+                       choice == NULL ? "choice is missing (or choices)" : "give either choice or choices");
+    tl_code code = tl_words_read(&plan->words, tl_json_member(options, "words"), err);
+    if (code != TL_OK)
+        return code;
+    if (choices != NULL)
+        return read_choices(plan, choices, err);
+    plan->answers[0] = tl_first_word(&plan->words.words, TL_MEANS_PERMIT);
+    plan->count = 1;
+    return read_choice(&plan->planned[0], choice, err);
+}
+
+/* Refuses now what could not be permitted then. */
+static tl_code plan_choices(prompt_plan *plan, tl_client *client, const char *request_id, const tl_seal *seal,
+                            const cJSON *details, tl_error *err)
+{
+    for (size_t i = 0; i < plan->count; i++) {
+        tl_planned_choice *planned = &plan->planned[i];
+        tl_error why = TL_ERROR_INIT;
+        if (tl_permit_preview(&planned->body, client, seal->organization_id, request_id, details,
+                              &planned->choice, seal->request_id, &why) != TL_OK)
+            return fail_about(err, planned->label, &why);
     }
-    *valid = false;
-    return NULL;
+    return TL_OK;
 }
 
-static bool write_facts(tl_buffer *out, const cJSON *details)
+static cJSON *choices_to_seal(const prompt_plan *plan)
 {
-    bool valid;
-    const char *signer = signer_of(details, &valid);
-    char *reason = tl_requestor_reason(tl_json_text(details, "fileDetails.requestorReason"));
-    bool ok =
-        reason != NULL && line(out, "File", tl_json_text(details, "fileDetails.fullPath"), MAX_FACT) &&
-        line(out, "ThreatLocker hash", tl_json_text(details, "fileDetails.hash"), MAX_FACT) &&
-        line(out, "SHA-256", tl_json_text(details, "fileDetails.sha256"), MAX_FACT) &&
-        line(out, valid || signer == NULL ? "Signer" : "Signer (certificate NOT valid)",
-             signer == NULL ? "none: the file is not signed" : signer, MAX_FACT) &&
-        line(out, "Started by", tl_json_text(details, "fileDetails.processPath"), MAX_FACT) &&
-        line(out, "Action", tl_json_text(details, "actionType"), MAX_FACT) &&
-        line(out, "Computer", tl_json_text(details, "approvalRequest.hostname"), MAX_FACT) &&
-        line(out, "Organization", tl_json_text(details, "approvalRequest.organizationName"), MAX_FACT) &&
-        line(out, "User", tl_json_text(details, "approvalRequest.username"), MAX_FACT) &&
-        line(out, "Reason given", reason[0] == '\0' ? "none" : reason, MAX_REASON);
-    free(reason);
-    return ok;
+    cJSON *choices = cJSON_CreateArray();
+    bool ok = choices != NULL;
+    for (size_t i = 0; ok && i < plan->count; i++) {
+        const tl_planned_choice *planned = &plan->planned[i];
+        cJSON *entry = cJSON_CreateObject();
+        ok = (planned->label == NULL || tl_json_set_text(entry, "label", planned->label)) &&
+             tl_json_set(entry, "choice", cJSON_Duplicate(planned->json, true));
+        if (ok)
+            ok = tl_json_append(choices, entry);
+        else
+            cJSON_Delete(entry);
+    }
+    if (!ok) {
+        cJSON_Delete(choices);
+        return NULL;
+    }
+    return choices;
 }
 
-/* What will be permitted must never be missing: equal names are told apart by id and owner. */
-static bool write_named(tl_buffer *out, const char *label, const cJSON *named, const char *id_member)
+static cJSON *prepared_object(const char *message, const tl_seal *seal, const char *const answers[])
 {
-    static const char *const members[] = {"name", "applicationName"};
-    const char *name = tl_json_text_or_empty(named, members[1]);
-    if (name[0] == '\0')
-        name = tl_json_text_or_empty(named, members[0]);
-    return line(out, label, name[0] == '\0' ? "(without a name)" : name, MAX_FACT) &&
-           line(out, "  id", tl_json_text(named, id_member), MAX_FACT) &&
-           line(out, "  of", tl_json_text(named, "organizationName"), MAX_FACT);
-}
-
-static bool write_application(tl_buffer *out, const cJSON *body, const tl_choice *choice)
-{
-    const cJSON *applications = tl_json_member(body, "matchingApplications");
-    if (choice->application == TL_APPLICATION_NEW)
-        return line(out, "If permitted, a new application", tl_json_text(applications, "newApplicationName"),
-                    MAX_FACT);
-    if (choice->application == TL_APPLICATION_EXISTING)
-        return write_named(out, "If permitted, added to the existing application",
-                           tl_json_member(applications, "existingApplication"), "applicationId");
-    const cJSON *chosen = tl_json_member(applications, "matchingApplication");
-    return write_named(out, "If permitted, the matching application", chosen, "applicationId") &&
-           (!tl_is_builtin(chosen) ||
-            tl_buffer_text(out, "This is a built-in: everything that belongs to it is permitted\n"));
-}
-
-static bool write_rules(tl_buffer *out, const tl_choice *choice)
-{
-    static const char *const parts[][2] = {{"hash", "Rule, hash"},
-                                           {"path", "Rule, path"},
-                                           {"process", "  process"},
-                                           {"cert", "  certificate"},
-                                           {"created_by", "  created by"}};
-    bool ok = true;
-    const cJSON *rule;
-    cJSON_ArrayForEach (rule, choice->rules)
-        for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
-            ok = ok && line(out, parts[i][1], tl_json_text(rule, parts[i][0]), TL_MAX_TEXT);
-    return ok;
-}
-
-static bool write_terms(tl_buffer *out, const cJSON *body, const tl_choice *choice)
-{
-    static const char *const modes[] = {NULL, "one hour of installation mode", "one hour of learning mode",
-                                        "one hour of monitor mode"};
-    static const char *const elevations[] = {"no elevation", "elevated, with a notice to the user",
-                                             "elevated silently", "forced to a standard user"};
-    char until[TL_TIME_SIZE];
-    bool ok;
-    if (choice->existing_policy)
-        ok = tl_buffer_text(out, "Where: wherever that application's existing policies apply\n");
-    else if (choice->scope == TL_SCOPE_GROUP)
-        ok = write_named(out, "Where: the computer group",
-                         tl_json_path(body, "policyLevel.selectedComputerGroup"), "computerGroupId");
-    else
-        ok = tl_buffer_format(out, "Where: %s\n",
-                              choice->scope == TL_SCOPE_COMPUTER ? "this computer only"
-                                                                 : "the ENTIRE organization");
-    if (choice->mode != 0)
-        ok = ok && tl_buffer_format(out, "Mode: %s\n", modes[choice->mode]);
-    if (choice->elevate_given)
-        ok = ok && tl_buffer_format(out, "Rights: %s", elevations[choice->elevate]);
-    if (choice->elevate_hours != 0)
-        ok = ok && tl_buffer_format(out, ", for %lld hours", (long long)choice->elevate_hours);
-    tl_time_format(choice->elevate_until_us, until);
-    if (choice->elevate_until_us != 0)
-        ok = ok && tl_buffer_format(out, ", until %s", until);
-    if (choice->elevate_given)
-        ok = ok && tl_buffer_text(out, "\n");
-    tl_time_format(choice->expires_us, until);
-    return ok && tl_buffer_format(out, "Ends: %s\n", choice->expires_us == 0 ? "never" : until);
-}
-
-/* What the approver reads, up to the seal. */
-static bool write_prompt(tl_buffer *out, const cJSON *details, const cJSON *body, const tl_choice *choice,
-                         const char *request_id)
-{
-    return tl_buffer_text(out, "ThreatLocker asks for a decision\n") &&
-           line(out, "Request", request_id, 64) && write_facts(out, details) &&
-           write_application(out, body, choice) && write_rules(out, choice) &&
-           write_terms(out, body, choice) && line(out, "Ticket", choice->ticket, MAX_FACT) &&
-           line(out, "Note", choice->comments, TL_MAX_TEXT) &&
-           line(out, "Answer to the requestor", choice->response_reason, TL_MAX_TEXT) &&
-           tl_buffer_text(out, "Answer Permit, Reject or Ignore. The last line seals what you see.\n");
-}
-
-static cJSON *prepared_object(const char *message, const tl_seal *seal)
-{
-    static const char *const answers[] = {"Permit", "Reject", "Ignore"};
+    int count = 0;
+    while (answers[count] != NULL)
+        count++;
     cJSON *prepared = cJSON_CreateObject();
     bool ok = tl_json_set_text(prepared, "message", message) &&
-              tl_json_set(prepared, "choices", cJSON_CreateStringArray(answers, 3)) &&
+              tl_json_set(prepared, "choices", cJSON_CreateStringArray(answers, count)) &&
               tl_json_set_text(prepared, "request_id", seal->request_id) &&
               tl_json_set_text(prepared, "organization_id", seal->organization_id) &&
               tl_json_set_text(prepared, "executor", seal->executor) &&
@@ -195,48 +188,60 @@ static cJSON *prepared_object(const char *message, const tl_seal *seal)
     return prepared;
 }
 
-static tl_code seal_and_write(cJSON **out, tl_client *client, const cJSON *details, const cJSON *body,
-                              const tl_choice *choice, const tl_seal *named, tl_error *err)
+static tl_code write_text(tl_buffer *out, const prompt_plan *plan, const tl_seal *seal, const cJSON *details,
+                          tl_error *err)
 {
-    char facts[TL_SHA256_HEX_SIZE], text[TL_SHA256_HEX_SIZE], now[TL_TIME_SIZE];
+    out->limit = MAX_PROMPT_TEXT;
+    if (tl_prompt_text(out, seal->request_id, details, plan->planned, plan->count, plan->answers))
+        return TL_OK;
+    return out->too_large ? tl_fail(err, TL_INVALID,
+                                    "the prompt would be longer than %d bytes, which nobody reads: fewer "
+                                    "choices, rules or notes, please",
+                                    MAX_PROMPT_TEXT)
+                          : tl_fail_memory(err);
+}
+
+/* `begun` has everything but the text and the choices. */
+static tl_code seal_text(cJSON **out, tl_client *client, const prompt_plan *plan, tl_buffer *message,
+                         const tl_seal *begun, tl_error *err)
+{
+    tl_seal seal = *begun;
+    char text[TL_SHA256_HEX_SIZE];
+    char *line = NULL;
+    cJSON *choices = choices_to_seal(plan);
+    if (choices == NULL || !tl_seal_text_digest(text, message->data)) {
+        cJSON_Delete(choices);
+        return tl_fail_memory(err);
+    }
+    seal.text = text;
+    seal.choices = choices;
+    tl_code code = tl_seal_line(&line, client->seal_key, &seal, err);
+    cJSON_Delete(choices);
+    if (code != TL_OK)
+        return code;
+    message->limit += strlen(line);
+    if (tl_buffer_text(message, line))
+        *out = prepared_object(message->data, &seal, plan->answers);
+    free(line);
+    return *out == NULL ? tl_fail_memory(err) : TL_OK;
+}
+
+static tl_code seal_and_write(cJSON **out, tl_client *client, const cJSON *details, const prompt_plan *plan,
+                              const tl_seal *named, tl_error *err)
+{
+    tl_seal seal = *named;
+    char facts[TL_SHA256_HEX_SIZE], now[TL_TIME_SIZE];
     tl_code code = tl_facts_digest(facts, details, err);
     if (code != TL_OK)
         return code;
     tl_time_format(tl_now_us(), now);
-    tl_seal seal = *named;
     seal.facts = facts;
     seal.time = now;
-    seal.text = text;
-    tl_buffer message = {.limit = MAX_PROMPT};
-    char *seal_line = NULL;
-    if (write_prompt(&message, details, body, choice, seal.request_id) &&
-        tl_seal_text_digest(text, message.data))
-        seal_line = tl_seal_line(client->seal_key, &seal);
-    *out = seal_line != NULL && tl_buffer_text(&message, seal_line) ? prepared_object(message.data, &seal)
-                                                                    : NULL;
-    free(seal_line);
+    tl_buffer message = {0};
+    code = write_text(&message, plan, &seal, details, err);
+    if (code == TL_OK)
+        code = seal_text(out, client, plan, &message, &seal, err);
     tl_buffer_free(&message);
-    return *out == NULL ? tl_fail_memory(err) : TL_OK;
-}
-
-static tl_code read_options(const cJSON **out_choice, const char **out_executor, tl_choice *choice,
-                            const cJSON *options, tl_error *err)
-{
-    static const char *const members[] = {"executor", "choice", NULL};
-    const char *unknown;
-    if (!cJSON_IsObject(options))
-        return tl_fail(err, TL_INVALID, "the options must be an object with executor and choice");
-    if (!tl_json_only_members(options, members, &unknown))
-        return tl_fail(err, TL_INVALID, "unknown member %s; known: executor, choice", unknown);
-    *out_executor = tl_json_text(options, "executor");
-    if (!tl_is_executor(*out_executor))
-        return tl_fail(err, TL_INVALID, "executor must be \"playbook\" or \"chain:<name>\"");
-    *out_choice = tl_json_member(options, "choice");
-    if (*out_choice == NULL)
-        return tl_fail(err, TL_INVALID, "choice is missing");
-    tl_code code = tl_choice_read(choice, *out_choice, err);
-    if (code == TL_OK && (choice->dry_run || choice->allow_actioned))
-        code = tl_fail(err, TL_INVALID, "dry_run and allow_actioned cannot be part of a prompt");
     return code;
 }
 
@@ -244,24 +249,25 @@ tl_code tl_prepare_prompt(cJSON **out_prepared, tl_client *client, const char *o
                           const char *request_id, const cJSON *options, tl_error *err)
 {
     *out_prepared = NULL;
-    tl_choice choice = {0};
-    tl_seal seal = {0};
-    tl_code code = read_options(&seal.choice, &seal.executor, &choice, options, err);
-    cJSON *details = NULL, *body = NULL;
+    prompt_plan plan = {0};
+    cJSON *details = NULL;
+    tl_code code = read_options(&plan, options, err);
     if (code == TL_OK)
         code = tl_permit_details(&details, client, organization_id, request_id, err);
     if (code == TL_OK) {
-        seal.request_id = tl_json_text(details, "approvalRequest.approvalRequestId");
-        seal.organization_id = tl_json_text(details, "organizationId");
+        plan.answers[plan.count] = tl_first_word(&plan.words.words, TL_MEANS_REJECT);
+        plan.answers[plan.count + 1] = tl_first_word(&plan.words.words, TL_MEANS_IGNORE);
+        tl_seal seal = {.request_id = tl_json_text(details, "approvalRequest.approvalRequestId"),
+                        .organization_id = tl_json_text(details, "organizationId"),
+                        .executor = plan.executor};
         if (!tl_is_real_guid(seal.organization_id))
             code = tl_fail(err, TL_PROTOCOL, "the details name no organization");
+        if (code == TL_OK)
+            code = plan_choices(&plan, client, request_id, &seal, details, err);
+        if (code == TL_OK)
+            code = seal_and_write(out_prepared, client, details, &plan, &seal, err);
     }
-    if (code == TL_OK)
-        code = tl_permit_preview(&body, client, seal.organization_id, request_id, details, &choice,
-                                 seal.request_id, err);
-    if (code == TL_OK)
-        code = seal_and_write(out_prepared, client, details, body, &choice, &seal, err);
-    cJSON_Delete(body);
+    clear_plan(&plan);
     cJSON_Delete(details);
     return code;
 }

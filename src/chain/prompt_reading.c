@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "chain/words.h"
 
 /* SOAR's clock may run ahead of ours by so much. */
 static const int64_t CLOCK_SKEW_US = 300 * TL_SECOND_US;
@@ -16,24 +17,20 @@ const char *tl_reading_name(tl_reading_kind kind)
     return names[kind];
 }
 
-/* A word compared whole, trimmed, without ASCII case. UNDECIDED for any other. */
-static tl_reading_kind read_word(const char *text)
+/* UNDECIDED for all that is no word, and for what could be read two ways. */
+static tl_reading_kind read_word(const tl_prompt_evidence *evidence, const char *text, int *out_label)
 {
-    static const struct {
-        const char *word;
-        tl_reading_kind kind;
-    } words[] = {{"permit", TL_READING_PERMIT},
-                 {"approve", TL_READING_PERMIT},
-                 {"reject", TL_READING_REJECT},
-                 {"deny", TL_READING_REJECT},
-                 {"ignore", TL_READING_IGNORE}};
-    char *trimmed = tl_trim(text);
-    tl_reading_kind kind = TL_READING_UNDECIDED;
-    for (size_t i = 0; trimmed != NULL && i < sizeof words / sizeof words[0]; i++)
-        if (tl_equal_ignore_case(trimmed, words[i].word))
-            kind = words[i].kind;
-    free(trimmed);
-    return kind;
+    static const tl_reading_kind kinds[] = {TL_READING_PERMIT, TL_READING_REJECT, TL_READING_IGNORE,
+                                            TL_READING_UNDECIDED};
+    tl_meaning meaning = tl_word_meaning(evidence->words, text);
+    int label = evidence->labels == NULL ? -1 : tl_label_index(evidence->labels, text);
+    *out_label = -1;
+    if (label < 0) /* a plain yes does not say to which of the choices */
+        return evidence->labels != NULL && meaning == TL_MEANS_PERMIT ? TL_READING_UNDECIDED : kinds[meaning];
+    if (meaning != TL_MEANS_NOTHING)
+        return TL_READING_UNDECIDED;
+    *out_label = label;
+    return TL_READING_PERMIT;
 }
 
 /* An answer is a string, or an object with exactly one of response and value, a string. NULL for all else. */
@@ -56,16 +53,18 @@ typedef struct source {
     tl_reading_kind kind;
     const char *why; /* static */
     const cJSON *responses;
+    int label;
 } source;
 
 static source say(tl_reading_kind kind, const char *why)
 {
-    return (source){kind, why, NULL};
+    return (source){kind, why, NULL, -1};
 }
 
 /* The deciding question is the first one. */
-static source read_responses(const cJSON *responses, const cJSON *response_types)
+static source read_responses(const cJSON *responses, const tl_prompt_evidence *evidence)
 {
+    const cJSON *response_types = evidence->response_types;
     const cJSON *first = tl_json_first(responses);
     if (!cJSON_IsArray(responses) || first == NULL)
         return say(TL_READING_UNDECIDED, "it holds no answers");
@@ -74,8 +73,10 @@ static source read_responses(const cJSON *responses, const cJSON *response_types
     const char *text = answer_text(first);
     if (text == NULL)
         return say(TL_READING_UNDECIDED, "its first answer is no text");
-    source read = say(read_word(text), "its first answer is none of the known words");
+    int label;
+    source read = say(read_word(evidence, text, &label), "its first answer is none of the known words");
     read.responses = responses;
+    read.label = label;
     return read;
 }
 
@@ -94,7 +95,7 @@ static source read_record(const tl_prompt_evidence *evidence)
     /* S10: an asset's approval or an action's review is no answer to a prompt, whatever it holds. */
     if (strcmp(tl_json_text_or_empty(evidence->record, "type"), "manual") != 0)
         return say(TL_READING_UNDECIDED, "it is no prompt");
-    source read = read_responses(tl_json_member(evidence->record, "responses"), evidence->response_types);
+    source read = read_responses(tl_json_member(evidence->record, "responses"), evidence);
     if (denied && read.kind != TL_READING_REJECT)
         return say(TL_READING_UNDECIDED, "its status is denied: that alone leaves the request alone");
     return read;
@@ -125,7 +126,7 @@ static source read_app_run(const tl_prompt_evidence *evidence)
         return say(TL_READING_UNDECIDED, "the status of its run is none of the known words");
     if (run_status != NULL && strcmp(run_status, "success") != 0)
         return say(TL_READING_UNDECIDED, "its run did not succeed, yet its result says so");
-    return read_responses(responses, evidence->response_types);
+    return read_responses(responses, evidence);
 }
 
 static bool is_answer(tl_reading_kind kind)
@@ -133,19 +134,11 @@ static bool is_answer(tl_reading_kind kind)
     return kind == TL_READING_PERMIT || kind == TL_READING_REJECT || kind == TL_READING_IGNORE;
 }
 
-static bool same_word(const char *a, const char *b)
-{
-    char *trimmed_a = tl_trim(a), *trimmed_b = tl_trim(b);
-    bool same = trimmed_a != NULL && trimmed_b != NULL && tl_equal_ignore_case(trimmed_a, trimmed_b);
-    free(trimmed_a);
-    free(trimmed_b);
-    return same;
-}
-
 /* Rules 4 and 5: the deciding question must be a list of our words, the answer one of them. NULL when it is,
  * or when the questions are not known. */
-static const char *question_problem(const cJSON *response_types, const cJSON *responses)
+static const char *question_problem(const tl_prompt_evidence *evidence, const cJSON *responses)
 {
+    const cJSON *response_types = evidence->response_types;
     if (response_types == NULL)
         return NULL;
     const cJSON *question = response_types->child;
@@ -155,11 +148,12 @@ static const char *question_problem(const cJSON *response_types, const cJSON *re
         return "the first question is no list of choices";
     const char *answer = answer_text(responses->child);
     bool offered = false;
+    int label;
     const cJSON *choice;
     cJSON_ArrayForEach (choice, choices) {
-        if (!cJSON_IsString(choice) || !is_answer(read_word(choice->valuestring)))
+        if (!cJSON_IsString(choice) || !is_answer(read_word(evidence, choice->valuestring, &label)))
             return "the first question offers a choice that we do not know";
-        offered = offered || same_word(choice->valuestring, answer);
+        offered = offered || tl_same_word(choice->valuestring, answer);
     }
     return offered ? NULL : "the first question did not offer this answer";
 }
@@ -175,11 +169,17 @@ static const char *time_problem(const tl_prompt_evidence *evidence, const char *
         return "the prompt's due time is not known";
     if (at_us > due_us)
         return "the answer came after the prompt's due time";
-    if (at_us > evidence->now_us + CLOCK_SKEW_US)
-        return "the answer's time lies in the future: check the clocks";
     if (at_us < evidence->now_us - evidence->max_answer_age_us)
         return "the answer is older than max_answer_age";
     return NULL;
+}
+
+/* A clock that jumped back must neither lose an answer nor judge its age: it waits until the clocks agree. */
+static bool lies_ahead(const tl_prompt_evidence *evidence, const char *answered_at)
+{
+    int64_t at_us;
+    return answered_at != NULL && tl_time_parse(answered_at, true, &at_us) &&
+           at_us > evidence->now_us + CLOCK_SKEW_US;
 }
 
 /* A run that SOAR never ends must not keep a prompt open for ever. */
@@ -199,6 +199,26 @@ static tl_reading conclude(tl_reading reading, tl_reading_kind kind, const char 
     snprintf(reading.reason, sizeof reading.reason, format, text);
 #pragma GCC diagnostic pop
     return reading;
+}
+
+/* An answer on which the sources agree: rules 4, 5 and 7. */
+static tl_reading judge(const tl_prompt_evidence *evidence, tl_reading reading, source said)
+{
+    const char *closed = tl_json_string_value(tl_json_member(evidence->record, "close_time"));
+    const char *problem = question_problem(evidence, said.responses);
+    if (problem == NULL)
+        problem = time_problem(evidence, closed);
+    if (problem == NULL && evidence->app_run != NULL)
+        problem = time_problem(evidence, reading.answered_at);
+    if (problem != NULL)
+        return conclude(reading, TL_READING_UNDECIDED, "%s", problem);
+    if (lies_ahead(evidence, closed) || lies_ahead(evidence, reading.answered_at))
+        return conclude(reading, TL_READING_WAIT, "%s",
+                        "the answer's time lies in the future: check the clocks");
+    reading.label = said.label;
+    if (said.label >= 0)
+        return conclude(reading, said.kind, "answered: permit, \"%s\"", evidence->labels[said.label]);
+    return conclude(reading, said.kind, "answered: %s", tl_reading_name(said.kind));
 }
 
 /* Rule 8, over both sources. */
@@ -223,20 +243,15 @@ static tl_reading combine(const tl_prompt_evidence *evidence, tl_reading reading
     }
     if (record.kind == TL_READING_CLOSED)
         return conclude(reading, TL_READING_CLOSED, "%s", record.why);
-    const char *problem = question_problem(evidence->response_types, record.responses);
-    const cJSON *close_time = tl_json_member(evidence->record, "close_time");
-    if (problem == NULL)
-        problem = time_problem(evidence, cJSON_IsString(close_time) ? close_time->valuestring : NULL);
-    if (problem == NULL && evidence->app_run != NULL)
-        problem = time_problem(evidence, reading.answered_at);
-    if (problem != NULL)
-        return conclude(reading, TL_READING_UNDECIDED, "%s", problem);
-    return conclude(reading, record.kind, "answered: %s", tl_reading_name(record.kind));
+    if (record.label != run.label)
+        return conclude(reading, TL_READING_UNDECIDED, "the sources disagree: %s",
+                        "record and run name two choices");
+    return judge(evidence, reading, record);
 }
 
 tl_reading tl_read_prompt(const tl_prompt_evidence *evidence)
 {
-    tl_reading reading = {.answered_at = tl_json_text(evidence->record, "close_time")};
+    tl_reading reading = {.label = -1, .answered_at = tl_json_text(evidence->record, "close_time")};
     source record = read_record(evidence);
     source run = record;
     reading.responses = record.responses;

@@ -4,10 +4,11 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "threatlocker/prompt.h"
 
 typedef enum tl_reading_kind {
-    TL_READING_WAIT,      /* still open */
-    TL_READING_PERMIT,    /* a recognised yes */
+    TL_READING_WAIT,      /* still open, or not yet to be judged */
+    TL_READING_PERMIT,    /* a recognised yes; with labels, to one of the choices */
     TL_READING_REJECT,    /* a recognised no */
     TL_READING_IGNORE,    /* a recognised "ignore" */
     TL_READING_CLOSED,    /* ended without an answer */
@@ -18,12 +19,15 @@ typedef struct tl_prompt_evidence {
     const cJSON *record;         /* the approval record */
     const cJSON *app_run;        /* the prompt's app run; NULL = there is none */
     const cJSON *response_types; /* the bound prompt's questions; NULL = not known, then not checked */
+    const char *const *labels;   /* tl_seal_labels; with any, they alone are the ways to say yes */
+    const tl_words *words;       /* NULL = the default */
     int64_t now_us;
     int64_t max_answer_age_us;
 } tl_prompt_evidence;
 
 typedef struct tl_reading {
     tl_reading_kind kind;
+    int label; /* of a yes to one of `labels`: its index; -1 otherwise */
     char reason[200];
     const cJSON *responses;  /* borrowed; NULL = none readable */
     const char *answered_by; /* borrowed; NULL = not known */

@@ -80,7 +80,7 @@ static cJSON *make_payload(const tl_seal *seal)
     bool ok = tl_json_set_text(payload, "request", seal->request_id) &&
               tl_json_set_text(payload, "organization", seal->organization_id) &&
               tl_json_set_text(payload, "facts", seal->facts) &&
-              tl_json_set(payload, "choice", cJSON_Duplicate(seal->choice, true)) &&
+              tl_json_set(payload, "choices", cJSON_Duplicate(seal->choices, true)) &&
               tl_json_set_text(payload, "executor", seal->executor) &&
               tl_json_set_text(payload, "time", seal->time);
     if (seal->text != NULL)
@@ -107,7 +107,7 @@ static void sign(const unsigned char key[TL_SHA256_SIZE], const char *encoded, s
     tl_buffer_free(&signed_text);
 }
 
-char *tl_seal_line(const unsigned char key[TL_SHA256_SIZE], const tl_seal *seal)
+static char *encode_payload(const tl_seal *seal)
 {
     cJSON *payload = make_payload(seal);
     char *text = NULL;
@@ -117,19 +117,33 @@ char *tl_seal_line(const unsigned char key[TL_SHA256_SIZE], const tl_seal *seal)
     cJSON_Delete(payload);
     char *encoded = text == NULL ? NULL : tl_base64url_encode(text, length);
     free(text);
+    return encoded;
+}
+
+tl_code tl_seal_line(char **out, const unsigned char key[TL_SHA256_SIZE], const tl_seal *seal, tl_error *err)
+{
+    *out = NULL;
+    char *encoded = encode_payload(seal);
     if (encoded == NULL)
-        return NULL;
+        return tl_fail_memory(err);
     unsigned char signature[TL_SHA256_SIZE];
     sign(key, encoded, strlen(encoded), signature);
     char *signature_text = tl_base64url_encode(signature, sizeof signature);
     tl_buffer line = {.limit = MAX_SEAL};
     if (signature_text != NULL)
         tl_buffer_format(&line, SEAL_PREFIX "%s:%s", encoded, signature_text);
+    bool ok = signature_text != NULL && !line.failed;
     free(encoded);
     free(signature_text);
-    if (line.failed)
-        tl_buffer_free(&line);
-    return line.data;
+    if (ok) {
+        *out = line.data;
+        return TL_OK;
+    }
+    tl_code code = line.too_large ? tl_fail(err, TL_INVALID,
+                                            "the choices are too long to be sealed: fewer rules, please")
+                                  : tl_fail_memory(err);
+    tl_buffer_free(&line);
+    return code;
 }
 
 /* The seal's line when it is the only one in the text and the last thing in it; NULL otherwise. */
@@ -165,6 +179,31 @@ static bool verify(const unsigned char key[TL_SHA256_SIZE], const char *encoded,
     return good;
 }
 
+/* Either one choice without a label, or up to four whose labels tell them apart. */
+static bool fill_choices(tl_seal *seal)
+{
+    static const char *const members[] = {"label", "choice", NULL};
+    const cJSON *entry;
+    int count = 0;
+    seal->choices = tl_json_member(seal->payload, "choices");
+    int size = cJSON_IsArray(seal->choices) ? cJSON_GetArraySize(seal->choices) : 0;
+    if (size < 1 || size > TL_MAX_LABELS)
+        return false;
+    cJSON_ArrayForEach (entry, seal->choices) {
+        const char *unknown, *label = tl_json_text(entry, "label");
+        bool may_lack = size == 1 && !cJSON_HasObjectItem(entry, "label");
+        if (!tl_json_only_members(entry, members, &unknown) ||
+            !cJSON_IsObject(tl_json_member(entry, "choice")) || (label == NULL && !may_lack))
+            return false;
+        if (label == NULL)
+            return true;
+        if (tl_label_problem(label) != NULL || tl_label_index(seal->labels, label) >= 0)
+            return false;
+        seal->labels[count++] = label;
+    }
+    return true;
+}
+
 static bool fill(tl_seal *seal)
 {
     int64_t ignored;
@@ -174,10 +213,9 @@ static bool fill(tl_seal *seal)
     seal->text = tl_json_text(seal->payload, "text");
     seal->executor = tl_json_text(seal->payload, "executor");
     seal->time = tl_json_text(seal->payload, "time");
-    seal->choice = tl_json_member(seal->payload, "choice");
     return tl_is_real_guid(seal->request_id) && tl_is_real_guid(seal->organization_id) &&
            seal->facts != NULL && strlen(seal->facts) == TL_SHA256_HEX_SIZE - 1 && seal->executor != NULL &&
-           seal->time != NULL && tl_time_parse(seal->time, false, &ignored) && cJSON_IsObject(seal->choice);
+           seal->time != NULL && tl_time_parse(seal->time, false, &ignored) && fill_choices(seal);
 }
 
 tl_seal_state tl_seal_read(tl_seal *out, const char **out_why, const unsigned char key[TL_SHA256_SIZE],
@@ -220,4 +258,17 @@ void tl_seal_clear(tl_seal *seal)
 {
     cJSON_Delete(seal->payload);
     *seal = (tl_seal){0};
+}
+
+const char *const *tl_seal_labels(const tl_seal *seal)
+{
+    return seal->labels[0] == NULL ? NULL : seal->labels;
+}
+
+const cJSON *tl_seal_choice(const tl_seal *seal, int label_index)
+{
+    bool labelled = seal->labels[0] != NULL;
+    if (labelled ? label_index < 0 : label_index != -1)
+        return NULL;
+    return tl_json_member(cJSON_GetArrayItem(seal->choices, labelled ? label_index : 0), "choice");
 }

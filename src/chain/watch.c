@@ -1,206 +1,234 @@
-/* Finding sealed prompts in SOAR and reading their answers. */
+/* Polling SOAR: which prompts are new, and which were closed. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/time.h"
 #include "chain/engine.h"
-#include "chain/prompt_answer.h"
-#include "chain/prompt_reading.h"
 
-/* A prompt that is not sealed for this chain is remembered, so that its summary is read once only. */
-static tl_code set_aside(tl_chain *chain, int64_t approval_id, const char *why, tl_error *err)
+enum {
+    NEWEST_ROWS = 100, /* of a look at the pending ones */
+    CLOCKS_DIFFER_S = 24 * 60 * 60,
+    OVERLAP_S = 15, /* closings may become visible out of order */
+};
+
+/* ---- one request each ---- */
+
+static tl_code list_closed(cJSON **out, tl_chain *chain, tl_error *err)
 {
-    tl_entry entry = {.approval_id = approval_id};
-    tl_code code = tl_chain_record(chain, &entry, TL_ENTRY_FOREIGN, why, err);
-    tl_entry_clear(&entry);
-    return code;
+    char after[TL_TIME_SIZE];
+    tl_approval_query query = TL_APPROVAL_QUERY_INIT;
+    /* SOAR's clock, as its records show it; ours may differ by as much as a day. */
+    int64_t from_us = chain->poll.closed_us != 0 ? chain->poll.closed_us - OVERLAP_S * TL_SECOND_US
+                                                 : chain->since_us - CLOCKS_DIFFER_S * TL_SECOND_US;
+    tl_time_format_us(from_us, after);
+    query.type = "manual";
+    query.not_pending = true;
+    query.closed_after = after;
+    return tl_soar_approvals(out, chain->options.soar, &query, err);
 }
 
-static bool fill_entry(tl_entry *entry, const tl_seal *seal, const char *message, const cJSON *response_types)
+static tl_code list_pending(cJSON **out, int64_t *out_count, tl_chain *chain, tl_error *err)
 {
-    char *questions = NULL;
-    bool ok = tl_json_print(&questions, NULL, response_types, NULL) == TL_OK &&
-              tl_entry_set(&entry->questions, questions) &&
-              tl_entry_set(&entry->request_id, seal->request_id) &&
-              tl_entry_set(&entry->organization_id, seal->organization_id) &&
-              tl_entry_set(&entry->seal_line, strstr(message, TL_SEAL_MARK));
-    free(questions);
-    return ok;
-}
-
-/* A prompt that cannot be read or bound, or whose seal does not verify: a person must look at it. The request
- * it claims is not trusted. */
-static tl_code leave_unread(tl_chain *chain, int64_t approval_id, const char *why, tl_error *err)
-{
-    tl_entry entry = {.approval_id = approval_id};
-    tl_code code = tl_chain_record(chain, &entry, TL_ENTRY_LEFT, why, err);
-    tl_entry_clear(&entry);
-    return code;
-}
-
-static tl_code take_prompt(tl_chain *chain, const cJSON *record, const char *message,
-                           const cJSON *response_types, tl_error *err)
-{
-    int64_t approval_id = tl_json_integer_or(record, "id", 0);
-    tl_seal seal;
-    const char *why;
-    switch (tl_seal_read(&seal, &why, chain->options.client->seal_key, message)) {
-    case TL_SEAL_ABSENT:
-        return set_aside(chain, approval_id, why, err);
-    case TL_SEAL_BROKEN:
-        return leave_unread(chain, approval_id, why, err);
-    case TL_SEAL_MEMORY:
-        return tl_fail_memory(err);
-    case TL_SEAL_GOOD:
-        break;
-    }
-    tl_code code;
-    if (strcmp(seal.executor, chain->executor) != 0) {
-        code = set_aside(chain, approval_id, "sealed for another executor", err);
-    } else if (!tl_seal_covers(&seal, message)) {
-        code = leave_unread(chain, approval_id, "the prompt's text is not the one that was sealed", err);
-    } else {
-        tl_entry entry = {.approval_id = approval_id};
-        code = fill_entry(&entry, &seal, message, response_types)
-                   ? tl_chain_record(chain, &entry, TL_ENTRY_SEEN, NULL, err)
-                   : tl_fail_memory(err);
-        tl_entry_clear(&entry);
-    }
-    tl_seal_clear(&seal);
-    return code;
-}
-
-/* Reads a new prompt's summary, once. */
-static tl_code meet(tl_chain *chain, const cJSON *record, tl_error *err)
-{
-    int64_t approval_id = tl_json_integer_or(record, "id", 0), started_us;
-    const char *start = tl_json_text(record, "start_time");
-    if (start == NULL || !tl_time_parse(start, true, &started_us))
-        return leave_unread(chain, approval_id, "its start time cannot be read", err);
-    if (started_us < chain->since_us)
-        return set_aside(chain, approval_id, "from before the ledger's birth", err);
-    cJSON *summary = NULL;
-    tl_error here = TL_ERROR_INIT;
-    tl_code code = tl_soar_approval_summary(&summary, chain->options.soar, approval_id, &here);
-    if (code == TL_NOT_FOUND)
-        return leave_unread(chain, approval_id, "SOAR shows no summary of it, so nobody knows what it asked",
-                            err);
-    if (code != TL_OK) {
-        if (err != NULL && err->code == TL_OK)
-            *err = here;
-        return code;
-    }
-    const char *message, *why;
-    const cJSON *response_types;
-    if (tl_bind_prompt(&message, &response_types, &why, summary, record))
-        code = take_prompt(chain, record, message, response_types, err);
-    else if (message != NULL && strstr(message, TL_SEAL_MARK) != NULL) /* somebody waits for it */
-        code = leave_unread(chain, approval_id, why, err);
-    else
-        code = set_aside(chain, approval_id, why, err);
-    cJSON_Delete(summary);
-    return code;
-}
-
-static bool keep_answer(tl_entry *entry, const tl_reading *reading)
-{
-    return tl_entry_set(&entry->answer, tl_reading_name(reading->kind)) &&
-           tl_entry_set(&entry->answered_by, reading->answered_by) &&
-           tl_entry_set(&entry->answered_at, reading->answered_at);
-}
-
-static tl_code conclude_reading(tl_chain *chain, tl_entry *entry, const cJSON *record,
-                                const tl_reading *reading, tl_error *err)
-{
-    int64_t escalated = tl_json_integer_or(record, "escalated_approval", 0);
-    tl_buffer text = {.limit = 512};
-    switch (reading->kind) {
-    case TL_READING_WAIT:
-        return TL_OK;
-    case TL_READING_PERMIT:
-    case TL_READING_REJECT:
-    case TL_READING_IGNORE:
-        return keep_answer(entry, reading)
-                   ? tl_chain_record(chain, entry, TL_ENTRY_ANSWERED, reading->reason, err)
-                   : tl_fail_memory(err);
-    case TL_READING_CLOSED:
-    case TL_READING_UNDECIDED:
-        break;
-    }
-    /* "closed" and "undecided" are kept as answers too: an unreadable one is a disagreement, an expired one
-     * is none. */
-    if (!keep_answer(entry, reading))
-        return tl_fail_memory(err);
-    tl_buffer_text(&text, reading->reason);
-    if (escalated > 0)
-        tl_buffer_format(&text, "; it was escalated to prompt %lld, which is watched on its own",
-                         (long long)escalated);
-    tl_code code = tl_chain_record(chain, entry, TL_ENTRY_LEFT, text.data, err);
-    tl_buffer_free(&text);
-    return code;
-}
-
-static tl_code read_answer(tl_chain *chain, tl_entry *entry, const cJSON *record, tl_error *err)
-{
-    const char *status = tl_json_text_or_empty(record, "status");
-    if (strcmp(status, "pending") == 0)
-        return TL_OK;
-    cJSON *app_run = NULL, *questions = NULL;
-    const char *note;
-    tl_code code = tl_prompt_app_run(&app_run, &note, chain->options.soar, record, err);
-    if (code == TL_OK && entry->questions != NULL)
-        code = tl_json_parse(&questions, entry->questions, strlen(entry->questions), err);
-    if (code == TL_OK) {
-        tl_prompt_evidence evidence = {.record = record,
-                                       .app_run = app_run,
-                                       .response_types = questions,
-                                       .now_us = tl_now_us(),
-                                       .max_answer_age_us = chain->options.max_answer_age_s * TL_SECOND_US};
-        tl_reading reading = tl_read_prompt(&evidence);
-        code = conclude_reading(chain, entry, record, &reading, err);
-    }
-    cJSON_Delete(app_run);
-    cJSON_Delete(questions);
-    return code;
-}
-
-static tl_code look_at(tl_chain *chain, const cJSON *record, tl_error *err)
-{
-    tl_entry entry;
-    bool found;
-    int64_t approval_id = tl_json_integer_or(record, "id", 0);
-    tl_code code = tl_ledger_get(&entry, &found, chain->ledger, approval_id, err);
-    if (code == TL_OK && !found) {
-        code = meet(chain, record, err);
-        if (code == TL_OK)
-            code = tl_ledger_get(&entry, &found, chain->ledger, approval_id, err);
-    }
-    if (code == TL_OK && found && entry.state == TL_ENTRY_SEEN)
-        code = read_answer(chain, &entry, record, err);
-    tl_entry_clear(&entry);
-    return code;
-}
-
-/* One listing covers the watched prompts and the new ones. */
-tl_code tl_chain_watch(tl_chain *chain, tl_error *err)
-{
-    char since[TL_TIME_SIZE];
     tl_approval_query query = TL_APPROVAL_QUERY_INIT;
     query.type = "manual";
-    tl_code code = tl_ledger_floor(&query.min_id, chain->ledger, err);
+    query.status = "pending";
+    query.descending = true;
+    query.limit = NEWEST_ROWS;
+    return tl_soar_approval_page(out, out_count, chain->options.soar, &query, err);
+}
+
+/* From the oldest open prompt of the ledger on. */
+static tl_code list_all(cJSON **out, tl_chain *chain, tl_error *err)
+{
+    char since[TL_TIME_SIZE];
+    tl_ledger_overview ledger;
+    tl_approval_query query = TL_APPROVAL_QUERY_INIT;
+    tl_code code = tl_ledger_summary(&ledger, chain->ledger, err);
     if (code != TL_OK)
         return code;
     tl_time_format_us(chain->since_us, since);
+    query.type = "manual";
+    query.min_id = ledger.floor_id;
     if (query.min_id == 0)
         query.started_after = since;
-    cJSON *records = NULL;
-    code = tl_soar_approvals(&records, chain->options.soar, &query, err);
+    return tl_soar_approvals(out, chain->options.soar, &query, err);
+}
+
+/* ---- what a list says ---- */
+
+static int64_t closed_at_us(const cJSON *record)
+{
+    int64_t at_us;
+    const char *text = tl_json_text(record, "close_time");
+    return text != NULL && tl_time_parse(text, true, &at_us) ? at_us : 0;
+}
+
+/* What the list adds to the poll's memory. The number of those that closed since and were counted as pending.
+ */
+static int64_t take_in(tl_poll *poll, const cJSON *records)
+{
     const cJSON *record;
+    int64_t closed_us = poll->closed_us, newest_id = poll->newest_id, count = 0;
     cJSON_ArrayForEach (record, records) {
-        tl_error here = TL_ERROR_INIT;
-        if (!tl_chain_goes_on(&code, err, look_at(chain, record, &here), &here))
-            break;
+        int64_t id = tl_json_integer_or(record, "id", 0), at_us = closed_at_us(record);
+        count += at_us > poll->closed_us && id <= poll->newest_id;
+        closed_us = at_us > closed_us ? at_us : closed_us;
+        newest_id = id > newest_id ? id : newest_id;
+    }
+    poll->closed_us = closed_us;
+    poll->newest_id = newest_id;
+    return count;
+}
+
+static int64_t count_newer(const cJSON *records, int64_t than_id)
+{
+    const cJSON *record;
+    int64_t count = 0;
+    cJSON_ArrayForEach (record, records)
+        count += tl_json_integer_or(record, "id", 0) > than_id;
+    return count;
+}
+
+/* ---- prompts that SOAR no longer has ---- */
+
+static int compare_ids(const void *a, const void *b)
+{
+    int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
+    return left < right ? -1 : left > right;
+}
+
+static int64_t *sorted_ids(const cJSON *records, size_t *out_count)
+{
+    *out_count = (size_t)cJSON_GetArraySize(records);
+    int64_t *ids = malloc((*out_count + 1) * sizeof *ids), *next = ids;
+    const cJSON *record;
+    if (ids == NULL)
+        return NULL;
+    cJSON_ArrayForEach (record, records)
+        *next++ = tl_json_integer_or(record, "id", 0);
+    qsort(ids, *out_count, sizeof *ids, compare_ids);
+    return ids;
+}
+
+/* A walk did not show it: it is asked for by itself before it counts as deleted. */
+static tl_code look_for(tl_chain *chain, tl_entry *entry, tl_error *err)
+{
+    cJSON *record = NULL;
+    tl_error here = TL_ERROR_INIT;
+    tl_code code = tl_soar_approval(&record, chain->options.soar, entry->approval_id, &here);
+    if (code == TL_NOT_FOUND)
+        code = tl_chain_record(chain, entry, TL_ENTRY_LEFT, "the prompt was deleted in SOAR", err);
+    else if (code == TL_OK)
+        code = tl_chain_look_at(chain, record, err);
+    else
+        (void)tl_fail_with(err, &here);
+    cJSON_Delete(record);
+    return code;
+}
+
+static tl_code look_for_missing(tl_chain *chain, const cJSON *records, tl_error *err)
+{
+    tl_entry *entries = NULL;
+    size_t count = 0, known = 0, missing = 0;
+    int64_t *ids = sorted_ids(records, &known);
+    tl_code code = ids == NULL ? tl_fail_memory(err)
+                               : tl_ledger_list(&entries, &count, chain->ledger, TL_ENTRY_SEEN, NULL, err);
+    for (size_t i = 0; code == TL_OK && i < count; i++) {
+        if (bsearch(&entries[i].approval_id, ids, known, sizeof *ids, compare_ids) != NULL)
+            continue;
+        tl_entry moved = entries[missing];
+        entries[missing++] = entries[i];
+        entries[i] = moved;
+    }
+    if (code == TL_OK)
+        code = tl_chain_each_entry(chain, entries, missing, look_for, err);
+    tl_entries_free(entries, count);
+    free(ids);
+    return code;
+}
+
+/* ---- polls ---- */
+
+static tl_code look_at_all(tl_chain *chain, const cJSON *records, tl_error *err)
+{
+    return tl_chain_each_record(chain, records, tl_chain_look_at, err);
+}
+
+/* The count is taken before the list: what changes between the two is seen as a change by the next poll. */
+static tl_code walk(tl_chain *chain, tl_error *err)
+{
+    cJSON *pending = NULL, *records = NULL;
+    int64_t count = 0;
+    tl_code code = list_pending(&pending, &count, chain, err);
+    if (code == TL_OK)
+        code = list_all(&records, chain, err);
+    if (code == TL_OK)
+        code = look_at_all(chain, records, err);
+    if (code == TL_OK)
+        code = look_for_missing(chain, records, err);
+    if (code == TL_OK) {
+        (void)take_in(&chain->poll, records);
+        chain->poll.newest_id = 0;
+        (void)take_in(&chain->poll, pending); /* newer ones are still to be met */
+        chain->poll.pending = count;
+    }
+    cJSON_Delete(pending);
+    cJSON_Delete(records);
+    return code;
+}
+
+static tl_code look_at_closed(int64_t *out_closed, tl_chain *chain, tl_error *err)
+{
+    cJSON *records = NULL;
+    *out_closed = 0;
+    tl_code code = list_closed(&records, chain, err);
+    if (code == TL_OK)
+        code = look_at_all(chain, records, err);
+    if (code == TL_OK) {
+        tl_poll after = chain->poll;
+        *out_closed = take_in(&after, records);
+        chain->poll.closed_us = after.closed_us;
+        chain->poll.pending -= *out_closed;
     }
     cJSON_Delete(records);
+    return code;
+}
+
+/* *out_odd: more new ones than the page shows, or some are gone without having closed. */
+static tl_code look_at_pending(bool *out_odd, tl_chain *chain, tl_error *err)
+{
+    cJSON *records = NULL;
+    int64_t count = 0, found = 0;
+    tl_code code = list_pending(&records, &count, chain, err);
+    int64_t fresh = count_newer(records, chain->poll.newest_id);
+    int64_t closed = tl_poll_closed(&chain->poll, count, fresh);
+    if (code == TL_OK)
+        code = look_at_all(chain, records, err);
+    if (code == TL_OK && closed != 0)
+        code = look_at_closed(&found, chain, err);
+    if (code == TL_OK) {
+        *out_odd = fresh == NEWEST_ROWS || closed != found;
+        (void)take_in(&chain->poll, records);
+        chain->poll.pending = count;
+    }
+    cJSON_Delete(records);
+    return code;
+}
+
+tl_code tl_chain_watch(tl_chain *chain, tl_error *err)
+{
+    int64_t closed;
+    bool odd = false;
+    tl_code code = TL_OK;
+    tl_poll_kind kind = tl_poll_next(&chain->poll, tl_monotonic_ms());
+    if (kind == TL_POLL_CLOSED)
+        code = look_at_closed(&closed, chain, err);
+    else if (kind == TL_POLL_PENDING)
+        code = look_at_pending(&odd, chain, err);
+    if (odd)
+        kind = TL_POLL_WALK;
+    if (code == TL_OK && kind == TL_POLL_WALK)
+        code = walk(chain, err);
+    tl_poll_done(&chain->poll, kind, code == TL_OK, tl_monotonic_ms());
     return code;
 }

@@ -181,7 +181,7 @@ static void turn(tl_flight *const flights[], size_t count, tl_lines *lines, int6
             continue;
         if (flight->transfer != NULL && tl_transfer_finished(flight->transfer))
             finish_attempt(flight);
-        else if (!driven || atomic_load(&flight->http->cancelled))
+        else if (!driven || tl_http_is_cancelled(flight->http))
             cancel(flight);
     }
 }

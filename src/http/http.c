@@ -6,6 +6,7 @@
 
 #include "base/redact.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "http/flight.h"
 #include "http/together.h"
 
@@ -95,6 +96,7 @@ tl_code tl_http_new(tl_http **out, const tl_http_options *options, tl_error *err
         return tl_fail_memory(err);
     pthread_mutex_init(&http->mutex, NULL);
     atomic_init(&http->cancelled, false);
+    atomic_init(&http->cancel_at_ms, 0);
     http->owner = getpid();
     tl_code code = fill(http, options, err);
     if (code != TL_OK) {
@@ -130,6 +132,17 @@ void tl_http_cancel(tl_http *http)
     atomic_store(&http->cancelled, true);
 }
 
+void tl_http_cancel_in(tl_http *http, int64_t ms)
+{
+    atomic_store(&http->cancel_at_ms, tl_monotonic_ms() + ms);
+}
+
+bool tl_http_is_cancelled(const tl_http *http)
+{
+    int64_t at_ms = atomic_load(&http->cancel_at_ms);
+    return atomic_load(&http->cancelled) || (at_ms != 0 && tl_monotonic_ms() >= at_ms);
+}
+
 int64_t tl_http_timeout_ms(const tl_http *http)
 {
     return http->connection.timeout_ms;
@@ -158,7 +171,7 @@ tl_code tl_http_check_usable(const tl_http *http, const char *label, tl_error *e
 {
     if (http->owner != getpid())
         return tl_fail(err, TL_USAGE, "a client cannot be used after fork(): make a new one in the child");
-    if (atomic_load(&http->cancelled))
+    if (tl_http_is_cancelled(http))
         return tl_fail(err, TL_CANCELLED, "%s: the client was cancelled", label);
     return TL_OK;
 }

@@ -30,6 +30,8 @@ enum { TL_HTTP_MAX_SECRETS = 4 };
 tl_code tl_http_new(tl_http **out, const tl_http_options *options, tl_error *err);
 void tl_http_free(tl_http *http);
 void tl_http_cancel(tl_http *http);
+/* The same after so many milliseconds, whatever is in flight then. Both from any thread or signal handler. */
+void tl_http_cancel_in(tl_http *http, int64_t ms);
 
 /* The deadline of one call: after it nothing of that call is on its way from here any more. */
 int64_t tl_http_timeout_ms(const tl_http *http);

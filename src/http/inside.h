@@ -21,12 +21,15 @@ struct tl_http {
     tl_lines *idle[TL_HTTP_IDLE_LINES];
     size_t idle_count;
     atomic_bool cancelled;
+    atomic_llong cancel_at_ms; /* monotonic; 0 = never */
     pid_t owner;
 };
 
 /* Connections for one caller; NULL when out of memory. */
 tl_lines *tl_http_take_lines(tl_http *http);
 void tl_http_give_back(tl_http *http, tl_lines *lines);
+
+bool tl_http_is_cancelled(const tl_http *http);
 
 /* TL_USAGE after fork(), TL_CANCELLED after a cancellation. */
 tl_code tl_http_check_usable(const tl_http *http, const char *label, tl_error *err);

@@ -112,7 +112,7 @@ static tl_code join_batch(bulk *all, member *one, tl_error *err)
             one->batch = &all->batches[i];
     if (one->batch == NULL) {
         one->batch = &all->batches[all->batch_count++];
-        tl_code code = tl_write_start(&one->batch->write, all->kind, owner, NULL, err);
+        tl_code code = tl_write_start(&one->batch->write, all->kind, owner, NULL, NULL, err);
         if (code != TL_OK)
             return code;
         one->batch->requests = cJSON_CreateArray();

@@ -75,7 +75,7 @@ tl_code tl_permit_with(cJSON **out_outcome, tl_client *client, const char *organ
 {
     *out_outcome = NULL;
     tl_write write;
-    tl_code code = tl_write_start(&write, TL_WRITE_PERMIT, organization_id, request_id, err);
+    tl_code code = tl_write_start(&write, TL_WRITE_PERMIT, organization_id, request_id, hook, err);
     if (code != TL_OK)
         return code;
     write.before = tl_json_member(details, "approvalRequest");

@@ -31,7 +31,8 @@ tl_code tl_row_write_run(cJSON **out_outcome, tl_client *client, const char *org
     if (code != TL_OK)
         return code;
     tl_write write;
-    code = tl_write_start(&write, what->kind, tl_row_owner(row, organization_id), request_id, err);
+    code =
+        tl_write_start(&write, what->kind, tl_row_owner(row, organization_id), request_id, what->hook, err);
     write.before = row;
     if (code == TL_OK)
         code = check_and_send(out_outcome, client, &write, what, err);

@@ -49,7 +49,7 @@ static tl_code permit_with(cJSON **out_outcome, tl_client *client, const char *o
     const cJSON *row = tl_json_member(details, "approvalRequest");
     tl_write write;
     tl_code code =
-        tl_write_start(&write, TL_WRITE_STORAGE, tl_row_owner(row, organization_id), request_id, err);
+        tl_write_start(&write, TL_WRITE_STORAGE, tl_row_owner(row, organization_id), request_id, NULL, err);
     if (code != TL_OK)
         return code;
     write.before = row;

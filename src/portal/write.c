@@ -11,10 +11,12 @@
 enum { FIRST_WAIT_MS = 200, MAX_WAIT_MS = 2000 };
 
 tl_code tl_write_start(tl_write *write, tl_write_kind kind, const char *organization_id,
-                       const char *request_id, tl_error *err)
+                       const char *request_id, const tl_write_hook *hook, tl_error *err)
 {
     *write = (tl_write){.kind = kind, .organization_id = organization_id, .request_id = request_id};
-    if (!tl_random_guid(write->operation_id))
+    if (hook != NULL && hook->operation_id != NULL && strlen(hook->operation_id) < sizeof write->operation_id)
+        memcpy(write->operation_id, hook->operation_id, strlen(hook->operation_id) + 1);
+    else if (!tl_random_guid(write->operation_id))
         return tl_fail(err, TL_CONFIG, "the system gives no random numbers");
     return TL_OK;
 }

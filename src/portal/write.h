@@ -21,9 +21,6 @@ typedef struct tl_write {
     int64_t sent_at_us;
 } tl_write;
 
-/* With an operation id of its own. */
-tl_code tl_write_start(tl_write *write, tl_write_kind kind, const char *organization_id,
-                       const char *request_id, tl_error *err);
 tl_code tl_write_set_body(tl_write *write, const cJSON *body, tl_error *err);
 void tl_write_clear(tl_write *write); /* frees what it owns */
 
@@ -33,7 +30,12 @@ typedef tl_code (*tl_before_send_fn)(void *data, const tl_write *write, tl_error
 typedef struct tl_write_hook {
     tl_before_send_fn before_send; /* may be NULL */
     void *data;
+    const char *operation_id; /* instead of a random one: the same for every try of the same decision */
 } tl_write_hook;
+
+/* With an operation id of its own, or the hook's (NULL is allowed). */
+tl_code tl_write_start(tl_write *write, tl_write_kind kind, const char *organization_id,
+                       const char *request_id, const tl_write_hook *hook, tl_error *err);
 
 /* How the one sending ended. */
 typedef struct tl_sending {

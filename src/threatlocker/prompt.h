@@ -20,14 +20,30 @@ typedef struct tl_limits {
     int64_t max_expiry_s; /* permit and elevation must end within so many seconds; 0 = they need not */
 } tl_limits;
 
+/* The words that decide, each a NULL-terminated list of at most 8; NULL = the default: "Permit" and
+ * "Approve", "Reject" and "Deny", "Ignore". An answer is compared whole, without outer white space and ASCII
+ * case. A word has 1 to 40 bytes of UTF-8 without control or invisible characters and stands in one list
+ * only; one that means something by default cannot mean something else. */
+typedef struct tl_words {
+    const char *const *permit;
+    const char *const *reject;
+    const char *const *ignore;
+} tl_words;
+
 /* A prompt's text for one request, ending in a seal: what the approver reads is what can be permitted. The
  * text is sealed along: a playbook must put it into its prompt as it is, white space aside.
  *
- * `options` (borrowed): executor (required: "playbook" or "chain:<name>") and choice (required; as in
- * permit.h, without dry_run and allow_actioned). Sends nothing but reads; the choice is planned against the
- * request, so one that could not be permitted is refused now. *out_prepared, the caller's (cJSON_Delete):
- * message (text), choices (array of the answers to offer: "Permit", "Reject", "Ignore"), request_id,
- * organization_id, executor, sealed_at, facts (digest). */
+ * `options` (borrowed), an object:
+ *   executor  required: "playbook" or "chain:<name>"
+ *   choice    what a yes permits, as in permit.h, without dry_run and allow_actioned; or
+ *   choices   1 to 4 of {label, choice}, of which the approver picks one by its label. A label is of the form
+ *             of a word, differs from the others in more than ASCII case and is none of the words
+ *   words     {permit, reject, ignore}: lists as in tl_words, the same as those of who reads the answer
+ * Sends nothing but reads; every choice is planned against the request, so one that could not be permitted is
+ * refused now (the message names its label), and so is what makes a text above 64 KiB. *out_prepared, the
+ * caller's (cJSON_Delete): message (text), choices (array of the answers to offer: "Permit", "Reject",
+ * "Ignore"; or the labels and the words for no), request_id, organization_id, executor, sealed_at, facts
+ * (digest). */
 TL_API TL_NODISCARD tl_code tl_prepare_prompt(cJSON **out_prepared, tl_client *client,
                                               const char *organization_id, const char *request_id,
                                               const cJSON *options, tl_error *err);

@@ -14,6 +14,7 @@
 #include "threatlocker/permit.h"
 #include "threatlocker/prompt.h"
 #include "threatlocker/requests.h"
+#include "threatlocker/resolve.h"
 #include "threatlocker/soar.h"
 #include "threatlocker/storage.h"
 

@@ -122,6 +122,24 @@ describe("a chain", function()
     end
   end)
 
+  it("tells events that nobody took before, with the ids that they keep", function()
+    local told = {}
+    local chain = open()
+    answer(ask(), "Permit")
+    assert(chain:step())
+    local history = assert(chain:history(id))
+    chain:close()
+    local function event(line) told[#told + 1] = json.decode(line) end
+    open({ event = event }):close()
+    assert.equal(#history, #told)
+    for at, line in ipairs(history) do
+      assert.equal(line.state, told[at].state)
+      assert.truthy(told[at].event:find("^%x+%-%x+%-%x+%-%x+%-%x+:" .. line.id .. "$"), told[at].event)
+    end
+    open({ event = event }):close()
+    assert.equal(#history, #told)
+  end)
+
   describe("with a decide function", function()
     it("shows it the prompt, the request, its details and the matches", function()
       local seen

@@ -31,7 +31,9 @@ static void get_state(struct control *at)
     json_put(state, "approvals", soar_state(&sandbox->soar));
     json_put(state, "organizations", cJSON_Duplicate(sandbox->world.organizations, 1));
     json_put(state, "applications", cJSON_Duplicate(sandbox->world.applications, 1));
-    json_put(state, "containers", cJSON_Duplicate(sandbox->soar.containers, 1));
+    json_put(state, "containers", soar_container_tree(&sandbox->soar));
+    json_put(state, "notes", cJSON_Duplicate(sandbox->soar.notes, 1));
+    json_put(state, "playbook_runs", cJSON_Duplicate(sandbox->soar.playbook_runs, 1));
     json_put(state, "script", cJSON_Duplicate(sandbox->soar.script, 1));
     json_put(state, "switches", switches_tree(&sandbox->switches));
     json_put(state, "faults", faults_tree(&sandbox->faults));
@@ -63,7 +65,44 @@ static void post_prompt(struct control *at)
     json_put_number(tree, "container", (double)json_int(approval->detail, "container_id", 0));
     json_put_number(tree, "action_run", (double)json_int(approval->record, "action_run", 0));
     json_put_number(tree, "app_run", (double)json_int(approval->app_run, "id", 0));
+    if (approval->token)
+        json_put_text(tree, "token", approval->token);
     reply_tree(at->reply, 200, tree);
+}
+
+/* Many prompts from one description: {"count":N, …}. */
+static void post_prompts(struct control *at)
+{
+    struct soar *soar = &at->sandbox->soar;
+    bool with_app_run = switch_is(&at->sandbox->switches, SW_PROMPT_APP_RUN, "present");
+    long count = json_int(at->body, "count", 0), first = soar->next_approval, last = 0;
+    if (count < 1 || count > 100000) {
+        text_puts(&at->error, "count must be between 1 and 100000");
+        return;
+    }
+    for (long i = 0; i < count && !at->error.data; i++)
+        last = soar_prompt(soar, at->body, with_app_run, &at->error);
+    cJSON *tree = cJSON_CreateObject();
+    json_put_number(tree, "first", (double)first);
+    json_put_number(tree, "last", (double)last);
+    if (at->error.data)
+        cJSON_Delete(tree);
+    else
+        reply_tree(at->reply, 200, tree);
+}
+
+static void post_playbook_run_change(struct control *at)
+{
+    long wanted = json_int(at->body, "playbook_run", 0);
+    cJSON *run;
+    cJSON_ArrayForEach (run, at->sandbox->soar.playbook_runs) {
+        if (json_int(run, "id", 0) == wanted) {
+            json_merge(run, json_member(at->body, "set"));
+            reply_done(at);
+            return;
+        }
+    }
+    text_puts(&at->error, "playbook_run must be the number of one");
 }
 
 static void post_answer(struct control *at)
@@ -204,13 +243,15 @@ static void post_reset(struct control *at)
 static const struct {
     const char *method, *name;
     control_fn *serve;
-} table[] = {
-    {"GET", "state", get_state},     {"GET", "calls", get_calls},         {"DELETE", "calls", delete_calls},
-    {"POST", "prompt", post_prompt}, {"POST", "answer", post_answer},     {"GET", "script", get_script},
-    {"POST", "script", post_script}, {"DELETE", "script", delete_script}, {"GET", "fault", get_fault},
-    {"POST", "fault", post_fault},   {"DELETE", "fault", delete_fault},   {"GET", "switch", get_switch},
-    {"POST", "switch", post_switch}, {"POST", "request", post_request},   {"POST", "seed", post_seed},
-    {"POST", "reset", post_reset}};
+} table[] = {{"GET", "state", get_state},       {"GET", "calls", get_calls},
+             {"DELETE", "calls", delete_calls}, {"POST", "prompt", post_prompt},
+             {"POST", "prompts", post_prompts}, {"POST", "playbook_run", post_playbook_run_change},
+             {"POST", "answer", post_answer},   {"GET", "script", get_script},
+             {"POST", "script", post_script},   {"DELETE", "script", delete_script},
+             {"GET", "fault", get_fault},       {"POST", "fault", post_fault},
+             {"DELETE", "fault", delete_fault}, {"GET", "switch", get_switch},
+             {"POST", "switch", post_switch},   {"POST", "request", post_request},
+             {"POST", "seed", post_seed},       {"POST", "reset", post_reset}};
 
 static void reply_error(struct reply *reply, unsigned status, const char *message)
 {

@@ -10,15 +10,27 @@
 /* Expired records of the page were closed 0.07 to 0.13 s after due_time [official] (splunk-soar 6.2). */
 #define EXPIRY_LAG_US 90000
 
-long approval_id(const struct approval *approval)
+static bool is_pending(const struct approval *approval)
 {
-    return json_int(approval->record, "id", 0);
+    return same_word(json_text(approval->record, "status"), "pending");
+}
+
+void approval_refresh(struct approval *approval)
+{
+    approval->id = json_int(approval->record, "id", 0);
+    approval->action_run_id = approval->action_run ? json_int(approval->action_run, "id", 0) : 0;
+    approval->app_run_id = approval->app_run ? json_int(approval->app_run, "id", 0) : 0;
+    approval->container_id = json_int(approval->detail, "container_id", 0);
+    approval->playbook_run_id = json_int(approval->record, "playbook_run", 0);
+    approval->pending = is_pending(approval);
+    approval->due = INT64_MAX - EXPIRY_LAG_US;
+    time_read(json_text(approval->record, "due_time"), &approval->due);
 }
 
 struct approval *soar_approval(const struct soar *soar, long id)
 {
     for (size_t i = 0; i < soar->count; i++)
-        if (approval_id(&soar->approvals[i]) == id)
+        if (soar->approvals[i].id == id)
             return &soar->approvals[i];
     return NULL;
 }
@@ -41,13 +53,18 @@ static void add_fixture(struct soar *soar, const cJSON *fixture)
     json_put_time(approval->record, "due_time", now + json_int(fixture, "minutes", 30) * 60000000);
     json_put_time(approval->detail, "update_time", now);
     approval->action_run = action_run_new(approval, json_int(approval->record, "action_run", 0));
+    approval_refresh(approval);
+    if (!soar_container(soar, approval->container_id))
+        soar_add_container(soar, approval->container_id, json_text(approval->detail, "container_name"),
+                           "events", NULL);
 }
 
 static void add_fixtures(struct soar *soar)
 {
     cJSON *fixtures = cJSON_Parse(embedded_soar_fixtures);
     const cJSON *fixture;
-    soar->containers = cJSON_CreateArray();
+    soar->playbook_runs = cJSON_CreateArray();
+    soar->notes = cJSON_CreateArray();
     soar->script = cJSON_CreateArray();
     cJSON_ArrayForEach (fixture, fixtures) {
         add_fixture(soar, fixture);
@@ -61,7 +78,9 @@ void soar_open(struct soar *soar)
                           .next_container = 42,
                           .next_action_run = 901,
                           .next_app_run = 5501,
-                          .next_playbook_run = 311};
+                          .next_playbook_run = 311,
+                          .next_note = 10,
+                          .next_artifact = 18};
     add_fixtures(soar);
 }
 
@@ -76,13 +95,22 @@ void soar_close(struct soar *soar)
         cJSON_Delete(approval->action_run);
         cJSON_Delete(approval->planned);
         free(approval->request);
+        free(approval->token);
+    }
+    for (size_t i = 0; i < soar->container_count; i++) {
+        cJSON_Delete(soar->containers[i].record);
+        free(soar->containers[i].identifier);
+        free(soar->containers[i].label);
     }
     free(soar->approvals);
-    cJSON_Delete(soar->containers);
+    free(soar->containers);
+    cJSON_Delete(soar->playbook_runs);
+    cJSON_Delete(soar->notes);
     cJSON_Delete(soar->script);
     soar->approvals = NULL;
-    soar->count = 0;
-    soar->containers = soar->script = NULL;
+    soar->containers = NULL;
+    soar->count = soar->container_count = 0;
+    soar->playbook_runs = soar->notes = soar->script = NULL;
 }
 
 void soar_reset(struct soar *soar)
@@ -91,16 +119,12 @@ void soar_reset(struct soar *soar)
     add_fixtures(soar);
 }
 
-static bool is_pending(const struct approval *approval)
-{
-    return same_word(json_text(approval->record, "status"), "pending");
-}
-
 static void expire(struct approval *approval, int64_t due)
 {
     json_put_text(approval->record, "status", "expired");
     json_put_time(approval->record, "close_time", due + EXPIRY_LAG_US);
     runs_expired(approval);
+    approval_refresh(approval);
 }
 
 /* {"expire":true} moves the due time to the moment the script acts. */
@@ -113,22 +137,20 @@ static void act_as_planned(struct approval *approval)
     else
         soar_answer(approval, planned, approval->planned_at);
     cJSON_Delete(planned);
+    approval_refresh(approval);
 }
 
 void soar_tick(struct soar *soar, int64_t now)
 {
     for (size_t i = 0; i < soar->count; i++) {
         struct approval *approval = &soar->approvals[i];
-        int64_t due = INT64_MAX - EXPIRY_LAG_US;
-        if (!is_pending(approval))
+        if (!approval->pending)
             continue;
-        time_read(json_text(approval->record, "due_time"), &due);
-        if (approval->planned && approval->planned_at <= now && approval->planned_at < due + EXPIRY_LAG_US) {
+        if (approval->planned && approval->planned_at <= now &&
+            approval->planned_at < approval->due + EXPIRY_LAG_US)
             act_as_planned(approval);
-            time_read(json_text(approval->record, "due_time"), &due);
-        }
-        if (is_pending(approval) && due + EXPIRY_LAG_US <= now)
-            expire(approval, due);
+        if (approval->pending && approval->due + EXPIRY_LAG_US <= now)
+            expire(approval, approval->due);
     }
 }
 
@@ -152,6 +174,7 @@ void soar_answer(struct approval *approval, const cJSON *spec, int64_t when)
             approval->patch = cJSON_CreateObject();
         json_merge(approval->patch, json_member(spec, "detail"));
     }
+    approval_refresh(approval);
 }
 
 cJSON *approval_detail(const struct approval *approval, int64_t now)

@@ -11,22 +11,39 @@
 #include "text.h"
 
 struct approval {
+    /* Read often, so kept beside the trees they come from: approval_refresh(). */
+    long id, action_run_id, app_run_id, container_id, playbook_run_id;
+    bool pending;
+    int64_t due;
+
     cJSON *record;     /* the 20 fields */
     cJSON *detail;     /* detail_summary_view, its times filled in when read */
     cJSON *patch;      /* what a test changed in the detail */
     cJSON *app_run;    /* with result_data; NULL: there is none */
     cJSON *action_run; /* NULL: there is none */
     char *request;     /* the ThreatLocker request it asks about, or NULL */
+    char *token;       /* of an external prompt, or NULL */
     cJSON *planned;    /* the answer that the script will give, or NULL */
     int64_t planned_at;
+};
+
+struct container {
+    long id;
+    char *identifier; /* source_data_identifier, or NULL */
+    char *label;
+    cJSON *record;
 };
 
 struct soar {
     struct approval *approvals;
     size_t count;
-    cJSON *containers;
+    struct container *containers;
+    size_t container_count;
+    cJSON *playbook_runs; /* those started by REST */
+    cJSON *notes;
     cJSON *script; /* entries not used yet */
-    long next_approval, next_container, next_action_run, next_app_run, next_playbook_run;
+    long next_approval, next_container, next_action_run, next_app_run, next_playbook_run, next_note,
+        next_artifact;
 };
 
 void soar_open(struct soar *soar); /* with approvals of the other three notification types */
@@ -34,10 +51,16 @@ void soar_close(struct soar *soar);
 void soar_reset(struct soar *soar); /* as opened, but numbers go on */
 
 struct approval *soar_approval(const struct soar *soar, long id);
-long approval_id(const struct approval *approval);
+void approval_refresh(struct approval *approval); /* call it after touching its trees */
 
 /* What has become due since: expiries and planned answers. Call it before looking. */
 void soar_tick(struct soar *soar, int64_t now);
+
+struct container *soar_container(const struct soar *soar, long id);
+/* With all fields of a record; `id` 0 takes the next one. */
+struct container *soar_add_container(struct soar *soar, long id, const char *name, const char *label,
+                                     const char *identifier);
+cJSON *soar_container_tree(const struct soar *soar); /* a list of copies */
 
 /* Members: README.md, POST prompt. Returns the approval's number, 0 with `error` set on refusal. */
 long soar_prompt(struct soar *soar, const cJSON *spec, bool with_app_run, struct text *error);

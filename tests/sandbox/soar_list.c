@@ -181,6 +181,8 @@ static bool apply_filter(cJSON *rows, const struct pair *arg, struct reply *repl
 
 struct sorted {
     cJSON *row;
+    const cJSON *key;
+    long id;
     const struct filter *by;
 };
 
@@ -188,13 +190,10 @@ static int compare_rows(const void *left, const void *right)
 {
     const struct sorted *a = left, *b = right;
     int order = 0;
-    const cJSON *x = cJSON_GetObjectItemCaseSensitive(a->row, a->by->field);
-    const cJSON *y = cJSON_GetObjectItemCaseSensitive(b->row, a->by->field);
-    if (!order_of(a->by, x, y, &order))
-        order = !cJSON_IsNull(x) - !cJSON_IsNull(y);
+    if (!order_of(a->by, a->key, b->key, &order))
+        order = !cJSON_IsNull(a->key) - !cJSON_IsNull(b->key);
     if (order == 0)
-        order = (json_int(a->row, "id", 0) > json_int(b->row, "id", 0)) -
-                (json_int(a->row, "id", 0) < json_int(b->row, "id", 0));
+        order = (a->id > b->id) - (a->id < b->id);
     return a->by->exclude ? -order : order; /* `exclude` stands for descending here */
 }
 
@@ -208,8 +207,14 @@ static void sort_rows(cJSON *rows, const struct call *call)
     by.exclude = same_word(pairs_get(&call->args, "order"), "desc");
     size_t count = (size_t)cJSON_GetArraySize(rows), at = 0;
     struct sorted *list = need(count * sizeof *list);
-    while (rows->child)
-        list[at++] = (struct sorted){cJSON_DetachItemViaPointer(rows, rows->child), &by};
+    for (cJSON *row; (row = rows->child) != NULL; at++) {
+        cJSON_DetachItemViaPointer(rows, row);
+        const cJSON *id = cJSON_GetObjectItemCaseSensitive(row, "id");
+        list[at] = (struct sorted){.row = row,
+                                   .key = cJSON_GetObjectItemCaseSensitive(row, by.field),
+                                   .id = cJSON_IsNumber(id) ? (long)id->valuedouble : 0,
+                                   .by = &by};
+    }
     qsort(list, count, sizeof *list, compare_rows);
     for (at = 0; at < count; at++)
         cJSON_AddItemToArray(rows, list[at].row);

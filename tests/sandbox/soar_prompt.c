@@ -105,19 +105,33 @@ static cJSON *new_detail(const cJSON *spec, const cJSON *record, const cJSON *co
 static const cJSON *container_for(struct soar *soar, const cJSON *spec)
 {
     long wanted = json_int(spec, "container", 0);
-    const cJSON *item;
-    cJSON_ArrayForEach (item, soar->containers) {
-        if (wanted && json_int(item, "id", 0) == wanted)
-            return item;
-    }
-    cJSON *container = cJSON_CreateObject();
-    json_put_number(container, "id", (double)(wanted ? wanted : soar->next_container++));
-    json_put_text(container, "name", text_or(spec, "container_name", "ThreatLocker approval request"));
-    json_put_text(container, "label", "events");
-    json_put_text(container, "source_data_identifier", json_text(spec, "approvalRequestId"));
-    json_put_text(container, "status", "new");
-    cJSON_AddItemToArray(soar->containers, container);
-    return container;
+    struct container *container = wanted ? soar_container(soar, wanted) : NULL;
+    if (!container)
+        container =
+            soar_add_container(soar, wanted, text_or(spec, "container_name", "ThreatLocker approval request"),
+                               "events", json_text(spec, "approvalRequestId"));
+    return container->record;
+}
+
+/* The token of an external prompt is the last part of its link, 43 characters [official] (splunk-soar 5.2).
+ */
+static void make_external(struct approval *approval)
+{
+    struct text token = {0}, link = {0};
+    cJSON *target = cJSON_GetArrayItem(json_member(approval->detail, "notification_targets"), 0);
+    cJSON *question = cJSON_GetArrayItem(json_member(target, "parameters"), 0);
+    text_printf(&token, "EXAMPLE-external-prompt-token-%013ld", json_int(approval->record, "id", 0));
+    text_printf(&link, "https://soar.example.com/external-prompt/%s", text_str(&token));
+    json_put(question, "ttl", cJSON_Duplicate(json_member(question, "mins_to_act"), 1));
+    json_put_text(question, "to", NULL);
+    json_put_text(question, "to_role", NULL);
+    json_put_text(question, "saml_group", NULL);
+    json_put(question, "saml_required", cJSON_CreateFalse());
+    json_put_text(question, "secure_link", text_str(&link));
+    json_put_text(question, "external_prompt_id", text_str(&token));
+    approval->token = copy_text(text_str(&token));
+    text_free(&token);
+    text_free(&link);
 }
 
 static bool entry_fits(const cJSON *entry, const struct approval *approval)
@@ -198,7 +212,10 @@ long soar_prompt(struct soar *soar, const cJSON *spec, bool with_app_run, struct
     approval->action_run = action_run_new(approval, json_int(record, "action_run", 0));
     if (with_app_run && !cJSON_IsFalse(json_member(spec, "app_run")))
         approval->app_run = app_run_new(approval, soar->next_app_run++);
+    if (json_true(spec, "external"))
+        make_external(approval);
+    approval_refresh(approval);
     plan_answer(soar, approval, now);
     text_free(&message);
-    return approval_id(approval);
+    return approval->id;
 }

@@ -48,7 +48,11 @@ static const struct {
     [SW_NO_FILE] = {"no_file", {"null_url", "empty_url", "null"}},        /* B12 */
     [SW_ESCAPES] = {"escapes", {"utf8", "ascii"}},
     [SW_SOAR_TOKEN] = {"soar_token", {"valid", "revoked"}},
-    [SW_PROMPT_APP_RUN] = {"prompt_app_run", {"present", "absent"}}, /* splunk-soar 12.8 */
+    [SW_PROMPT_APP_RUN] = {"prompt_app_run", {"present", "absent"}},               /* splunk-soar 12.8 */
+    [SW_CONTAINER_DUPLICATES] = {"container_duplicates", {"identifier", "label"}}, /* splunk-soar 8.1 */
+    [SW_UNKNOWN_LABEL] = {"unknown_label", {"accepted", "400"}},
+    [SW_PLAYBOOK_INPUTS] = {"playbook_inputs", {"any", "object", "text"}}, /* splunk-soar 8.5 */
+    [SW_NOTE_PATH] = {"note_path", {"note", "container_note"}},            /* splunk-soar 8.8 */
 };
 
 /* Everything the approval endpoints ask for (threatlocker-api B, D1), but not "Edit Actioned Requests":

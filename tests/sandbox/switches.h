@@ -42,6 +42,10 @@ enum switch_id {
     SW_ESCAPES,
     SW_SOAR_TOKEN,
     SW_PROMPT_APP_RUN,
+    SW_CONTAINER_DUPLICATES,
+    SW_UNKNOWN_LABEL,
+    SW_PLAYBOOK_INPUTS,
+    SW_NOTE_PATH,
     SW_WORDS /* how many switches have a fixed set of words */
 };
 

@@ -43,8 +43,8 @@ local function run_killed(apply)
   local pid, wait = night.start(sandbox, ledger.path)
   wait_until(function()
     local received, answered = permits()
-    return received == 2 and answered == 1
-  end, "the second permit was on its way")
+    return answered >= 1 and received - answered == 1
+  end, "one permit was on its way and the others were answered")
   kill(pid)
   wait()
   assert(night.run(sandbox, ledger.path), "the second run failed")

@@ -208,7 +208,8 @@ static void an_idle_step_is_one_soar_request(void **state)
     (void)step(&at);
     (void)ask_for(&at, ORGANIZATION(43), REQUEST(1003), NEW_FOR_COMPUTER);
     (void)step(&at);
-    for (int i = 0; i < 3; i++) {
+    (void)step(&at);
+    for (int i = 0; i < 4; i++) {
         control_delete("calls");
         tl_step done = step(&at);
         assert_int_equal(done.watched, 1);
@@ -266,6 +267,9 @@ static void history_tells_who_decided_and_what_came_of_it(void **state)
         }
         if (index == 2)
             operation = text_of(line, "operation_id");
+        const char *verified = text_of(line, "verified");
+        assert_true(index == 3 ? strncmp(verified, "read back: status 4, by ", 24) == 0
+                               : verified[0] == '\0');
         index++;
     }
     assert_int_equal(strlen(operation), 36);

@@ -280,6 +280,7 @@ static void an_old_answer_never_acts(void **state)
         (void)step(&at);
         answer_with(approval, members);
         (void)step(&at);
+        (void)step(&at); /* what closed long ago shows in the count of those that are pending */
         assert_last_state(&at, approval, rows[i].state);
         bench_free(&at);
     }

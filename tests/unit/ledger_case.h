@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/sha256.h"
 #include "chain/ledger.h"
 #include "details.h"
 #include "json_case.h"
@@ -60,6 +61,37 @@ static inline tl_ledger *open_ledger(const folder *in)
     return ledger;
 }
 
+static inline tl_ledger_overview summary_of(tl_ledger *ledger)
+{
+    tl_ledger_overview overview;
+    assert_int_equal(tl_ledger_summary(&overview, ledger, NULL), TL_OK);
+    return overview;
+}
+
+#define OTHER_REQUEST "0e000000-0000-4000-8000-00000000200e"
+
+static inline void set_seal_digest(tl_entry *entry)
+{
+    char digest[TL_SHA256_HEX_SIZE];
+    tl_sha256_hex(entry->seal_line, strlen(entry->seal_line), digest);
+    assert_true(tl_entry_set(&entry->seal_sha256, digest));
+}
+
+/* Every member, each with a value of its own. */
+static inline void fill_entry(tl_entry *entry)
+{
+    *entry = (tl_entry){.approval_id = INT64_C(9007199254740993), .state = TL_ENTRY_SENDING};
+    for (int i = 0; i < TL_ENTRY_NUMBERS; i++) {
+        *tl_entry_number(entry, i) = INT64_MAX - i;
+    }
+    for (int i = 0; i < TL_ENTRY_TEXTS; i++) {
+        char text[64];
+        snprintf(text, sizeof text, "text %d: '\";DROP TABLE prompts;-- \xC3\xA9", i);
+        assert_true(tl_entry_set(tl_entry_text(entry, i), text));
+    }
+    set_seal_digest(entry);
+}
+
 /* Runs SQL on a file beside us, as somebody with a shell could; SQLite's result. */
 static inline int run_sql(const char *path, const char *sql)
 {
@@ -98,7 +130,7 @@ static inline void put(tl_ledger *ledger, int64_t approval_id, tl_entry_state st
 {
     tl_entry entry = {.approval_id = approval_id, .state = state};
     assert_true(tl_entry_set(&entry.request_id, request_id));
-    assert_int_equal(tl_ledger_put(ledger, &entry, NULL, NULL), TL_OK);
+    assert_int_equal(tl_ledger_put(ledger, &entry, NULL), TL_OK);
     tl_entry_clear(&entry);
 }
 

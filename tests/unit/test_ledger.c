@@ -2,18 +2,23 @@
 #include "base/time.h"
 #include "ledger_case.h"
 
-#define OTHER_REQUEST "0e000000-0000-4000-8000-00000000200e"
-
 static void a_ledger_is_born_once(void **state)
 {
     const folder *in = *state;
     int64_t before = tl_now_us();
     tl_ledger *ledger = open_ledger(in);
-    int64_t birth = tl_ledger_birth_us(ledger);
-    assert_true(birth >= before && birth <= tl_now_us());
+    tl_ledger_overview born = summary_of(ledger);
+    assert_true(born.birth_us >= before && born.birth_us <= tl_now_us());
+    assert_true(tl_is_real_guid(born.id));
     tl_ledger_close(ledger);
     ledger = open_ledger(in);
-    assert_int_equal(tl_ledger_birth_us(ledger), birth);
+    assert_int_equal(summary_of(ledger).birth_us, born.birth_us);
+    assert_string_equal(summary_of(ledger).id, born.id);
+    tl_ledger_close(ledger);
+    /* No two have the same id. */
+    assert_int_equal(unlink(in->ledger), 0);
+    ledger = open_ledger(in);
+    assert_string_not_equal(summary_of(ledger).id, born.id);
     tl_ledger_close(ledger);
     tl_ledger_close(NULL);
 }
@@ -43,44 +48,41 @@ static void its_file_is_for_its_owner_only(void **state)
     tl_ledger_close(ledger);
 }
 
-static void assert_entries_equal(const tl_entry *a, const tl_entry *b)
+/* Every member: `full` is filled by number, so that one that is forgotten shows. */
+static void assert_entries_equal(tl_entry *a, tl_entry *b)
 {
-    const char *const texts[][2] = {
-        {a->request_id, b->request_id},   {a->organization_id, b->organization_id},
-        {a->seal_line, b->seal_line},     {a->questions, b->questions},
-        {a->answer, b->answer},           {a->answered_by, b->answered_by},
-        {a->answered_at, b->answered_at}, {a->operation_id, b->operation_id},
-        {a->body_sha256, b->body_sha256}, {a->outcome, b->outcome},
-        {a->message, b->message},
-    };
     assert_int_equal(a->approval_id, b->approval_id);
     assert_int_equal(a->state, b->state);
-    assert_int_equal(a->sent_at_us, b->sent_at_us);
-    assert_int_equal(a->attempts, b->attempts);
-    for (size_t i = 0; i < COUNT(texts); i++) {
-        if (texts[i][0] == NULL || texts[i][1] == NULL) {
-            assert_true(texts[i][0] == texts[i][1]);
+    for (int i = 0; i < TL_ENTRY_NUMBERS; i++) {
+        assert_int_equal(*tl_entry_number(a, i), *tl_entry_number(b, i));
+    }
+    for (int i = 0; i < TL_ENTRY_TEXTS; i++) {
+        const char *one = *tl_entry_text(a, i), *other = *tl_entry_text(b, i);
+        if (one == NULL || other == NULL) {
+            assert_true(one == other);
         } else {
-            assert_string_equal(texts[i][0], texts[i][1]);
+            assert_string_equal(one, other);
         }
     }
 }
 
-static void fill(tl_entry *entry)
+static void the_members_are_all_numbered(void **state)
 {
-    *entry = (tl_entry){.approval_id = INT64_C(9007199254740993),
-                        .state = TL_ENTRY_SENDING,
-                        .sent_at_us = INT64_MAX,
-                        .attempts = 3};
-    char **const slots[] = {&entry->request_id,  &entry->organization_id, &entry->seal_line,
-                            &entry->questions,   &entry->answer,          &entry->answered_by,
-                            &entry->answered_at, &entry->operation_id,    &entry->body_sha256,
-                            &entry->outcome,     &entry->message};
-    for (size_t i = 0; i < COUNT(slots); i++) {
-        char text[64];
-        snprintf(text, sizeof text, "text %zu: '\";DROP TABLE prompts;-- \xC3\xA9", i);
-        assert_true(tl_entry_set(slots[i], text));
+    (void)state;
+    tl_entry entry = {0};
+    for (int i = 0; i < TL_ENTRY_NUMBERS; i++) {
+        *tl_entry_number(&entry, i) = 1;
     }
+    assert_int_equal(entry.sent_at_us + entry.attempts + entry.escalated_to + entry.claim_epoch +
+                         entry.claimed_at_us,
+                     TL_ENTRY_NUMBERS);
+    char *const texts[] = {entry.request_id,  entry.organization_id, entry.seal_line, entry.questions,
+                           entry.seal_sha256, entry.answer,          entry.label,     entry.answered_by,
+                           entry.answered_at, entry.closed_at,       entry.due_at,    entry.operation_id,
+                           entry.body_sha256, entry.outcome,         entry.verified,  entry.message};
+    assert_int_equal(COUNT(texts), TL_ENTRY_TEXTS);
+    /* Numbers, texts, id and state are all there is. */
+    assert_int_equal(sizeof entry, 8 * (2 + TL_ENTRY_NUMBERS + TL_ENTRY_TEXTS));
 }
 
 static void an_entry_comes_back_as_it_was_put(void **state)
@@ -88,12 +90,12 @@ static void an_entry_comes_back_as_it_was_put(void **state)
     const folder *in = *state;
     tl_entry full, bare = {.approval_id = -1, .state = TL_ENTRY_FOREIGN}, got;
     bool found = true;
-    fill(&full);
+    fill_entry(&full);
     tl_ledger *ledger = open_ledger(in);
     assert_int_equal(tl_ledger_get(&got, &found, ledger, full.approval_id, NULL), TL_OK);
     assert_false(found);
-    assert_int_equal(tl_ledger_put(ledger, &full, NULL, NULL), TL_OK);
-    assert_int_equal(tl_ledger_put(ledger, &bare, NULL, NULL), TL_OK);
+    assert_int_equal(tl_ledger_put(ledger, &full, NULL), TL_OK);
+    assert_int_equal(tl_ledger_put(ledger, &bare, NULL), TL_OK);
     for (int reopened = 0; reopened <= 1; reopened++) {
         assert_int_equal(tl_ledger_get(&got, &found, ledger, full.approval_id, NULL), TL_OK);
         assert_true(found);
@@ -109,10 +111,39 @@ static void an_entry_comes_back_as_it_was_put(void **state)
     /* Putting it again replaces all of it. */
     tl_entry_clear(&full);
     full = (tl_entry){.approval_id = INT64_C(9007199254740993), .state = TL_ENTRY_UNKNOWN};
-    assert_int_equal(tl_ledger_put(ledger, &full, NULL, NULL), TL_OK);
+    assert_int_equal(tl_ledger_put(ledger, &full, NULL), TL_OK);
     assert_int_equal(tl_ledger_get(&got, &found, ledger, full.approval_id, NULL), TL_OK);
     assert_entries_equal(&got, &full);
     tl_entry_clear(&got);
+    tl_ledger_close(ledger);
+}
+
+/* What only acting needs goes once nothing is left to do; the digest still tells a copied seal. */
+static void a_finished_entry_keeps_no_seal(void **state)
+{
+    const folder *in = *state;
+    tl_ledger *ledger = open_ledger(in);
+    for (int i = 0; i < TL_ENTRY_STATE_COUNT; i++) {
+        tl_entry full, got;
+        bool found, open = i >= TL_ENTRY_SEEN && i <= TL_ENTRY_SENDING;
+        fill_entry(&full);
+        assert_int_equal(tl_ledger_put(ledger, &full, NULL), TL_OK);
+        full.state = (tl_entry_state)i;
+        assert_int_equal(tl_entry_is_open(full.state), open);
+        assert_int_equal(tl_ledger_put(ledger, &full, NULL), TL_OK);
+        assert_int_equal(tl_ledger_get(&got, &found, ledger, full.approval_id, NULL), TL_OK);
+        if (!open) {
+            assert_true(tl_entry_set(&full.seal_line, NULL) && tl_entry_set(&full.questions, NULL));
+        }
+        assert_entries_equal(&got, &full);
+        /* Put again without its seal line, it keeps the digest that it brings. */
+        assert_int_equal(tl_ledger_put(ledger, &full, NULL), TL_OK);
+        tl_entry_clear(&got);
+        assert_int_equal(tl_ledger_get(&got, &found, ledger, full.approval_id, NULL), TL_OK);
+        assert_string_equal(got.seal_sha256, full.seal_sha256);
+        tl_entry_clear(&got);
+        tl_entry_clear(&full);
+    }
     tl_ledger_close(ledger);
 }
 
@@ -196,100 +227,23 @@ static void polling_starts_at_the_floor(void **state)
         {90, TL_ENTRY_LEFT, 100},    {100, TL_ENTRY_REJECTED, 480},
     };
     tl_ledger *ledger = open_ledger(in);
-    int64_t floor = -1;
-    assert_int_equal(tl_ledger_floor(&floor, ledger, NULL), TL_OK);
-    assert_int_equal(floor, 0);
+    assert_int_equal(summary_of(ledger).floor_id, 0);
+    assert_int_equal(summary_of(ledger).newest_id, 0);
     for (size_t i = 0; i < COUNT(rows); i++) {
         put(ledger, rows[i].id, rows[i].state, NULL);
-        assert_int_equal(tl_ledger_floor(&floor, ledger, NULL), TL_OK);
+        int64_t floor = summary_of(ledger).floor_id;
         if (floor != rows[i].floor) {
             fail_msg("row %zu: %lld", i, (long long)floor);
         }
     }
-    tl_ledger_close(ledger);
-}
-
-static void history_keeps_every_step(void **state)
-{
-    const folder *in = *state;
-    tl_ledger *ledger = open_ledger(in);
-    tl_entry entry;
-    cJSON *line = NULL, *history = NULL;
-    put(ledger, 41, TL_ENTRY_SEEN, REQUEST);
-    put(ledger, 42, TL_ENTRY_SEEN, OTHER_REQUEST);
-    fill(&entry);
-    entry.approval_id = 41;
-    assert_true(tl_entry_set(&entry.request_id, "0E000000-0000-4000-8000-00000000100E"));
-    assert_int_equal(tl_ledger_put(ledger, &entry, &line, NULL), TL_OK);
-    assert_members(line, "id=3|approval_id=41|state='sending'", "line");
-    assert_string_equal(tl_json_text(line, "answer"), entry.answer);
-    assert_string_equal(tl_json_text(line, "answered_by"), entry.answered_by);
-    assert_string_equal(tl_json_text(line, "operation_id"), entry.operation_id);
-    assert_string_equal(tl_json_text(line, "outcome"), entry.outcome);
-    assert_string_equal(tl_json_text(line, "message"), entry.message);
-    int64_t time_us;
-    assert_true(tl_time_parse(tl_json_text(line, "time"), false, &time_us));
-    assert_true(time_us >= tl_ledger_birth_us(ledger));
-    assert_int_equal(tl_ledger_history(&history, ledger, NULL, NULL), TL_OK);
-    assert_int_equal(cJSON_GetArraySize(history), 3);
-    assert_members(history, "0.id=1|0.state='seen'|0.answer=absent|1.id=2|2.id=3", "all");
-    assert_true(cJSON_Compare(cJSON_GetArrayItem(history, 2), line, true));
-    cJSON_Delete(history);
-    assert_int_equal(tl_ledger_history(&history, ledger, REQUEST, NULL), TL_OK);
-    assert_int_equal(cJSON_GetArraySize(history), 2);
-    assert_members(history, "0.id=1|1.id=3", "of a request");
-    cJSON_Delete(history);
-    assert_int_equal(tl_ledger_history(&history, ledger, OPERATION, NULL), TL_OK);
-    assert_int_equal(cJSON_GetArraySize(history), 0);
-    cJSON_Delete(history);
-    cJSON_Delete(line);
-    tl_entry_clear(&entry);
-    tl_ledger_close(ledger);
-}
-
-static char *history_text(const folder *in)
-{
-    tl_ledger *ledger = open_ledger(in);
-    cJSON *history = NULL;
-    assert_int_equal(tl_ledger_history(&history, ledger, NULL, NULL), TL_OK);
-    char *text = text_of(history);
-    cJSON_Delete(history);
-    tl_ledger_close(ledger);
-    return text;
-}
-
-static void history_cannot_be_rewritten(void **state)
-{
-    const folder *in = *state;
-    static const char upsert[] = "INSERT INTO history (id,time,approval_id,state) VALUES (1,'t',1,'x')"
-                                 " ON CONFLICT (id) DO UPDATE SET state='permitted'";
-    static const char *const attempts[] = {
-        upsert,
-        "UPDATE history SET outcome='permitted'",
-        "UPDATE OR IGNORE history SET outcome='permitted' WHERE id=1",
-        "UPDATE OR REPLACE history SET id=2 WHERE id=1",
-        "DELETE FROM history",
-        "DELETE FROM history WHERE id=2",
-        "REPLACE INTO history (id,time,approval_id,state) VALUES (1,'t',1,'permitted')",
-        "INSERT OR REPLACE INTO history (id,time,approval_id,state) VALUES (2,'t',1,'permitted')",
+    tl_ledger_overview overview = summary_of(ledger);
+    assert_int_equal(overview.newest_id, 500);
+    static const int64_t counts[TL_ENTRY_STATE_COUNT] = {
+        [TL_ENTRY_FOREIGN] = 2, [TL_ENTRY_ANSWERED] = 1, [TL_ENTRY_PERMITTED] = 1,
+        [TL_ENTRY_LEFT] = 2,    [TL_ENTRY_REJECTED] = 1,
     };
-    tl_ledger *ledger = open_ledger(in);
-    put(ledger, 1, TL_ENTRY_SEEN, REQUEST);
-    put(ledger, 1, TL_ENTRY_REFUSED, REQUEST);
+    assert_memory_equal(overview.counts, counts, sizeof counts);
     tl_ledger_close(ledger);
-    char *before = history_text(in);
-    for (size_t i = 0; i < COUNT(attempts); i++) {
-        if (run_sql(in->ledger, attempts[i]) == SQLITE_OK) {
-            fail_msg("%s", attempts[i]);
-        }
-        assert_text_and_free(history_text(in), before);
-    }
-    assert_int_equal(
-        run_sql(in->ledger, "INSERT INTO history (time,approval_id,state) VALUES ('t',1,'seen')"), SQLITE_OK);
-    char *after = history_text(in);
-    assert_true(strlen(after) > strlen(before));
-    free(after);
-    free(before);
 }
 
 static void what_was_put_survives_a_kill(void **state)
@@ -303,7 +257,7 @@ static void what_was_put_survives_a_kill(void **state)
             tl_ledger *ledger = NULL;
             tl_entry entry = {.approval_id = id, .state = TL_ENTRY_SENDING};
             if (tl_ledger_open(&ledger, in->ledger, NULL) != TL_OK ||
-                tl_ledger_put(ledger, &entry, NULL, NULL) != TL_OK) {
+                tl_ledger_put(ledger, &entry, NULL) != TL_OK) {
                 _exit(1);
             }
             kill(getpid(), SIGKILL);
@@ -319,7 +273,7 @@ static void what_was_put_survives_a_kill(void **state)
     assert_int_equal(tl_ledger_list(&entries, &count, ledger, TL_ENTRY_SENDING, NULL, NULL), TL_OK);
     assert_int_equal(count, 3);
     tl_entries_free(entries, count);
-    assert_int_equal(tl_ledger_history(&history, ledger, NULL, NULL), TL_OK);
+    assert_int_equal(tl_ledger_history(&history, ledger, NULL, 0, 0, NULL), TL_OK);
     assert_int_equal(cJSON_GetArraySize(history), 3);
     cJSON_Delete(history);
     tl_ledger_close(ledger);
@@ -331,12 +285,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_FOLDER(a_ledger_is_born_once),
         IN_A_FOLDER(its_file_is_for_its_owner_only),
+        cmocka_unit_test(the_members_are_all_numbered),
         IN_A_FOLDER(an_entry_comes_back_as_it_was_put),
+        IN_A_FOLDER(a_finished_entry_keeps_no_seal),
         IN_A_FOLDER(lists_are_by_state_or_by_request),
         IN_A_FOLDER(states_have_names_of_their_own),
         IN_A_FOLDER(polling_starts_at_the_floor),
-        IN_A_FOLDER(history_keeps_every_step),
-        IN_A_FOLDER(history_cannot_be_rewritten),
         IN_A_FOLDER(what_was_put_survives_a_kill),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

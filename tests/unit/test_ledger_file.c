@@ -134,8 +134,8 @@ static void newer_ledgers_are_refused(void **state)
 {
     const folder *in = *state;
     tl_ledger_close(open_ledger(in));
-    assert_int_equal(run_sql(in->ledger, "PRAGMA user_version=2"), SQLITE_OK);
-    assert_open_refused(in->ledger, "newer version (schema 2, this one knows 1)");
+    assert_int_equal(run_sql(in->ledger, "PRAGMA user_version=3"), SQLITE_OK);
+    assert_open_refused(in->ledger, "newer version (schema 3, this one knows 2)");
 }
 
 static void damaged_ledgers_are_refused(void **state)

@@ -351,7 +351,8 @@ static void an_answer_counts_in_time_only(void **state)
         {"'2026-11-02T09:07:41Z'", "'2026-11-02T09:30:00Z'", "2026-11-02T10:07:41.000001Z", UNDECIDED,
          "older than"},
         {"'2026-11-02T09:07:41Z'", "'2026-11-02T09:30:00Z'", "2026-11-02T09:02:41Z", PERMIT, "answered"},
-        {"'2026-11-02T09:07:41Z'", "'2026-11-02T09:30:00Z'", "2026-11-02T09:02:40Z", UNDECIDED, "future"},
+        {"'2026-11-02T09:07:41Z'", "'2026-11-02T09:30:00Z'", "2026-11-02T09:02:40Z", WAIT, "future"},
+        {"'2026-11-02T09:07:41Z'", "'2026-11-02T09:07:40Z'", "2026-11-02T09:02:40Z", UNDECIDED, "due time"},
     };
     char record[512];
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -372,7 +373,7 @@ static void an_app_runs_own_time_counts_too(void **state)
         const char *run;
         int expected;
     } rows[] = {
-        {RUN_AT("'success'", "['Permit']", "'2026-11-02T09:30:00.1Z'"), UNDECIDED}, /* in the future */
+        {RUN_AT("'success'", "['Permit']", "'2026-11-02T09:30:00.1Z'"), WAIT}, /* in the future */
         {RUN_AT("'success'", "['Permit']", "'2026-11-02T09:09:00Z'"), PERMIT},
         {RUN_AT("'success'", "['Permit']", "'2026-11-02T09:30:00.2Z'"), UNDECIDED},
         {RUN_AT("'success'", "['Permit']", "'2026-11-02T08:09:59Z'"), UNDECIDED},

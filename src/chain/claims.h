@@ -1,0 +1,24 @@
+/* Claims: which of several chains may act on a request. SOAR makes a container of one identifier only once.
+ */
+#ifndef TL_CHAIN_CLAIMS_H
+#define TL_CHAIN_CLAIMS_H
+
+#include "chain/engine.h"
+
+/* Claims the entry's request for this ledger, or finds that it has: *out_ours. False while another ledger's
+ * claim holds. A claim that lapsed is followed by the next epoch; what its owner did by then shows in the
+ * request itself, which is read afresh before each sending. The claim is in the ledger before it is in SOAR.
+ */
+tl_code tl_claim_request(bool *out_ours, tl_chain *chain, tl_entry *entry, tl_error *err);
+
+/* Pure: whether a claim made or first seen at `at_us` holds at `now_us`. For its owner it ends one call
+ * earlier, so that nothing of his is on its way when it ends for the others, who wait a settle time longer.
+ */
+typedef struct tl_lease {
+    int64_t lease_us;
+    int64_t call_us;
+    int64_t settle_us;
+} tl_lease;
+bool tl_lease_holds(const tl_lease *lease, int64_t at_us, int64_t now_us, bool for_owner);
+
+#endif

@@ -1,0 +1,78 @@
+/* Working on many prompts side by side, and what an error on one of them means for the others. */
+#include <stdlib.h>
+
+#include "chain/engine.h"
+#include "http/together.h"
+
+bool tl_chain_goes_on(tl_code *code, tl_error *err, tl_code one, const tl_error *about_one)
+{
+    if (one == TL_OK)
+        return true;
+    if (*code == TL_OK) {
+        *code = one;
+        if (err != NULL && err->code == TL_OK)
+            *err = *about_one;
+    }
+    switch (one) {
+    case TL_NOT_FOUND:
+    case TL_INVALID:
+    case TL_CONFLICT:
+    case TL_PROTOCOL:
+    case TL_PERMISSION:
+    case TL_FORBIDDEN:
+        return true;
+    case TL_SERVER:
+        return !about_one->retriable;
+    default:
+        return false;
+    }
+}
+
+/* One of the two lists. */
+typedef struct batch {
+    tl_chain *chain;
+    tl_entry *entries;
+    tl_entry_fn *entry_work;
+    const cJSON **records;
+    tl_record_fn *record_work;
+    tl_code code;
+    tl_error *err;
+    bool stopped;
+} batch;
+
+static void work_on(void *data, size_t index)
+{
+    batch *all = data;
+    tl_error here = TL_ERROR_INIT;
+    if (all->stopped || tl_chain_is_stopping(all->chain))
+        return;
+    tl_code code = all->records != NULL ? all->record_work(all->chain, all->records[index], &here)
+                                        : all->entry_work(all->chain, &all->entries[index], &here);
+    if (!tl_chain_goes_on(&all->code, all->err, code, &here))
+        all->stopped = true;
+}
+
+tl_code tl_chain_each_entry(tl_chain *chain, tl_entry entries[], size_t count, tl_entry_fn *work,
+                            tl_error *err)
+{
+    batch all = {.chain = chain, .entries = entries, .entry_work = work, .err = err};
+    tl_together(count, chain->options.concurrency, work_on, &all);
+    return all.code;
+}
+
+tl_code tl_chain_each_record(tl_chain *chain, const cJSON *records, tl_record_fn *work, tl_error *err)
+{
+    size_t count = (size_t)cJSON_GetArraySize(records), i = 0;
+    const cJSON *record;
+    batch all = {.chain = chain, .record_work = work, .err = err};
+    if (count == 0)
+        return TL_OK;
+    all.records = malloc(count * sizeof *all.records);
+    if (all.records == NULL)
+        return tl_fail_memory(err);
+    cJSON_ArrayForEach (record, records)
+        all.records[i++] = record;
+    tl_together(count, chain->options.concurrency, work_on, &all);
+    free(all.records);
+    return all.code;
+}

@@ -1,0 +1,32 @@
+#include "chain/poll.h"
+
+enum { PENDING_TURN = 1, WALK_EVERY_MS = 60 * 60 * 1000, MAX_PAUSE_MS = 30 * 1000 };
+
+tl_poll_kind tl_poll_next(const tl_poll *poll, int64_t now_ms)
+{
+    if (now_ms >= poll->walk_due_ms)
+        return TL_POLL_WALK;
+    return poll->turn >= PENDING_TURN ? TL_POLL_PENDING : TL_POLL_CLOSED;
+}
+
+void tl_poll_done(tl_poll *poll, tl_poll_kind kind, bool good, int64_t now_ms)
+{
+    if (good) {
+        poll->failures = 0;
+        poll->turn = kind == TL_POLL_CLOSED ? poll->turn + 1 : 0;
+        if (kind == TL_POLL_WALK)
+            poll->walk_due_ms = now_ms + WALK_EVERY_MS;
+        return;
+    }
+    int64_t pause_ms = poll->failures == 0  ? 0
+                       : poll->failures < 6 ? INT64_C(500) << poll->failures
+                                            : MAX_PAUSE_MS;
+    poll->failures++;
+    if (poll->walk_due_ms > now_ms + pause_ms || kind == TL_POLL_WALK)
+        poll->walk_due_ms = now_ms + pause_ms;
+}
+
+int64_t tl_poll_closed(const tl_poll *poll, int64_t pending, int64_t fresh)
+{
+    return poll->pending + fresh - pending;
+}

@@ -1,0 +1,246 @@
+/* Resolving one prompt without a ledger. */
+#include "threatlocker/resolve.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "chain/decision.h"
+#include "chain/prompt.h"
+#include "chain/prompt_answer.h"
+#include "chain/prompt_reading.h"
+#include "chain/words.h"
+#include "portal/notes.h"
+#include "portal/outcome.h"
+#include "portal/request_facts.h"
+
+enum { DEFAULT_ANSWER_AGE_S = 24 * 60 * 60 };
+
+typedef struct resolving {
+    tl_client *client;
+    tl_soar *soar;
+    int64_t approval_id;
+    tl_resolve_options options;
+    cJSON *record;
+    cJSON *summary;
+    cJSON *app_run;
+    const char *message;         /* borrowed from the summary */
+    const cJSON *response_types; /* the same */
+    tl_decision decision;
+    tl_reading reading;
+    char operation_id[TL_GUID_SIZE];
+} resolving;
+
+static tl_code check_options(tl_resolve_options *out, const tl_resolve_options *options, tl_error *err)
+{
+    *out = (tl_resolve_options)TL_RESOLVE_OPTIONS_INIT;
+    if (options != NULL && options->size != sizeof *options)
+        return tl_fail(err, TL_USAGE, "tl_resolve_options has another size: built against another version?");
+    if (options != NULL)
+        *out = *options;
+    if (out->executor == NULL)
+        out->executor = "playbook";
+    if (out->max_answer_age_s == 0)
+        out->max_answer_age_s = DEFAULT_ANSWER_AGE_S;
+    if (!tl_is_executor(out->executor))
+        return tl_fail(err, TL_INVALID, "executor must be \"playbook\" or \"chain:<name>\"");
+    if (out->max_answer_age_s < 0)
+        return tl_fail(err, TL_INVALID, "max_answer_age must be more than 0");
+    return tl_words_check(&out->words, err);
+}
+
+/* The same for every try on this prompt, and nobody else's: only who has the seal's key can make it. */
+static void name_operation(resolving *all)
+{
+    unsigned char mac[TL_SHA256_SIZE];
+    char hex[TL_SHA256_HEX_SIZE], text[160];
+    tl_sha256_hex(all->message, strlen(all->message), hex);
+    int length =
+        snprintf(text, sizeof text, "operation of prompt %lld, %s", (long long)all->approval_id, hex);
+    tl_hmac_sha256(all->client->seal_key, sizeof all->client->seal_key, text, (size_t)length, mac);
+    tl_guid_of(mac, all->operation_id);
+}
+
+/* ---- the answer ---- */
+
+/* Adds what is known about the prompt to an outcome. */
+static bool describe(cJSON *outcome, const resolving *all)
+{
+    const tl_decision *decision = &all->decision;
+    bool ok = tl_json_set_integer(outcome, "approval_id", all->approval_id);
+    if (all->reading.kind != TL_READING_WAIT)
+        ok = ok && tl_json_set_text(outcome, "answer", tl_reading_name(all->reading.kind));
+    if (decision->label != NULL)
+        ok = ok && tl_json_set_text(outcome, "label", decision->label);
+    if (all->reading.answered_by != NULL)
+        ok = ok && tl_json_set_text(outcome, "answered_by", all->reading.answered_by);
+    if (all->reading.answered_at != NULL)
+        ok = ok && tl_json_set_text(outcome, "answered_at", all->reading.answered_at);
+    if (decision->seal.request_id != NULL && tl_json_member(outcome, "request_id") == NULL)
+        ok = ok && tl_json_set_text(outcome, "request_id", decision->seal.request_id);
+    return ok;
+}
+
+/* Takes the outcome in every case, NULL (a failed creation) included. */
+static tl_code give(cJSON **out, cJSON *outcome, const resolving *all, tl_error *err)
+{
+    if (outcome != NULL && describe(outcome, all)) {
+        *out = outcome;
+        return TL_OK;
+    }
+    cJSON_Delete(outcome);
+    return tl_fail_memory(err);
+}
+
+/* Nothing was sent, and nothing will be. */
+static tl_code give_unsent(cJSON **out, const resolving *all, const char *word, const char *message,
+                           tl_error *err)
+{
+    cJSON *outcome = cJSON_CreateObject();
+    bool ok = tl_json_set_text(outcome, "outcome", word) && tl_json_set_bool(outcome, "verified", false) &&
+              tl_json_set_text(outcome, "applied", "no") && tl_json_set_text(outcome, "message", message);
+    if (!ok) {
+        cJSON_Delete(outcome);
+        outcome = NULL;
+    }
+    return give(out, outcome, all, err);
+}
+
+/* A former try on this very prompt may have done it: then the request's notes name the operation. */
+static tl_code give_conflict(cJSON **out, const resolving *all, const tl_error *why, tl_error *err)
+{
+    const cJSON *row = tl_json_member(all->decision.details, "approvalRequest");
+    const char *notes = tl_json_text(row, "comments");
+    tl_write write = {.kind = TL_WRITE_PERMIT,
+                      .organization_id = all->decision.seal.organization_id,
+                      .request_id = all->decision.seal.request_id,
+                      .before = row};
+    memcpy(write.operation_id, all->operation_id, sizeof write.operation_id);
+    bool ours = tl_read_notes(notes, all->operation_id) == TL_NOTES_OURS &&
+                tl_status_is_approved(tl_json_integer_or(row, "statusId", 0));
+    if (ours)
+        return give(out, tl_outcome_settled(&write, TL_VERDICT_DONE, row), all, err);
+    if (row == NULL || tl_request_is_open(row)) /* it changed, but nobody actioned it */
+        return give_unsent(out, all, "left", why->message, err);
+    return give(out, tl_outcome_unsent(&write, why, NULL), all, err);
+}
+
+/* ---- the steps ---- */
+
+/* SOAR's two views of the prompt. What it does not have is left; what cannot be asked is an error. */
+static tl_code fetch(resolving *all, const char **out_why, tl_error *err)
+{
+    tl_error here = TL_ERROR_INIT;
+    *out_why = "SOAR has no such prompt";
+    tl_code code = tl_soar_approval(&all->record, all->soar, all->approval_id, &here);
+    if (code == TL_OK) {
+        *out_why = "SOAR shows no summary of it, so nobody knows what it asked";
+        code = tl_soar_approval_summary(&all->summary, all->soar, all->approval_id, &here);
+    }
+    if (code == TL_NOT_FOUND)
+        return TL_OK;
+    *out_why = NULL;
+    return code == TL_OK ? TL_OK : tl_fail_with(err, &here);
+}
+
+/* Whether the prompt is ours and says what was sealed. */
+static bool bind(resolving *all, const char **out_why)
+{
+    const tl_resolve_options *options = &all->options;
+    tl_decision *decision = &all->decision;
+    if (!tl_bind_prompt(&all->message, &all->response_types, out_why, all->summary, all->record))
+        return false;
+    decision->client = all->client;
+    decision->limits = options->limits;
+    decision->executor = options->executor;
+    decision->seal_line = all->message;
+    decision->request_id = options->request_id;
+    decision->approval_id = all->approval_id;
+    decision->not_requester = options->answerer_not_requester;
+    if (!tl_decision_open(decision, out_why))
+        return false;
+    *out_why = "the prompt's text is not the one that was sealed";
+    return tl_seal_covers(&decision->seal, all->message);
+}
+
+static tl_code read(resolving *all, tl_error *err)
+{
+    const char *note;
+    const char *const *labels = tl_seal_labels(&all->decision.seal);
+    tl_code code = tl_prompt_app_run(&all->app_run, &note, all->soar, all->record, err);
+    if (code != TL_OK)
+        return code;
+    tl_prompt_evidence evidence = {.record = all->record,
+                                   .app_run = all->app_run,
+                                   .response_types = all->response_types,
+                                   .labels = labels,
+                                   .words = &all->options.words,
+                                   .now_us = tl_now_us(),
+                                   .max_answer_age_us = all->options.max_answer_age_s * TL_SECOND_US};
+    all->reading = tl_read_prompt(&evidence);
+    tl_decision *decision = &all->decision;
+    decision->label = all->reading.label < 0 ? NULL : labels[all->reading.label];
+    decision->answered_by = all->reading.answered_by;
+    decision->answered_at = all->reading.answered_at;
+    decision->answer_word = tl_reading_name(all->reading.kind);
+    decision->decided = all->reading.kind == TL_READING_PERMIT   ? TL_DECIDED_PERMIT
+                        : all->reading.kind == TL_READING_REJECT ? TL_DECIDED_REJECT
+                                                                 : TL_DECIDED_IGNORE;
+    return TL_OK;
+}
+
+static tl_code act(cJSON **out, resolving *all, tl_error *err)
+{
+    cJSON *outcome = NULL;
+    tl_error why = TL_ERROR_INIT;
+    name_operation(all);
+    all->decision.hook.operation_id = all->operation_id;
+    tl_code code = tl_decision_run(&outcome, &all->decision, &why);
+    if (code == TL_OK)
+        return give(out, outcome, all, err);
+    if (tl_is_service_error(code))
+        return tl_fail_with(err, &why);
+    return code == TL_CONFLICT ? give_conflict(out, all, &why, err)
+                               : give_unsent(out, all, "left", why.message, err);
+}
+
+static tl_code run(cJSON **out, resolving *all, tl_error *err)
+{
+    const char *why = NULL;
+    tl_code code = fetch(all, &why, err);
+    if (code != TL_OK)
+        return code;
+    if (why != NULL || !bind(all, &why))
+        return give_unsent(out, all, "left", why, err);
+    code = read(all, err);
+    if (code != TL_OK)
+        return code;
+    switch (all->reading.kind) {
+    case TL_READING_PERMIT:
+    case TL_READING_REJECT:
+    case TL_READING_IGNORE:
+        return act(out, all, err);
+    case TL_READING_WAIT:
+        return give_unsent(out, all, "waiting", all->reading.reason, err);
+    default:
+        return give_unsent(out, all, "left", all->reading.reason, err);
+    }
+}
+
+tl_code tl_resolve_prompt(cJSON **out_outcome, tl_client *client, tl_soar *soar, int64_t approval_id,
+                          const tl_resolve_options *options, tl_error *err)
+{
+    *out_outcome = NULL;
+    resolving all = {.client = client, .soar = soar, .approval_id = approval_id, .reading = {.label = -1}};
+    tl_code code = check_options(&all.options, options, err);
+    if (code == TL_OK && approval_id < 1)
+        code = tl_fail(err, TL_INVALID, "approval_id must be the number of a prompt");
+    if (code == TL_OK)
+        code = run(out_outcome, &all, err);
+    tl_decision_clear(&all.decision);
+    cJSON_Delete(all.app_run);
+    cJSON_Delete(all.summary);
+    cJSON_Delete(all.record);
+    return code;
+}

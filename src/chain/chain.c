@@ -186,11 +186,6 @@ void tl_chain_stop(tl_chain *chain)
     tl_http_cancel_in(chain->options.soar->http, STOP_MS);
 }
 
-bool tl_chain_is_stopping(const tl_chain *chain)
-{
-    return atomic_load(&chain->stopping);
-}
-
 tl_code tl_chain_step(tl_step *out, tl_chain *chain, tl_error *err)
 {
     chain->step = (tl_step){0};

@@ -4,6 +4,11 @@
 #include "chain/engine.h"
 #include "http/together.h"
 
+bool tl_chain_is_stopping(const tl_chain *chain)
+{
+    return atomic_load(&chain->stopping);
+}
+
 bool tl_chain_goes_on(tl_code *code, tl_error *err, tl_code one, const tl_error *about_one)
 {
     if (one == TL_OK)

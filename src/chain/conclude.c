@@ -74,12 +74,37 @@ static tl_write_kind kind_of(const char *answer)
     return answer != NULL && strcmp(answer, "ignore") == 0 ? TL_WRITE_IGNORE : TL_WRITE_PERMIT;
 }
 
-/* When a write that was sent can no longer be about to take effect: a server that works on it late may do so
- * as long as its sender, had it lived, would have waited. */
-static int64_t settled_at_us(const tl_chain *chain, const tl_entry *entry)
+/* Since when this process has found the entry in doubt, by a clock that nobody sets; -1 when out of memory.
+ */
+static int64_t in_doubt_since(tl_chain *chain, int64_t approval_id)
+{
+    for (size_t i = 0; i < chain->doubt_count; i++)
+        if (chain->doubts[i].approval_id == approval_id)
+            return chain->doubts[i].since_ms;
+    tl_doubt *more = realloc(chain->doubts, (chain->doubt_count + 1) * sizeof *more);
+    if (more == NULL)
+        return -1;
+    chain->doubts = more;
+    chain->doubts[chain->doubt_count++] = (tl_doubt){approval_id, tl_monotonic_ms()};
+    return chain->doubts[chain->doubt_count - 1].since_ms;
+}
+
+static void forget_doubt(tl_chain *chain, int64_t approval_id)
+{
+    for (size_t i = 0; i < chain->doubt_count; i++)
+        if (chain->doubts[i].approval_id == approval_id)
+            chain->doubts[i--] = chain->doubts[--chain->doubt_count];
+}
+
+/* Whether a write that was sent can still be about to take effect: a server that works on it late may do so
+ * as long as its sender, had it lived, would have waited. Counted from the first doubt, so that a clock that
+ * jumps does not shorten it. */
+static bool may_still_come(tl_chain *chain, const tl_entry *entry)
 {
     const tl_client *client = chain->options.client;
-    return entry->sent_at_us + (tl_http_timeout_ms(client->http) + client->settle_time_ms) * 1000;
+    int64_t since_ms = in_doubt_since(chain, entry->approval_id);
+    int64_t wait_ms = tl_http_timeout_ms(client->http) + client->settle_time_ms;
+    return since_ms < 0 || tl_monotonic_ms() - since_ms < wait_ms;
 }
 
 /* Read back without a clear result. Until all is settled that may change; after it, a request that still is
@@ -87,8 +112,9 @@ static int64_t settled_at_us(const tl_chain *chain, const tl_entry *entry)
 static tl_code conclude_unknown(tl_chain *chain, tl_entry *entry, const cJSON *outcome, tl_error *err)
 {
     bool still_open = strcmp(tl_json_text_or_empty(outcome, "applied"), "no") == 0;
-    if (tl_now_us() < settled_at_us(chain, entry))
+    if (may_still_come(chain, entry))
         return TL_OK;
+    forget_doubt(chain, entry->approval_id);
     if (!still_open)
         return tl_chain_record(chain, entry, TL_ENTRY_UNKNOWN, tl_json_text(outcome, "message"), err);
     if (entry->attempts < TL_MAX_ATTEMPTS)
@@ -115,8 +141,10 @@ static tl_code settle_one(tl_chain *chain, tl_entry *entry, tl_error *err)
         *err = here;
     else if (code == TL_OK && strcmp(tl_json_text_or_empty(outcome, "outcome"), "unknown") == 0)
         code = conclude_unknown(chain, entry, outcome, err);
-    else if (code == TL_OK)
+    else if (code == TL_OK) {
+        forget_doubt(chain, entry->approval_id);
         code = tl_chain_conclude(chain, entry, outcome, err);
+    }
     cJSON_Delete(outcome);
     return code;
 }

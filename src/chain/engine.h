@@ -14,6 +14,12 @@ enum {
     TL_MAX_ATTEMPTS = 3
 }; /* doubtful sendings of one answer, each after reading back that the one before did nothing */
 
+/* A sending whose outcome is not known. */
+typedef struct tl_doubt {
+    int64_t approval_id;
+    int64_t since_ms; /* monotonic */
+} tl_doubt;
+
 struct tl_chain {
     tl_chain_options
         options;    /* words and claim_label are ours; name and since are not used after tl_chain_new */
@@ -24,6 +30,8 @@ struct tl_chain {
     size_t given_bytes; /* of events since control came back from the caller */
     int64_t since_us;
     tl_poll poll;
+    tl_doubt *doubts;
+    size_t doubt_count;
     atomic_bool stopping;
     tl_step step; /* counts of the running step */
 };

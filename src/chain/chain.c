@@ -167,6 +167,7 @@ void tl_chain_free(tl_chain *chain)
     free_words(chain->options.words.reject);
     free_words(chain->options.words.ignore);
     free(chain->doubts);
+    free(chain->claims);
     free(chain->executor);
     free(chain);
 }

@@ -1,5 +1,6 @@
 #include "chain/claims.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,8 +12,7 @@ bool tl_lease_holds(const tl_lease *lease, int64_t at_us, int64_t now_us, bool f
 {
     int64_t end_us = for_owner ? at_us + lease->lease_us - lease->call_us
                                : at_us + lease->lease_us + lease->call_us + lease->settle_us;
-    /* A clock that was set back must not give the owner more time than he has. */
-    return now_us < end_us && (now_us >= at_us || !for_owner);
+    return now_us < end_us;
 }
 
 static tl_lease lease_of(const tl_chain *chain)
@@ -54,12 +54,46 @@ static cJSON *claim_body(const tl_chain *chain, const tl_entry *entry, int64_t e
     return body;
 }
 
-/* Notes in the ledger which epoch we know of, whose it is (negative: another's), and since when. */
+static tl_claim *find_claim(tl_chain *chain, const char *request_id)
+{
+    for (size_t i = 0; i < chain->claim_count; i++)
+        if (tl_equal_ignore_case(chain->claims[i].request_id, request_id))
+            return &chain->claims[i];
+    return NULL;
+}
+
+/* Remembers an epoch as of now. False when out of memory. */
+static bool remember(tl_chain *chain, const char *request_id, int64_t epoch)
+{
+    tl_claim *known = find_claim(chain, request_id);
+    if (known == NULL) {
+        tl_claim *more = realloc(chain->claims, (chain->claim_count + 1) * sizeof *more);
+        if (more == NULL)
+            return false;
+        chain->claims = more;
+        known = &chain->claims[chain->claim_count++];
+    }
+    *known = (tl_claim){.epoch = epoch, .since_ms = tl_monotonic_ms()};
+    snprintf(known->request_id, sizeof known->request_id, "%s", request_id);
+    return true;
+}
+
+/* Notes, in the ledger too, which epoch we know of and whose it is (negative: another's). */
 static tl_code note(tl_chain *chain, tl_entry *entry, int64_t epoch, const char *message, tl_error *err)
 {
+    if (!remember(chain, entry->request_id, epoch))
+        return tl_fail_memory(err);
     entry->claim_epoch = epoch;
     entry->claimed_at_us = tl_now_us();
     return tl_chain_record(chain, entry, TL_ENTRY_ANSWERED, message, err);
+}
+
+/* By this process's own clock: a wall clock that jumps must neither lengthen the owner's time nor shorten the
+ * others' waiting. */
+static bool holds(const tl_chain *chain, int64_t since_ms, bool for_owner)
+{
+    tl_lease lease = lease_of(chain);
+    return tl_lease_holds(&lease, since_ms * 1000, tl_monotonic_ms() * 1000, for_owner);
 }
 
 /* Whose the container is: TL_OK with *out_owner (the caller's, free()). */
@@ -78,7 +112,7 @@ static tl_code read_owner(char **out_owner, tl_chain *chain, int64_t container_i
     return code;
 }
 
-typedef enum found { FOUND_OURS, FOUND_ANOTHERS } found;
+typedef enum found { MADE, FOUND_OURS, FOUND_ANOTHERS } found;
 
 /* Makes the claim of one epoch, or sees whose it is. */
 static tl_code try_epoch(found *out, tl_chain *chain, const tl_entry *entry, int64_t epoch, tl_error *err)
@@ -87,42 +121,51 @@ static tl_code try_epoch(found *out, tl_chain *chain, const tl_entry *entry, int
     tl_code code =
         body == NULL ? tl_fail_memory(err) : tl_soar_create_container(&made, chain->options.soar, body, err);
     cJSON_Delete(body);
-    *out = FOUND_OURS;
+    *out = MADE;
     char *owner = NULL;
     if (code == TL_OK && !tl_json_true(made, "created")) {
         code = read_owner(&owner, chain, tl_json_integer_or(made, "id", 0), err);
-        if (code == TL_OK && !tl_equal_ignore_case(owner, chain->ledger_id))
-            *out = FOUND_ANOTHERS;
+        *out = tl_equal_ignore_case(owner, chain->ledger_id) ? FOUND_OURS : FOUND_ANOTHERS;
     }
     free(owner);
     cJSON_Delete(made);
     return code;
 }
 
-/* One look at one epoch: true when it is decided whether the request is ours; false to go on to the next. */
+/* One look at one epoch: *out_decided tells whether the request is ours or not; otherwise the next one is
+ * looked at. A claim that a former process of ours made has no time left here: nothing was sent under it, or
+ * the ledger would say so, and the next epoch is as good. */
 static tl_code look_at_epoch(bool *out_decided, bool *out_ours, tl_chain *chain, tl_entry *entry,
                              int64_t epoch, tl_error *err)
 {
-    tl_lease lease = lease_of(chain);
-    bool known_ours = entry->claim_epoch == epoch, known_anothers = entry->claim_epoch == -epoch;
-    found whose = FOUND_OURS;
+    const tl_claim *known = find_claim(chain, entry->request_id);
+    bool known_ours = known != NULL && known->epoch == epoch;
+    bool known_anothers = known != NULL && known->epoch == -epoch;
+    found whose = MADE;
     tl_code code = TL_OK;
-    *out_decided = true;
-    *out_ours = false;
-    /* Before it is made it is noted: a claim that a crash left behind is known by its time. */
+    *out_decided = *out_ours = false;
+    if (!known_ours && entry->claim_epoch == epoch)
+        return TL_OK;
+    /* Before it is made it is noted: a claim that a crash left behind is known. */
     if (!known_ours && !known_anothers)
         code = note(chain, entry, epoch, "claiming the request", err);
     if (code == TL_OK)
         code = try_epoch(&whose, chain, entry, epoch, err);
     if (code != TL_OK)
         return code;
-    if (whose == FOUND_OURS) {
-        *out_ours = *out_decided = tl_lease_holds(&lease, entry->claimed_at_us, tl_now_us(), true);
+    known = find_claim(chain, entry->request_id);
+    /* Found to be ours, but nobody here knows since when: the reply to our own call may have been lost, or a
+     * former process made it. */
+    if (whose == FOUND_OURS && !known_ours)
+        return TL_OK;
+    if (whose != FOUND_ANOTHERS) {
+        *out_ours = *out_decided = holds(chain, known->since_ms, true);
         return TL_OK;
     }
+    *out_decided = true;
     if (!known_anothers)
         return note(chain, entry, -epoch, "another chain has claimed the request", err);
-    *out_decided = tl_lease_holds(&lease, entry->claimed_at_us, tl_now_us(), false);
+    *out_decided = holds(chain, known->since_ms, false);
     return TL_OK;
 }
 

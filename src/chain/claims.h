@@ -11,8 +11,9 @@
  */
 tl_code tl_claim_request(bool *out_ours, tl_chain *chain, tl_entry *entry, tl_error *err);
 
-/* Pure: whether a claim made or first seen at `at_us` holds at `now_us`. For its owner it ends one call
- * earlier, so that nothing of his is on its way when it ends for the others, who wait a settle time longer.
+/* Pure: whether a claim made or first seen at `at_us` holds at `now_us`, both by a clock that nobody sets.
+ * For its owner it ends one call earlier, so that nothing of his is on its way when it ends for the others,
+ * who wait a settle time longer.
  */
 typedef struct tl_lease {
     int64_t lease_us;

@@ -20,6 +20,13 @@ typedef struct tl_doubt {
     int64_t since_ms; /* monotonic */
 } tl_doubt;
 
+/* What this process knows of the claim on a request. */
+typedef struct tl_claim {
+    char request_id[TL_GUID_SIZE];
+    int64_t epoch;    /* negative: another's */
+    int64_t since_ms; /* monotonic: made, or first seen */
+} tl_claim;
+
 struct tl_chain {
     tl_chain_options
         options;    /* words and claim_label are ours; name and since are not used after tl_chain_new */
@@ -32,6 +39,8 @@ struct tl_chain {
     tl_poll poll;
     tl_doubt *doubts;
     size_t doubt_count;
+    tl_claim *claims;
+    size_t claim_count;
     atomic_bool stopping;
     tl_step step; /* counts of the running step */
 };

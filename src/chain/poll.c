@@ -11,13 +11,14 @@ tl_poll_kind tl_poll_next(const tl_poll *poll, int64_t now_ms)
 
 void tl_poll_done(tl_poll *poll, tl_poll_kind kind, bool good, int64_t now_ms)
 {
-    if (good) {
+    /* One that fails takes its turn, too: the other list may hold answers. */
+    poll->turn = kind == TL_POLL_CLOSED ? poll->turn + 1 : 0;
+    if (good && kind == TL_POLL_WALK) {
         poll->failures = 0;
-        poll->turn = kind == TL_POLL_CLOSED ? poll->turn + 1 : 0;
-        if (kind == TL_POLL_WALK)
-            poll->walk_due_ms = now_ms + WALK_EVERY_MS;
-        return;
+        poll->walk_due_ms = now_ms + WALK_EVERY_MS;
     }
+    if (good)
+        return;
     int64_t pause_ms = poll->failures == 0  ? 0
                        : poll->failures < 6 ? INT64_C(500) << poll->failures
                                             : MAX_PAUSE_MS;

@@ -1,4 +1,4 @@
-/* Until when a claim holds: for its owner shorter, for all others longer, whatever the clocks do. */
+/* Until when a claim holds: for its owner shorter, for all others longer. */
 #include "base/time.h"
 #include "chain/claims.h"
 #include "unit.h"
@@ -34,18 +34,6 @@ static void a_lease_ends_earlier_for_its_owner(void **state)
     }
 }
 
-/* A clock that was set back: the owner gives up, the others go on waiting. */
-static void a_clock_that_was_set_back_helps_nobody(void **state)
-{
-    (void)state;
-    static const int64_t back[] = {1, S, 300 * S, 24 * 3600 * S};
-    const int64_t at_us = 1700000000 * S;
-    for (size_t i = 0; i < COUNT(back); i++) {
-        assert_false(tl_lease_holds(&lease, at_us, at_us - back[i], true));
-        assert_true(tl_lease_holds(&lease, at_us, at_us - back[i], false));
-    }
-}
-
 /* At no moment may both act, even if the others saw the claim the moment it was made, and the owner's last
  * call takes as long as it may. */
 static void owner_and_others_never_act_at_once(void **state)
@@ -70,7 +58,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lease_ends_earlier_for_its_owner),
-        cmocka_unit_test(a_clock_that_was_set_back_helps_nobody),
         cmocka_unit_test(owner_and_others_never_act_at_once),
     };
     return cmocka_run_group_tests_name("claims", tests, NULL, NULL);

@@ -115,16 +115,14 @@ static tl_code stand_back(act *acting, const char *why, tl_error *err)
 }
 
 /* The last word before the sending: claimed, and on disk that it may happen. */
-static tl_code before_send(void *data, tl_write *write, tl_error *err)
+static tl_code before_send(void *data, const tl_write *write, tl_error *err)
 {
     act *acting = data;
     tl_entry *entry = acting->entry;
     bool ours = true;
     if (tl_chain_is_stopping(acting->chain))
         return stand_back(acting, "the chain is stopping", err);
-    tl_code code = TL_OK;
-    if (acting->chain->options.claims)
-        code = tl_claim_request(&ours, &write->not_after_ms, acting->chain, entry, err);
+    tl_code code = acting->chain->options.claims ? tl_claim_request(&ours, acting->chain, entry, err) : TL_OK;
     if (code != TL_OK)
         return code;
     if (!ours)

@@ -169,19 +169,13 @@ static tl_code look_at_epoch(bool *out_decided, bool *out_ours, tl_chain *chain,
     return TL_OK;
 }
 
-tl_code tl_claim_request(bool *out_ours, int64_t *out_not_after_ms, tl_chain *chain, tl_entry *entry,
-                         tl_error *err)
+tl_code tl_claim_request(bool *out_ours, tl_chain *chain, tl_entry *entry, tl_error *err)
 {
     int64_t known = entry->claim_epoch < 0 ? -entry->claim_epoch : entry->claim_epoch;
-    tl_lease lease = lease_of(chain);
     *out_ours = false;
-    *out_not_after_ms = 0;
     for (int64_t epoch = known < 1 ? 1 : known; epoch <= MAX_EPOCHS; epoch++) {
         bool decided;
         tl_code code = look_at_epoch(&decided, out_ours, chain, entry, epoch, err);
-        if (code == TL_OK && *out_ours)
-            *out_not_after_ms =
-                find_claim(chain, entry->request_id)->since_ms + (lease.lease_us - lease.call_us) / 1000;
         if (code != TL_OK || decided)
             return code;
     }

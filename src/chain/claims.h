@@ -5,12 +5,11 @@
 
 #include "chain/engine.h"
 
-/* Claims the entry's request for this ledger, or finds that it has: *out_ours, and *out_not_after_ms until
- * when (monotonic) a sending may begin under the claim. Not ours while another ledger's claim holds. A claim
- * that lapsed is followed by the next epoch; what its owner did by then shows in the request itself, which is
- * read afresh before each sending. The claim is in the ledger before it is in SOAR. */
-tl_code tl_claim_request(bool *out_ours, int64_t *out_not_after_ms, tl_chain *chain, tl_entry *entry,
-                         tl_error *err);
+/* Claims the entry's request for this ledger, or finds that it has: *out_ours. False while another ledger's
+ * claim holds. A claim that lapsed is followed by the next epoch; what its owner did by then shows in the
+ * request itself, which is read afresh before each sending. The claim is in the ledger before it is in SOAR.
+ */
+tl_code tl_claim_request(bool *out_ours, tl_chain *chain, tl_entry *entry, tl_error *err);
 
 /* Pure: whether a claim made or first seen at `at_us` holds at `now_us`, both by a clock that nobody sets.
  * For its owner it ends one call earlier, so that nothing of his is on its way when it ends for the others,

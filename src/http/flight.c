@@ -82,11 +82,6 @@ static void start_attempt(tl_flight *flight, tl_lines *lines, int64_t now_ms)
     flight->started_ms = now_ms;
     flight->interrupted = false;
     flight->reply = (tl_http_reply){.nothing_sent = true, .retry_after_ms = -1};
-    if (flight->spec.request->not_after_ms != 0 && now_ms > flight->spec.request->not_after_ms) {
-        (void)tl_fail(&why, TL_TIMEOUT, "%s: too late to be sent", flight->spec.request->label);
-        fail(flight, &why, true);
-        return;
-    }
     if (sink != NULL && flight->made > 0 && !sink->restart(sink->data)) {
         (void)tl_fail(&why, TL_CONFIG, "%s: the file could not be written", flight->spec.request->label);
         fail(flight, &why, false);
@@ -173,38 +168,12 @@ static int64_t start_due(tl_flight *const flights[], size_t count, tl_lines *lin
     return wait_ms < 0 ? 0 : wait_ms;
 }
 
-/* A process that was stopped for a while must not go on sending as if no time had passed: libcurl's own clock
- * starts with the transfer, this one before it. */
-static void expire_write(tl_flight *flight, int64_t now_ms)
-{
-    tl_error why = TL_ERROR_INIT;
-    if (!flight->spec.request->write || now_ms < flight->started_ms + flight->spec.timeout_ms)
-        return;
-    (void)tl_transfer_end(&flight->reply, flight->transfer, &why);
-    flight->transfer = NULL;
-    tl_error_clear(&why);
-    (void)tl_fail(&why, TL_TIMEOUT, "%s: the time for this call was over", flight->spec.request->label);
-    log_attempt(flight, &why);
-    tl_http_reply_free(&flight->reply);
-    fail(flight, &why, true);
-}
-
-static void expire_writes(tl_flight *const flights[], size_t count)
-{
-    int64_t now_ms = tl_monotonic_ms();
-    for (size_t i = 0; i < count; i++)
-        if (flights[i] != NULL && !flights[i]->done && flights[i]->transfer != NULL &&
-            !tl_transfer_finished(flights[i]->transfer))
-            expire_write(flights[i], now_ms);
-}
-
 static void turn(tl_flight *const flights[], size_t count, tl_lines *lines, int64_t longest_ms)
 {
     bool moving;
     int64_t wait_ms = start_due(flights, count, lines, &moving, longest_ms);
     if (!moving && wait_ms > 0)
         tl_sleep_ms(wait_ms);
-    expire_writes(flights, count);
     bool driven = !moving || tl_lines_drive(lines, wait_ms);
     for (size_t i = 0; i < count; i++) {
         tl_flight *flight = flights[i];

@@ -49,8 +49,7 @@ typedef struct tl_http_request {
     const char *target; /* below the base URL, with its leading slash; already percent-encoded */
     const char *body;   /* JSON, or NULL */
     size_t body_length;
-    bool write;           /* sent once, on a connection of its own */
-    int64_t not_after_ms; /* monotonic: not begun later than that; 0 = at any time */
+    bool write; /* sent once, on a connection of its own */
     tl_http_header headers[TL_HTTP_MAX_EXTRA_HEADERS];
 } tl_http_request;
 

@@ -158,25 +158,14 @@ tl_code tl_portal_read_by_guid(cJSON **out, tl_client *client, tl_endpoint_id id
     return code;
 }
 
-tl_code tl_portal_send(tl_posting *posting, tl_client *client, tl_error *err)
+tl_code tl_portal_send(bool *nothing_sent, int *http_status, tl_client *client, tl_endpoint_id id,
+                       const char *organization_id, const char *body, size_t body_length, tl_error *err)
 {
-    tl_http_reply reply = {.nothing_sent = true, .retry_after_ms = -1};
-    prepared call;
-    posting->nothing_sent = true;
-    posting->http_status = 0;
-    tl_code code = prepare(&call, client, posting->id, posting->organization_id, NULL, posting->body,
-                           posting->body_length, err);
-    if (code != TL_OK)
-        return code;
-    call.http.not_after_ms = posting->not_after_ms;
-    code = tl_http_call(&reply, client->http, &call.http, err);
-    tl_buffer_free(&call.target);
-    posting->nothing_sent = code != TL_OK && reply.nothing_sent;
+    tl_http_reply reply;
+    tl_code code = run(&reply, client, id, organization_id, NULL, body, body_length, err);
+    *nothing_sent = code != TL_OK && reply.nothing_sent;
+    *http_status = code == TL_OK ? reply.status : 0;
     if (code == TL_OK)
-        code = check_reply(&reply, client, posting->id, err);
-    if (code == TL_OK) {
-        posting->http_status = reply.status;
         tl_http_reply_free(&reply);
-    }
     return code;
 }

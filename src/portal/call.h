@@ -24,20 +24,10 @@ tl_code tl_portal_take(cJSON **out, tl_page *page, tl_http_batch *batch, int64_t
 tl_code tl_portal_read_by_guid(cJSON **out, tl_client *client, tl_endpoint_id id, const char *organization_id,
                                const char *name, const char *guid, tl_error *err);
 
-/* A write. */
-typedef struct tl_posting {
-    tl_endpoint_id id;
-    const char *organization_id;
-    const char *body;
-    size_t body_length;
-    int64_t not_after_ms; /* monotonic: not begun later than that; 0 = at any time */
-    /* Set by the sending: */
-    bool nothing_sent; /* not one byte of the request can have left */
-    int http_status;   /* where a 2xx came */
-} tl_posting;
-
-/* Sends the text once. TL_OK means a 2xx came. */
-tl_code tl_portal_send(tl_posting *posting, tl_client *client, tl_error *err);
+/* A write: sends the text once. TL_OK means a 2xx came, and *http_status which. *nothing_sent: not one byte
+ * of the request can have left. */
+tl_code tl_portal_send(bool *nothing_sent, int *http_status, tl_client *client, tl_endpoint_id id,
+                       const char *organization_id, const char *body, size_t body_length, tl_error *err);
 
 /* Checks an id of the caller's. */
 tl_code tl_check_guid(const char *guid, const char *name, tl_error *err);

@@ -44,14 +44,10 @@ tl_code tl_write_send(tl_sending *out, tl_client *client, tl_write *write, const
         hook == NULL || hook->before_send == NULL ? TL_OK : hook->before_send(hook->data, write, err);
     if (code != TL_OK)
         return code;
-    tl_posting posting = {.id = tl_write_rules_of(write->kind)->endpoint,
-                          .organization_id = write->organization_id,
-                          .body = write->body,
-                          .body_length = write->body_length,
-                          .not_after_ms = write->not_after_ms};
-    code = tl_portal_send(&posting, client, &out->error);
-    out->http_status = posting.http_status;
-    out->sent = tl_sent_of(code, out->error.http_status, posting.nothing_sent, write->together);
+    bool nothing_sent = false;
+    code = tl_portal_send(&nothing_sent, &out->http_status, client, tl_write_rules_of(write->kind)->endpoint,
+                          write->organization_id, write->body, write->body_length, &out->error);
+    out->sent = tl_sent_of(code, out->error.http_status, nothing_sent, write->together);
     out->settle_until_ms = tl_monotonic_ms() + client->settle_time_ms;
     return TL_OK;
 }

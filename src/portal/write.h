@@ -19,14 +19,13 @@ typedef struct tl_write {
     size_t body_length;
     char body_sha256[TL_SHA256_HEX_SIZE];
     int64_t sent_at_us;
-    int64_t not_after_ms; /* monotonic: the hook may bound when the sending begins; 0 = no bound */
 } tl_write;
 
 tl_code tl_write_set_body(tl_write *write, const cJSON *body, tl_error *err);
 void tl_write_clear(tl_write *write); /* frees what it owns */
 
 /* Called right before the one sending, with the final body: an error stops it. */
-typedef tl_code (*tl_before_send_fn)(void *data, tl_write *write, tl_error *err);
+typedef tl_code (*tl_before_send_fn)(void *data, const tl_write *write, tl_error *err);
 
 typedef struct tl_write_hook {
     tl_before_send_fn before_send; /* may be NULL */

@@ -160,10 +160,12 @@ static tl_code before_send(void *data, const tl_write *write, tl_error *err)
         return code;
     if (!ours)
         return stand_back(acting, "another chain has claimed the request", err);
+    if (tl_chain_is_stopping(acting->chain))
+        return stand_back(acting, "the chain is stopping", err);
     if (!tl_entry_set(&entry->operation_id, write->operation_id) ||
         !tl_entry_set(&entry->body_sha256, write->body_sha256))
         return tl_fail_memory(err);
-    entry->sent_at_us = write->sent_at_us;
+    entry->sent_at_us = tl_now_us(); /* the claim may have taken a while */
     entry->attempts++;
     return tl_chain_record(acting->chain, entry, TL_ENTRY_SENDING, NULL, err);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "chain/decision.h"
 
 enum { MAX_EPOCHS = 100 };
 
@@ -35,6 +36,7 @@ static cJSON *claim_body(const tl_chain *chain, const tl_entry *entry, int64_t e
     cJSON *body = cJSON_CreateObject(), *data = cJSON_CreateObject();
     bool ok = tl_json_set_text(data, "owner", chain->ledger_id) &&
               tl_json_set_text(data, "executor", chain->executor) &&
+              tl_json_set_integer(data, "approval", entry->approval_id) &&
               tl_json_set_integer(data, "epoch", epoch);
     ok = tl_json_set(body, "data", data) && ok;
     ok = ok && identify(&identifier, entry->request_id, epoch) &&
@@ -62,41 +64,48 @@ static tl_code note(tl_chain *chain, tl_entry *entry, int64_t epoch, const char 
     return tl_chain_record(chain, entry, TL_ENTRY_ANSWERED, message, err);
 }
 
-/* Whose the container is: TL_OK with *out_owner (the caller's, free()). */
-static tl_code read_owner(char **out_owner, tl_chain *chain, int64_t container_id, tl_error *err)
+typedef enum found {
+    FOUND_OURS,         /* for this prompt: made now or before */
+    FOUND_OTHER_PROMPT, /* ours, but made for another prompt: since when it counts is not known here */
+    FOUND_ANOTHERS,
+} found;
+
+static tl_code read_owner(found *out, tl_chain *chain, const tl_entry *entry, int64_t container_id,
+                          tl_error *err)
 {
     cJSON *container = NULL;
-    *out_owner = NULL;
     tl_code code = tl_soar_container(&container, chain->options.soar, container_id, err);
     const char *owner = tl_json_text(container, "data.owner");
     if (code == TL_OK && owner == NULL)
         code = tl_fail(err, TL_PROTOCOL, "container %lld has a claim's identifier, but names no owner",
                        (long long)container_id);
-    if (code == TL_OK && (*out_owner = strdup(owner)) == NULL)
-        code = tl_fail_memory(err);
+    if (code == TL_OK && !tl_equal_ignore_case(owner, chain->ledger_id))
+        *out = FOUND_ANOTHERS;
+    else if (code == TL_OK &&
+             tl_json_integer_or(tl_json_member(container, "data"), "approval", 0) != entry->approval_id)
+        *out = FOUND_OTHER_PROMPT;
     cJSON_Delete(container);
     return code;
 }
 
-typedef enum found { FOUND_OURS, FOUND_ANOTHERS } found;
-
-/* Makes the claim of one epoch, or sees whose it is. */
+/* Makes the claim of one epoch, or sees whose it is. What SOAR refuses says nothing about the answer: it
+ * waits. */
 static tl_code try_epoch(found *out, tl_chain *chain, const tl_entry *entry, int64_t epoch, tl_error *err)
 {
     cJSON *body = claim_body(chain, entry, epoch), *made = NULL;
-    tl_code code =
-        body == NULL ? tl_fail_memory(err) : tl_soar_create_container(&made, chain->options.soar, body, err);
+    tl_error here = TL_ERROR_INIT;
+    tl_code code = body == NULL ? tl_fail_memory(&here)
+                                : tl_soar_create_container(&made, chain->options.soar, body, &here);
     cJSON_Delete(body);
     *out = FOUND_OURS;
-    char *owner = NULL;
-    if (code == TL_OK && !tl_json_true(made, "created")) {
-        code = read_owner(&owner, chain, tl_json_integer_or(made, "id", 0), err);
-        if (code == TL_OK && !tl_equal_ignore_case(owner, chain->ledger_id))
-            *out = FOUND_ANOTHERS;
-    }
-    free(owner);
+    if (code == TL_OK && !tl_json_true(made, "created"))
+        code = read_owner(out, chain, entry, tl_json_integer_or(made, "id", 0), &here);
     cJSON_Delete(made);
-    return code;
+    if (code == TL_OK)
+        return TL_OK;
+    return tl_is_service_error(code)
+               ? tl_fail_with(err, &here)
+               : tl_fail(err, TL_PROTOCOL, "SOAR did not take the claim: %s", here.message);
 }
 
 /* One look at one epoch: true when it is decided whether the request is ours; false to go on to the next. */
@@ -116,13 +125,13 @@ static tl_code look_at_epoch(bool *out_decided, bool *out_ours, tl_chain *chain,
         code = try_epoch(&whose, chain, entry, epoch, err);
     if (code != TL_OK)
         return code;
-    if (whose == FOUND_OURS) {
-        *out_ours = *out_decided = tl_lease_holds(&lease, entry->claimed_at_us, tl_now_us(), true);
-        return TL_OK;
-    }
-    if (!known_anothers)
+    if (whose == FOUND_ANOTHERS && !known_anothers)
         return note(chain, entry, -epoch, "another chain has claimed the request", err);
-    *out_decided = tl_lease_holds(&lease, entry->claimed_at_us, tl_now_us(), false);
+    *out_decided = whose != FOUND_OTHER_PROMPT &&
+                   tl_lease_holds(&lease, entry->claimed_at_us, tl_now_us(), whose == FOUND_OURS);
+    /* Taken over from one that lapsed: the request was read before, and its owner may have acted since. The
+     * next step reads it afresh, under this claim. */
+    *out_ours = *out_decided && whose == FOUND_OURS && (known_ours || (epoch == 1 && !known_anothers));
     return TL_OK;
 }
 

@@ -169,7 +169,9 @@ int64_t tl_now_us(void)
 int64_t tl_monotonic_ms(void)
 {
     struct timespec now = {0, 0};
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    /* The time that a machine sleeps counts for everybody else, too. */
+    if (clock_gettime(CLOCK_BOOTTIME, &now) != 0)
+        clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 

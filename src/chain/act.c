@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "chain/answerer.h"
 #include "chain/claims.h"
 #include "chain/decision.h"
 #include "chain/engine.h"
@@ -45,6 +46,16 @@ static peers compare_answers(const tl_entry *entry, const tl_entry *other)
     return other->approval_id < entry->approval_id ? PEERS_OPEN : PEERS_AGREE;
 }
 
+/* A refused one may be asked again, with another choice; but not to the contrary. */
+static peers compare_refused(const tl_entry *entry, const tl_entry *other)
+{
+    if (is_unanswered(other))
+        return PEERS_AGREE;
+    if (is_unanswered(entry))
+        return PEERS_ACTED;
+    return same_text(entry->answer, other->answer) ? PEERS_AGREE : PEERS_DISAGREE;
+}
+
 static peers compare_with(const tl_entry *entry, const tl_entry *other)
 {
     switch (other->state) {
@@ -58,6 +69,8 @@ static peers compare_with(const tl_entry *entry, const tl_entry *other)
     case TL_ENTRY_IGNORED:
     case TL_ENTRY_UNKNOWN:
         return PEERS_ACTED;
+    case TL_ENTRY_REFUSED:
+        return compare_refused(entry, other);
     case TL_ENTRY_LEFT:
         return other->answer != NULL && strcmp(other->answer, "closed") == 0 ? PEERS_AGREE : PEERS_DISAGREE;
     default:
@@ -65,39 +78,59 @@ static peers compare_with(const tl_entry *entry, const tl_entry *other)
     }
 }
 
-/* How many different people gave this entry's answer; who is not known counts as nobody. */
-static int count_answerers(const tl_entry *entry, const tl_entry others[], size_t count)
+/* Whose yes counts together with the entry's. */
+static bool counts_with(const tl_entry *entry, const tl_entry *other)
 {
-    int people = 0;
-    for (size_t i = 0; i < count; i++) {
-        const tl_entry *one = &others[i];
-        bool counts = one->state == TL_ENTRY_ANSWERED && !is_unanswered(one) && same_answer(entry, one) &&
-                      one->answered_by != NULL && one->answered_by[0] != '\0';
-        for (size_t k = 0; counts && k < i; k++)
-            if (others[k].state == TL_ENTRY_ANSWERED && same_answer(entry, &others[k]))
-                counts = !tl_equal_ignore_case(others[k].answered_by, one->answered_by);
-        people += counts;
-    }
-    return people;
+    return other->state == TL_ENTRY_ANSWERED && !is_unanswered(other) && same_answer(entry, other) &&
+           other->answered_by != NULL && other->answered_by[0] != '\0';
 }
 
-static tl_code look_at_peers(peers *out, int *out_people, tl_chain *chain, const tl_entry *entry,
-                             tl_error *err)
+/* What the prompts on the same request say about one of them. */
+typedef struct opinion {
+    peers said;
+    int people;        /* how many different people gave its answer; who is not known counts as nobody */
+    const char **by;   /* who, NULL-terminated; borrowed from the entries */
+    tl_entry *entries; /* all of them */
+    size_t count;
+} opinion;
+
+static void clear_opinion(opinion *said)
 {
-    tl_entry *others = NULL;
-    size_t count = 0;
-    *out = PEERS_AGREE;
-    *out_people = 0;
-    tl_code code = tl_ledger_list(&others, &count, chain->ledger, TL_ENTRY_SEEN, entry->request_id, err);
-    for (size_t i = 0; i < count; i++) {
-        peers said =
-            others[i].approval_id == entry->approval_id ? PEERS_AGREE : compare_with(entry, &others[i]);
-        if (said > *out)
-            *out = said;
+    free(said->by);
+    tl_entries_free(said->entries, said->count);
+}
+
+static bool count_answerers(opinion *said, const tl_entry *entry)
+{
+    said->by = calloc(said->count + 1, sizeof *said->by);
+    if (said->by == NULL)
+        return false;
+    for (size_t i = 0; i < said->count; i++) {
+        const char *name = said->entries[i].answered_by;
+        bool counts = counts_with(entry, &said->entries[i]);
+        for (int k = 0; counts && k < said->people; k++)
+            counts = !tl_same_person(said->by[k], name);
+        if (counts)
+            said->by[said->people++] = name;
     }
-    *out_people = count_answerers(entry, others, count);
-    tl_entries_free(others, count);
-    return code;
+    return true;
+}
+
+/* *out is cleared by the caller in every case. */
+static tl_code look_at_peers(opinion *out, tl_chain *chain, const tl_entry *entry, tl_error *err)
+{
+    *out = (opinion){.said = PEERS_AGREE};
+    tl_code code =
+        tl_ledger_list(&out->entries, &out->count, chain->ledger, TL_ENTRY_SEEN, entry->request_id, err);
+    if (code != TL_OK)
+        return code;
+    for (size_t i = 0; i < out->count; i++) {
+        const tl_entry *other = &out->entries[i];
+        peers said = other->approval_id == entry->approval_id ? PEERS_AGREE : compare_with(entry, other);
+        if (said > out->said)
+            out->said = said;
+    }
+    return count_answerers(out, entry) ? TL_OK : tl_fail_memory(err);
 }
 
 /* ---- one act ---- */
@@ -127,10 +160,12 @@ static tl_code before_send(void *data, const tl_write *write, tl_error *err)
         return code;
     if (!ours)
         return stand_back(acting, "another chain has claimed the request", err);
+    if (tl_chain_is_stopping(acting->chain))
+        return stand_back(acting, "the chain is stopping", err);
     if (!tl_entry_set(&entry->operation_id, write->operation_id) ||
         !tl_entry_set(&entry->body_sha256, write->body_sha256))
         return tl_fail_memory(err);
-    entry->sent_at_us = write->sent_at_us;
+    entry->sent_at_us = tl_now_us(); /* the claim may have taken a while */
     entry->attempts++;
     return tl_chain_record(acting->chain, entry, TL_ENTRY_SENDING, NULL, err);
 }
@@ -142,7 +177,7 @@ static tl_decided decided(const char *answer)
     return strcmp(answer, "reject") == 0 ? TL_DECIDED_REJECT : TL_DECIDED_IGNORE;
 }
 
-static tl_decision decision_of(act *acting)
+static tl_decision decision_of(act *acting, const opinion *said)
 {
     const tl_chain_options *options = &acting->chain->options;
     const tl_entry *entry = acting->entry;
@@ -155,6 +190,7 @@ static tl_decision decision_of(act *acting)
                          .decided = decided(entry->answer),
                          .label = entry->label,
                          .answered_by = entry->answered_by,
+                         .co_answerers = options->answerers > 1 ? said->by : NULL,
                          .answered_at = entry->answered_at,
                          .answer_word = entry->answer,
                          .not_requester = options->answerer_not_requester,
@@ -164,10 +200,10 @@ static tl_decision decision_of(act *acting)
                          .hook = {.before_send = before_send, .data = acting}};
 }
 
-static tl_code act_on(tl_chain *chain, tl_entry *entry, tl_error *err)
+static tl_code act_on(tl_chain *chain, tl_entry *entry, const opinion *said, tl_error *err)
 {
     act acting = {.chain = chain, .entry = entry};
-    tl_decision decision = decision_of(&acting);
+    tl_decision decision = decision_of(&acting, said);
     const char *why_broken = NULL;
     if (!tl_decision_open(&decision, &why_broken)) {
         tl_decision_clear(&decision);
@@ -205,20 +241,9 @@ static bool window_of(const tl_chain *chain, const tl_entry *entry, int64_t *out
     return true;
 }
 
-static tl_code consider(tl_chain *chain, tl_entry *entry, tl_error *err)
+static tl_code act_if_agreed(tl_chain *chain, tl_entry *entry, const opinion *said, tl_error *err)
 {
-    peers said;
-    int people;
-    int64_t from_us, until_us;
-    if (!window_of(chain, entry, &from_us, &until_us) || tl_now_us() > until_us)
-        return leave(chain, entry, "the answer became older than max_answer_age before it could be acted on",
-                     err);
-    if (is_unanswered(entry) && tl_now_us() < from_us)
-        return TL_OK;
-    tl_code code = look_at_peers(&said, &people, chain, entry, err);
-    if (code != TL_OK)
-        return code;
-    switch (said) {
+    switch (said->said) {
     case PEERS_OPEN:
         return TL_OK;
     case PEERS_DISAGREE:
@@ -229,9 +254,25 @@ static tl_code consider(tl_chain *chain, tl_entry *entry, tl_error *err)
         break;
     }
     if (decided(entry->answer) == TL_DECIDED_PERMIT && chain->options.answerers > 1 &&
-        people < chain->options.answerers)
+        said->people < chain->options.answerers)
         return TL_OK; /* until the others have said yes, too */
-    return act_on(chain, entry, err);
+    return act_on(chain, entry, said, err);
+}
+
+static tl_code consider(tl_chain *chain, tl_entry *entry, tl_error *err)
+{
+    int64_t from_us, until_us;
+    if (!window_of(chain, entry, &from_us, &until_us) || tl_now_us() > until_us)
+        return leave(chain, entry, "the answer became older than max_answer_age before it could be acted on",
+                     err);
+    if (is_unanswered(entry) && tl_now_us() < from_us)
+        return TL_OK;
+    opinion said;
+    tl_code code = look_at_peers(&said, chain, entry, err);
+    if (code == TL_OK)
+        code = act_if_agreed(chain, entry, &said, err);
+    clear_opinion(&said);
+    return code;
 }
 
 tl_code tl_chain_act(tl_chain *chain, tl_error *err)

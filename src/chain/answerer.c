@@ -20,12 +20,19 @@ static bool bare_name(char out[MAX_PERSON], const char *text)
     return tl_same_word(out, out);
 }
 
+bool tl_same_person(const char *a, const char *b)
+{
+    char bare_a[MAX_PERSON], bare_b[MAX_PERSON];
+    return tl_same_word(a, b) || !bare_name(bare_a, a) || !bare_name(bare_b, b) ||
+           tl_same_word(bare_a, bare_b);
+}
+
 bool tl_answerer_is_requester(const char *answered_by, const cJSON *details)
 {
     static const char *const members[] = {"approvalRequest.requestor", "approvalRequest.username",
                                           "approvalRequest.requestorEmailAddress",
                                           "approvalRequest.threatLockerActionDto.username"};
-    char answerer[MAX_PERSON], requester[MAX_PERSON];
+    char answerer[MAX_PERSON];
     bool is_known = false;
     if (answered_by == NULL || !bare_name(answerer, answered_by))
         return true;
@@ -33,8 +40,7 @@ bool tl_answerer_is_requester(const char *answered_by, const cJSON *details)
         const char *name = tl_json_text_or_empty(details, members[i]);
         if (name[strspn(name, " \t\n\v\f\r")] == '\0')
             continue;
-        if (tl_same_word(name, answered_by) || !bare_name(requester, name) ||
-            tl_same_word(requester, answerer))
+        if (tl_same_person(name, answered_by))
             return true;
         is_known = true;
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "chain/decision.h"
 
 enum { MAX_EPOCHS = 100 };
 
@@ -15,44 +16,7 @@ bool tl_lease_holds(const tl_lease *lease, int64_t at_us, int64_t now_us, bool f
     return now_us < end_us;
 }
 
-static tl_lease lease_of(const tl_chain *chain)
-{
-    const tl_client *client = chain->options.client;
-    return (tl_lease){.lease_us = chain->options.claim_lease_s * TL_SECOND_US,
-                      .call_us = tl_http_timeout_ms(client->http) * 1000,
-                      .settle_us = client->settle_time_ms * 1000};
-}
-
-static bool identify(tl_buffer *out, const char *request_id, int64_t epoch)
-{
-    return epoch == 1 ? tl_buffer_format(out, "threatlocker-claim:%s", request_id)
-                      : tl_buffer_format(out, "threatlocker-claim:%s:%lld", request_id, (long long)epoch);
-}
-
-static cJSON *claim_body(const tl_chain *chain, const tl_entry *entry, int64_t epoch)
-{
-    tl_buffer identifier = {.limit = 128}, name = {.limit = 128};
-    cJSON *body = cJSON_CreateObject(), *data = cJSON_CreateObject();
-    bool ok = tl_json_set_text(data, "owner", chain->ledger_id) &&
-              tl_json_set_text(data, "executor", chain->executor) &&
-              tl_json_set_integer(data, "epoch", epoch);
-    ok = tl_json_set(body, "data", data) && ok;
-    ok = ok && identify(&identifier, entry->request_id, epoch) &&
-         tl_buffer_format(&name, "ThreatLocker claim on %s", entry->request_id) &&
-         tl_json_set_text(body, "name", name.data) &&
-         tl_json_set_text(body, "label", chain->options.claim_label) &&
-         tl_json_set_text(body, "source_data_identifier", identifier.data) &&
-         tl_json_set_text(body, "description",
-                          "Made by the approvals chain that acts on this request; safe to close.") &&
-         tl_json_set_bool(body, "run_automation", false);
-    tl_buffer_free(&identifier);
-    tl_buffer_free(&name);
-    if (!ok) {
-        cJSON_Delete(body);
-        return NULL;
-    }
-    return body;
-}
+/* ---- what this process knows ---- */
 
 static tl_claim *find_claim(tl_chain *chain, const char *request_id)
 {
@@ -73,9 +37,24 @@ static bool remember(tl_chain *chain, const char *request_id, int64_t epoch)
         chain->claims = more;
         known = &chain->claims[chain->claim_count++];
     }
-    *known = (tl_claim){.epoch = epoch, .since_ms = tl_monotonic_ms()};
+    *known = (tl_claim){.epoch = epoch, .since_ms = tl_monotonic_ms(), .since_us = tl_now_us()};
     snprintf(known->request_id, sizeof known->request_id, "%s", request_id);
     return true;
+}
+
+/* Others wait by a clock that nobody sets. The owner's time is over as soon as either clock says so: the one
+ * may have stood still with the machine, the other may have been set. */
+static bool holds(const tl_chain *chain, const tl_claim *claim)
+{
+    const tl_client *client = chain->options.client;
+    tl_lease lease = {.lease_us = chain->options.claim_lease_s * TL_SECOND_US,
+                      .call_us = tl_http_timeout_ms(client->http) * 1000,
+                      .settle_us = client->settle_time_ms * 1000};
+    bool ours = claim->epoch > 0;
+    int64_t now_us = tl_now_us();
+    if (!tl_lease_holds(&lease, claim->since_ms * 1000, tl_monotonic_ms() * 1000, ours))
+        return false;
+    return !ours || (now_us >= claim->since_us && tl_lease_holds(&lease, claim->since_us, now_us, true));
 }
 
 /* Notes, in the ledger too, which epoch we know of and whose it is (negative: another's). */
@@ -88,95 +67,147 @@ static tl_code note(tl_chain *chain, tl_entry *entry, int64_t epoch, const char 
     return tl_chain_record(chain, entry, TL_ENTRY_ANSWERED, message, err);
 }
 
-/* By this process's own clock: a wall clock that jumps must neither lengthen the owner's time nor shorten the
- * others' waiting. */
-static bool holds(const tl_chain *chain, int64_t since_ms, bool for_owner)
+/* ---- what SOAR knows ---- */
+
+static bool identify(tl_buffer *out, const char *request_id, int64_t epoch)
 {
-    tl_lease lease = lease_of(chain);
-    return tl_lease_holds(&lease, since_ms * 1000, tl_monotonic_ms() * 1000, for_owner);
+    return epoch == 1 ? tl_buffer_format(out, "threatlocker-claim:%s", request_id)
+                      : tl_buffer_format(out, "threatlocker-claim:%s:%lld", request_id, (long long)epoch);
 }
 
-/* Whose the container is: TL_OK with *out_owner (the caller's, free()). */
-static tl_code read_owner(char **out_owner, tl_chain *chain, int64_t container_id, tl_error *err)
+static cJSON *claim_body(const tl_chain *chain, const tl_entry *entry, int64_t epoch)
+{
+    tl_buffer identifier = {.limit = 128}, name = {.limit = 128};
+    cJSON *body = cJSON_CreateObject(), *data = cJSON_CreateObject();
+    bool ok = tl_json_set_text(data, "owner", chain->ledger_id) &&
+              tl_json_set_text(data, "executor", chain->executor) &&
+              tl_json_set_integer(data, "approval", entry->approval_id) &&
+              tl_json_set_integer(data, "epoch", epoch);
+    ok = tl_json_set(body, "data", data) && ok;
+    ok = ok && identify(&identifier, entry->request_id, epoch) &&
+         tl_buffer_format(&name, "ThreatLocker claim on %s", entry->request_id) &&
+         tl_json_set_text(body, "name", name.data) &&
+         tl_json_set_text(body, "label", chain->options.claim_label) &&
+         tl_json_set_text(body, "source_data_identifier", identifier.data) &&
+         tl_json_set_text(body, "description",
+                          "Made by the approvals chain that acts on this request; safe to close.") &&
+         tl_json_set_bool(body, "run_automation", false);
+    tl_buffer_free(&identifier);
+    tl_buffer_free(&name);
+    if (!ok) {
+        cJSON_Delete(body);
+        return NULL;
+    }
+    return body;
+}
+
+typedef enum found {
+    FOUND_OURS,         /* for this prompt: made now, as the ledger knew of none before */
+    FOUND_OTHER_PROMPT, /* ours, but made for another prompt: since when it counts is not known here */
+    FOUND_ANOTHERS,
+} found;
+
+static tl_code read_owner(found *out, tl_chain *chain, const tl_entry *entry, int64_t container_id,
+                          tl_error *err)
 {
     cJSON *container = NULL;
-    *out_owner = NULL;
     tl_code code = tl_soar_container(&container, chain->options.soar, container_id, err);
     const char *owner = tl_json_text(container, "data.owner");
     if (code == TL_OK && owner == NULL)
         code = tl_fail(err, TL_PROTOCOL, "container %lld has a claim's identifier, but names no owner",
                        (long long)container_id);
-    if (code == TL_OK && (*out_owner = strdup(owner)) == NULL)
-        code = tl_fail_memory(err);
+    if (code == TL_OK && !tl_equal_ignore_case(owner, chain->ledger_id))
+        *out = FOUND_ANOTHERS;
+    else if (code == TL_OK && tl_json_integer_or(container, "data.approval", 0) != entry->approval_id)
+        *out = FOUND_OTHER_PROMPT;
     cJSON_Delete(container);
     return code;
 }
 
-typedef enum found { MADE, FOUND_OURS, FOUND_ANOTHERS } found;
-
-/* Makes the claim of one epoch, or sees whose it is. */
+/* Makes the claim of one epoch, or sees whose it is. What SOAR refuses says nothing about the answer: it
+ * waits.
+ */
 static tl_code try_epoch(found *out, tl_chain *chain, const tl_entry *entry, int64_t epoch, tl_error *err)
 {
     cJSON *body = claim_body(chain, entry, epoch), *made = NULL;
-    tl_code code =
-        body == NULL ? tl_fail_memory(err) : tl_soar_create_container(&made, chain->options.soar, body, err);
+    tl_error here = TL_ERROR_INIT;
+    tl_code code = body == NULL ? tl_fail_memory(&here)
+                                : tl_soar_create_container(&made, chain->options.soar, body, &here);
     cJSON_Delete(body);
-    *out = MADE;
-    char *owner = NULL;
-    if (code == TL_OK && !tl_json_true(made, "created")) {
-        code = read_owner(&owner, chain, tl_json_integer_or(made, "id", 0), err);
-        *out = tl_equal_ignore_case(owner, chain->ledger_id) ? FOUND_OURS : FOUND_ANOTHERS;
-    }
-    free(owner);
+    *out = FOUND_OURS;
+    if (code == TL_OK && !tl_json_true(made, "created"))
+        code = read_owner(out, chain, entry, tl_json_integer_or(made, "id", 0), &here);
     cJSON_Delete(made);
-    return code;
+    if (code == TL_OK)
+        return TL_OK;
+    return tl_is_service_error(code)
+               ? tl_fail_with(err, &here)
+               : tl_fail(err, TL_PROTOCOL, "SOAR did not take the claim: %s", here.message);
 }
 
-/* One look at one epoch: *out_decided tells whether the request is ours or not; otherwise the next one is
- * looked at. A claim that a former process of ours made has no time left here: nothing was sent under it, or
- * the ledger would say so, and the next epoch is as good. */
-static tl_code look_at_epoch(bool *out_decided, bool *out_ours, tl_chain *chain, tl_entry *entry,
-                             int64_t epoch, tl_error *err)
+/* ---- one epoch after the other ---- */
+
+typedef enum standing { STANDS_BACK, MAY_SEND, NEXT_EPOCH } standing;
+
+/* An epoch that this process has claimed before: what was read in this step was read under the claim. One
+ * that a former process claimed has no time left here: nothing was sent under it, or the ledger would say so,
+ * and the next epoch is as good. */
+static bool was_claimed_before(standing *out, tl_chain *chain, const tl_entry *entry, int64_t epoch)
 {
     const tl_claim *known = find_claim(chain, entry->request_id);
-    bool known_ours = known != NULL && known->epoch == epoch;
+    bool here = known != NULL && known->epoch == epoch;
+    *out = here && known->confirmed && holds(chain, known) ? MAY_SEND : NEXT_EPOCH;
+    return here ? known->confirmed : entry->claim_epoch == epoch;
+}
+
+/* Taken over from one that lapsed: the request was read before, and its owner may have acted since. The next
+ * step reads it afresh, under this claim. Before the first epoch nobody could act. */
+static standing after_claiming(tl_chain *chain, const tl_entry *entry, int64_t epoch)
+{
+    tl_claim *claim = find_claim(chain, entry->request_id);
+    claim->confirmed = true;
+    return epoch == 1 && holds(chain, claim) ? MAY_SEND : STANDS_BACK;
+}
+
+static tl_code look_at_epoch(standing *out, tl_chain *chain, tl_entry *entry, int64_t epoch, tl_error *err)
+{
+    const tl_claim *known = find_claim(chain, entry->request_id);
     bool known_anothers = known != NULL && known->epoch == -epoch;
-    found whose = MADE;
+    bool tried = known != NULL && known->epoch == epoch; /* since then it may be in SOAR */
+    found whose = FOUND_OURS;
     tl_code code = TL_OK;
-    *out_decided = *out_ours = false;
-    if (!known_ours && entry->claim_epoch == epoch)
+    if (was_claimed_before(out, chain, entry, epoch))
         return TL_OK;
     /* Before it is made it is noted: a claim that a crash left behind is known. */
-    if (!known_ours && !known_anothers)
+    if (!known_anothers && !tried)
         code = note(chain, entry, epoch, "claiming the request", err);
     if (code == TL_OK)
         code = try_epoch(&whose, chain, entry, epoch, err);
     if (code != TL_OK)
         return code;
-    known = find_claim(chain, entry->request_id);
-    /* Found to be ours, but nobody here knows since when: the reply to our own call may have been lost, or a
-     * former process made it. */
-    if (whose == FOUND_OURS && !known_ours)
-        return TL_OK;
-    if (whose != FOUND_ANOTHERS) {
-        *out_ours = *out_decided = holds(chain, known->since_ms, true);
-        return TL_OK;
+    *out = NEXT_EPOCH;
+    if (whose == FOUND_OURS && !known_anothers)
+        *out = after_claiming(chain, entry, epoch);
+    else if (whose == FOUND_ANOTHERS) {
+        *out = STANDS_BACK;
+        if (!known_anothers)
+            return note(chain, entry, -epoch, "another chain has claimed the request", err);
+        if (!holds(chain, find_claim(chain, entry->request_id)))
+            *out = NEXT_EPOCH;
     }
-    *out_decided = true;
-    if (!known_anothers)
-        return note(chain, entry, -epoch, "another chain has claimed the request", err);
-    *out_decided = holds(chain, known->since_ms, false);
     return TL_OK;
 }
 
 tl_code tl_claim_request(bool *out_ours, tl_chain *chain, tl_entry *entry, tl_error *err)
 {
-    int64_t known = entry->claim_epoch < 0 ? -entry->claim_epoch : entry->claim_epoch;
+    const tl_claim *known = find_claim(chain, entry->request_id);
+    int64_t epoch = known != NULL ? known->epoch : entry->claim_epoch;
     *out_ours = false;
-    for (int64_t epoch = known < 1 ? 1 : known; epoch <= MAX_EPOCHS; epoch++) {
-        bool decided;
-        tl_code code = look_at_epoch(&decided, out_ours, chain, entry, epoch, err);
-        if (code != TL_OK || decided)
+    for (epoch = epoch < 0 ? -epoch : epoch == 0 ? 1 : epoch; epoch <= MAX_EPOCHS; epoch++) {
+        standing stands;
+        tl_code code = look_at_epoch(&stands, chain, entry, epoch, err);
+        *out_ours = code == TL_OK && stands == MAY_SEND;
+        if (code != TL_OK || stands != NEXT_EPOCH)
             return code;
     }
     return tl_fail(err, TL_INVALID, "the request was claimed %d times, and nobody acted", MAX_EPOCHS);

@@ -42,6 +42,14 @@ bool tl_decision_open(tl_decision *decision, const char **out_why)
     return strcmp(decision->seal.executor, decision->executor) == 0;
 }
 
+static bool requester_answered(const tl_decision *decision)
+{
+    bool did = tl_answerer_is_requester(decision->answered_by, decision->details);
+    for (const char *const *one = decision->co_answerers; one != NULL && *one != NULL; one++)
+        did = did || tl_answerer_is_requester(*one, decision->details);
+    return did;
+}
+
 /* TL_OK when facts and status are what the approver saw; TL_CONFLICT or TL_INVALID say what changed. */
 static tl_code check_facts(const tl_decision *decision, tl_error *why)
 {
@@ -52,8 +60,7 @@ static tl_code check_facts(const tl_decision *decision, tl_error *why)
     if (code == TL_OK && strcmp(facts, decision->seal.facts) != 0)
         code = tl_fail(why, TL_CONFLICT,
                        "the request changed since the prompt was made: file, hash or computer differ");
-    if (code == TL_OK && decision->not_requester && !decision->unanswered &&
-        tl_answerer_is_requester(decision->answered_by, decision->details))
+    if (code == TL_OK && decision->not_requester && !decision->unanswered && requester_answered(decision))
         code = tl_fail(why, TL_INVALID, "who answered may be who asked: somebody else must decide");
     return code;
 }

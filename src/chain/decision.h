@@ -19,11 +19,12 @@ typedef struct tl_decision {
     const char *request_id; /* the seal must name it; NULL = any */
     int64_t approval_id;
     tl_decided decided;
-    const char *label;       /* of a permit among several; NULL = the only choice */
-    const char *answered_by; /* NULL = not known */
+    const char *label;               /* of a permit among several; NULL = the only choice */
+    const char *answered_by;         /* NULL = not known */
+    const char *const *co_answerers; /* NULL-terminated: others whose yes counts, too; NULL = none */
     const char *answered_at;
     const char *answer_word; /* as `decide` sees it: "permit" */
-    bool not_requester;      /* the answerer must not be who asked */
+    bool not_requester;      /* no answerer may be who asked */
     bool unanswered;         /* nobody decided: a policy for expired prompts does */
     tl_decide_fn decide;     /* NULL = none */
     void *decide_data;

@@ -24,7 +24,9 @@ typedef struct tl_doubt {
 typedef struct tl_claim {
     char request_id[TL_GUID_SIZE];
     int64_t epoch;    /* negative: another's */
-    int64_t since_ms; /* monotonic: made, or first seen */
+    bool confirmed;   /* ours, and SOAR has it */
+    int64_t since_ms; /* when it was made or first seen: monotonic, with the time that the machine slept */
+    int64_t since_us; /* the same by the wall clock */
 } tl_claim;
 
 struct tl_chain {

@@ -118,6 +118,14 @@ static void post_answer(struct control *at)
     reply_tree(at->reply, 200, cJSON_Duplicate(approval->record, 1));
 }
 
+static void post_forget(struct control *at)
+{
+    if (soar_forget(&at->sandbox->soar, json_int(at->body, "approval", 0)))
+        reply_done(at);
+    else
+        text_puts(&at->error, "approval must be the number of one");
+}
+
 static void get_script(struct control *at)
 {
     cJSON *tree = cJSON_CreateObject();
@@ -243,15 +251,16 @@ static void post_reset(struct control *at)
 static const struct {
     const char *method, *name;
     control_fn *serve;
-} table[] = {{"GET", "state", get_state},       {"GET", "calls", get_calls},
-             {"DELETE", "calls", delete_calls}, {"POST", "prompt", post_prompt},
-             {"POST", "prompts", post_prompts}, {"POST", "playbook_run", post_playbook_run_change},
-             {"POST", "answer", post_answer},   {"GET", "script", get_script},
-             {"POST", "script", post_script},   {"DELETE", "script", delete_script},
-             {"GET", "fault", get_fault},       {"POST", "fault", post_fault},
-             {"DELETE", "fault", delete_fault}, {"GET", "switch", get_switch},
-             {"POST", "switch", post_switch},   {"POST", "request", post_request},
-             {"POST", "seed", post_seed},       {"POST", "reset", post_reset}};
+} table[] = {{"GET", "state", get_state},         {"GET", "calls", get_calls},
+             {"DELETE", "calls", delete_calls},   {"POST", "prompt", post_prompt},
+             {"POST", "prompts", post_prompts},   {"POST", "playbook_run", post_playbook_run_change},
+             {"POST", "answer", post_answer},     {"POST", "forget", post_forget},
+             {"GET", "script", get_script},       {"POST", "script", post_script},
+             {"DELETE", "script", delete_script}, {"GET", "fault", get_fault},
+             {"POST", "fault", post_fault},       {"DELETE", "fault", delete_fault},
+             {"GET", "switch", get_switch},       {"POST", "switch", post_switch},
+             {"POST", "request", post_request},   {"POST", "seed", post_seed},
+             {"POST", "reset", post_reset}};
 
 static void reply_error(struct reply *reply, unsigned status, const char *message)
 {

@@ -84,19 +84,34 @@ void soar_open(struct soar *soar)
     add_fixtures(soar);
 }
 
+static void free_approval(struct approval *approval)
+{
+    cJSON_Delete(approval->record);
+    cJSON_Delete(approval->detail);
+    cJSON_Delete(approval->patch);
+    cJSON_Delete(approval->app_run);
+    cJSON_Delete(approval->action_run);
+    cJSON_Delete(approval->planned);
+    free(approval->request);
+    free(approval->token);
+}
+
+bool soar_forget(struct soar *soar, long id)
+{
+    struct approval *approval = soar_approval(soar, id);
+    if (!approval)
+        return false;
+    free_approval(approval);
+    size_t behind = (size_t)(&soar->approvals[soar->count] - approval) - 1;
+    memmove(approval, approval + 1, behind * sizeof *approval);
+    soar->count--;
+    return true;
+}
+
 void soar_close(struct soar *soar)
 {
-    for (size_t i = 0; i < soar->count; i++) {
-        struct approval *approval = &soar->approvals[i];
-        cJSON_Delete(approval->record);
-        cJSON_Delete(approval->detail);
-        cJSON_Delete(approval->patch);
-        cJSON_Delete(approval->app_run);
-        cJSON_Delete(approval->action_run);
-        cJSON_Delete(approval->planned);
-        free(approval->request);
-        free(approval->token);
-    }
+    for (size_t i = 0; i < soar->count; i++)
+        free_approval(&soar->approvals[i]);
     for (size_t i = 0; i < soar->container_count; i++) {
         cJSON_Delete(soar->containers[i].record);
         free(soar->containers[i].identifier);

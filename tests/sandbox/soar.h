@@ -52,6 +52,8 @@ void soar_reset(struct soar *soar); /* as opened, but numbers go on */
 
 struct approval *soar_approval(const struct soar *soar, long id);
 void approval_refresh(struct approval *approval); /* call it after touching its trees */
+/* As if it had never been, its runs included. False when there is none. */
+bool soar_forget(struct soar *soar, long id);
 
 /* What has become due since: expiries and planned answers. Call it before looking. */
 void soar_tick(struct soar *soar, int64_t now);

@@ -140,8 +140,13 @@ static tl_code conclude_closed(tl_chain *chain, tl_entry *entry, const cJSON *re
 static tl_code conclude_reading(tl_chain *chain, tl_entry *entry, const cJSON *record,
                                 const tl_reading *reading, const char *const labels[], tl_error *err)
 {
-    if (reading->kind == TL_READING_WAIT)
+    int64_t closed_us;
+    const char *closed_at = tl_json_text(record, "close_time");
+    if (reading->kind == TL_READING_WAIT) {
+        if (closed_at != NULL && tl_time_parse(closed_at, true, &closed_us))
+            tl_poll_wait_for(&chain->poll, closed_us);
         return TL_OK;
+    }
     if (!keep_answer(entry, reading, labels))
         return tl_fail_memory(err);
     switch (reading->kind) {

@@ -31,3 +31,14 @@ int64_t tl_poll_closed(const tl_poll *poll, int64_t pending, int64_t fresh)
 {
     return poll->pending + fresh - pending;
 }
+
+void tl_poll_wait_for(tl_poll *poll, int64_t closed_us)
+{
+    if (poll->waiting_us == 0 || closed_us < poll->waiting_us)
+        poll->waiting_us = closed_us;
+}
+
+int64_t tl_poll_closed_from(const tl_poll *poll)
+{
+    return poll->waiting_us != 0 && poll->waiting_us < poll->closed_us ? poll->waiting_us : poll->closed_us;
+}

@@ -13,6 +13,7 @@ typedef struct tl_poll {
     int64_t pending;     /* how many prompts were pending */
     int64_t newest_id;   /* of all that were seen */
     int64_t closed_us;   /* the latest close time seen; 0 = none */
+    int64_t waiting_us;  /* the earliest close time of those whose answer cannot be judged yet; 0 = none */
 } tl_poll;
 
 typedef enum tl_poll_kind {
@@ -33,5 +34,11 @@ void tl_poll_done(tl_poll *poll, tl_poll_kind kind, bool good, int64_t now_ms);
 /* After a look at the pending ones, of which `fresh` were new: how many must have closed since. Negative when
  * the counts do not add up. */
 int64_t tl_poll_closed(const tl_poll *poll, int64_t pending, int64_t fresh);
+
+/* A closed one has to be looked at again: later closings must not put it out of sight. */
+void tl_poll_wait_for(tl_poll *poll, int64_t closed_us);
+
+/* From which close time on the closed ones are to be listed; 0 = not known. */
+int64_t tl_poll_closed_from(const tl_poll *poll);
 
 #endif

@@ -13,14 +13,20 @@ enum {
 
 /* ---- one request each ---- */
 
+/* When nothing closed so far: what is older never acts. By SOAR's clock, which may differ from ours by as
+ * much as a day. */
+static int64_t earliest_closing_us(const tl_chain *chain)
+{
+    int64_t oldest_us = tl_now_us() - chain->options.max_answer_age_s * TL_SECOND_US;
+    return (oldest_us > chain->since_us ? oldest_us : chain->since_us) - CLOCKS_DIFFER_S * TL_SECOND_US;
+}
+
 static tl_code list_closed(cJSON **out, tl_chain *chain, tl_error *err)
 {
     char after[TL_TIME_SIZE];
     tl_approval_query query = TL_APPROVAL_QUERY_INIT;
-    /* SOAR's clock, as its records show it; ours may differ by as much as a day. */
-    int64_t from_us = chain->poll.closed_us != 0 ? chain->poll.closed_us - OVERLAP_S * TL_SECOND_US
-                                                 : chain->since_us - CLOCKS_DIFFER_S * TL_SECOND_US;
-    tl_time_format_us(from_us, after);
+    int64_t from_us = tl_poll_closed_from(&chain->poll);
+    tl_time_format_us(from_us != 0 ? from_us - OVERLAP_S * TL_SECOND_US : earliest_closing_us(chain), after);
     query.type = "manual";
     query.not_pending = true;
     query.closed_after = after;
@@ -35,6 +41,14 @@ static tl_code list_pending(cJSON **out, int64_t *out_count, tl_chain *chain, tl
     query.descending = true;
     query.limit = NEWEST_ROWS;
     return tl_soar_approval_page(out, out_count, chain->options.soar, &query, err);
+}
+
+static tl_code list_open(cJSON **out, tl_chain *chain, tl_error *err)
+{
+    tl_approval_query query = TL_APPROVAL_QUERY_INIT;
+    query.type = "manual";
+    query.status = "pending";
+    return tl_soar_approvals(out, chain->options.soar, &query, err);
 }
 
 /* From the oldest open prompt of the ledger on. */
@@ -56,11 +70,12 @@ static tl_code list_all(cJSON **out, tl_chain *chain, tl_error *err)
 
 /* ---- what a list says ---- */
 
+/* 0 for what cannot be: a time far ahead would hide all later closings from the polls. */
 static int64_t closed_at_us(const cJSON *record)
 {
-    int64_t at_us;
+    int64_t at_us, latest_us = tl_now_us() + CLOCKS_DIFFER_S * TL_SECOND_US;
     const char *text = tl_json_text(record, "close_time");
-    return text != NULL && tl_time_parse(text, true, &at_us) ? at_us : 0;
+    return text != NULL && tl_time_parse(text, true, &at_us) && at_us <= latest_us ? at_us : 0;
 }
 
 /* What the list adds to the poll's memory. The number of those that closed since and were counted as pending.
@@ -154,6 +169,34 @@ static tl_code look_at_all(tl_chain *chain, const cJSON *records, tl_error *err)
     return tl_chain_each_record(chain, records, tl_chain_look_at, err);
 }
 
+static int64_t count_open(const cJSON *records)
+{
+    const cJSON *record;
+    int64_t count = 0;
+    cJSON_ArrayForEach (record, records)
+        count += strcmp(tl_json_text_or_empty(record, "status"), "pending") == 0;
+    return count;
+}
+
+/* Older ones than the ledger's oldest open prompt, which it never met: because more came at once than a page
+ * shows, or a process ended before it had met them all. */
+static tl_code look_at_unmet(tl_chain *chain, const cJSON *records, int64_t pending, tl_error *err)
+{
+    cJSON *open = NULL, *closed = NULL;
+    tl_code code = TL_OK;
+    if (count_open(records) < pending)
+        code = list_open(&open, chain, err);
+    if (code == TL_OK && chain->poll.closed_us == 0)
+        code = list_closed(&closed, chain, err);
+    if (code == TL_OK)
+        code = look_at_all(chain, open, err);
+    if (code == TL_OK)
+        code = look_at_all(chain, closed, err);
+    cJSON_Delete(open);
+    cJSON_Delete(closed);
+    return code;
+}
+
 /* The count is taken before the list: what changes between the two is seen as a change by the next poll. */
 static tl_code walk(tl_chain *chain, tl_error *err)
 {
@@ -162,8 +205,11 @@ static tl_code walk(tl_chain *chain, tl_error *err)
     tl_code code = list_pending(&pending, &count, chain, err);
     if (code == TL_OK)
         code = list_all(&records, chain, err);
+    chain->poll.waiting_us = 0;
     if (code == TL_OK)
         code = look_at_all(chain, records, err);
+    if (code == TL_OK)
+        code = look_at_unmet(chain, records, count, err);
     if (code == TL_OK)
         code = look_for_missing(chain, records, err);
     if (code == TL_OK) {
@@ -182,8 +228,10 @@ static tl_code look_at_closed(int64_t *out_closed, tl_chain *chain, tl_error *er
     cJSON *records = NULL;
     *out_closed = 0;
     tl_code code = list_closed(&records, chain, err);
-    if (code == TL_OK)
+    if (code == TL_OK) {
+        chain->poll.waiting_us = 0; /* all that wait are in the list, and are noted again */
         code = look_at_all(chain, records, err);
+    }
     if (code == TL_OK) {
         tl_poll after = chain->poll;
         *out_closed = take_in(&after, records);
@@ -223,7 +271,10 @@ tl_code tl_chain_watch(tl_chain *chain, tl_error *err)
     tl_poll_kind kind = tl_poll_next(&chain->poll, tl_monotonic_ms());
     if (kind == TL_POLL_CLOSED)
         code = look_at_closed(&closed, chain, err);
-    else if (kind == TL_POLL_PENDING)
+    /* What was answered must not act before the prompts that stand beside it are met. */
+    if (kind == TL_POLL_CLOSED && code == TL_OK && chain->step.answered + chain->step.left > 0)
+        kind = TL_POLL_PENDING;
+    if (kind == TL_POLL_PENDING)
         code = look_at_pending(&odd, chain, err);
     if (odd)
         kind = TL_POLL_WALK;

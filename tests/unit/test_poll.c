@@ -139,6 +139,21 @@ static void the_count_tells_how_many_closed(void **state)
     }
 }
 
+static void what_still_waits_stays_in_sight(void **state)
+{
+    (void)state;
+    tl_poll poll = {.closed_us = 1000};
+    assert_int_equal(tl_poll_closed_from(&poll), 1000);
+    tl_poll_wait_for(&poll, 1200); /* SOAR's clock is ahead */
+    assert_int_equal(tl_poll_closed_from(&poll), 1000);
+    tl_poll_wait_for(&poll, 300);
+    tl_poll_wait_for(&poll, 500);
+    poll.closed_us = 9000;
+    assert_int_equal(tl_poll_closed_from(&poll), 300);
+    poll.waiting_us = 0;
+    assert_int_equal(tl_poll_closed_from(&poll), 9000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +165,7 @@ int main(void)
         cmocka_unit_test(walks_that_do_not_help_become_seldom),
         cmocka_unit_test(the_others_are_looked_at_between_two_walks),
         cmocka_unit_test(a_good_walk_ends_the_waiting),
+        cmocka_unit_test(what_still_waits_stays_in_sight),
         cmocka_unit_test(the_count_tells_how_many_closed),
     };
     return cmocka_run_group_tests_name("poll", tests, NULL, NULL);

@@ -119,4 +119,5 @@ void tlua_open_client(lua_State *L)
     tlua_add_details_calls(L);
     tlua_add_lookups(L);
     tlua_add_writes(L);
+    tlua_add_resolve(L);
 }

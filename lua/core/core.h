@@ -9,6 +9,8 @@
 
 #include <lauxlib.h>
 #include <lua.h>
+#include <stdatomic.h>
+#include <time.h>
 
 #include "threatlocker/threatlocker.h"
 
@@ -37,6 +39,9 @@ void tlua_open_box(lua_State *L);
 int tlua_fail(lua_State *L, const tl_error *err);
 /* The same for a failure found on this side of the core. */
 int tlua_fail_with(lua_State *L, tl_code code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* Fills err with such a failure; returns its code. */
+tl_code tlua_set_error(tl_error *err, tl_code code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 /* Pushes the table alone. */
 void tlua_push_error(lua_State *L, const tl_error *err);
 /* Raises it: for iterators, where a nil would look like the end. */
@@ -121,8 +126,8 @@ typedef struct tlua_lines {
 void tlua_keep_line(void *data, const char *line);
 /* Calls the function in user value `slot` of the object at `index` (positive) with each line. Never raises:
  * what goes wrong must not hide the outcome of the call that is being logged. The function's own errors
- * become warnings. */
-void tlua_deliver_lines(lua_State *L, tlua_lines *lines, int index, int slot);
+ * become warnings. False when memory ran out: lines were not delivered then. */
+bool tlua_deliver_lines(lua_State *L, tlua_lines *lines, int index, int slot);
 void tlua_free_lines(tlua_lines *lines);
 
 /* ---- service.c: what the clients of the two services share ---- */
@@ -227,6 +232,17 @@ void tlua_add_soar_lists(lua_State *L); /* soar_lists.c */
 void tlua_add_soar_reads(lua_State *L); /* soar_reads.c */
 void tlua_add_soar_posts(lua_State *L); /* soar_posts.c */
 
+/* ---- policy.c: what a chain and the resolving of one prompt share ---- */
+
+/* Of the options at `arg`. */
+tl_limits tlua_check_limits(lua_State *L, int arg);
+/* Pushes the values that own the lists. */
+tl_words tlua_push_words(lua_State *L, int arg);
+/* Seconds above 0, rounded up; 0 = absent. */
+int64_t tlua_seconds(lua_State *L, int arg, const char *name);
+
+void tlua_add_resolve(lua_State *L); /* resolve.c: a client's method */
+
 /* ---- query.c, requests.c: listing ---- */
 
 enum { TLUA_PAGE_SIZE_MAX = 1000, TLUA_CONCURRENCY_MAX = 16 };
@@ -239,7 +255,7 @@ int tlua_request_page(lua_State *L);
 int tlua_requests(lua_State *L);
 void tlua_open_requests(lua_State *L);
 
-/* ---- decide.c ---- */
+/* ---- chain.c, chain_options.c, decide.c ---- */
 
 typedef struct tlua_chain {
     tl_chain *chain; /* NULL = closed */
@@ -249,26 +265,64 @@ typedef struct tlua_chain {
     tlua_link soar_link;
     const char *ended; /* why it is closed */
     lua_State *L;      /* of the step that is running; NULL between steps */
+    atomic_bool stopping;
     tlua_lines events;
 } tlua_chain;
 
 enum {
     TLUA_SLOT_EVENT = 1,
+    TLUA_SLOT_EVENTS, /* the path of their file */
     TLUA_SLOT_DECIDE,
     TLUA_SLOT_CLIENT,
     TLUA_SLOT_SOAR,
     TLUA_CHAIN_SLOTS = TLUA_SLOT_SOAR
 };
 
+/* Reads and checks the table at 1, but not its client and soar, nor its functions. Pushes the values that own
+ * the words. */
+tl_chain_options tlua_push_chain_options(lua_State *L);
+
+/* The open chain at 1, not in its step; raises otherwise. */
+tlua_chain *tlua_check_chain(lua_State *L);
+/* Signal handlers may call it. */
+void tlua_stop_chain(tlua_chain *chain);
+
 /* A tl_decide_fn; data is the tlua_chain, which stands at index 1 of its L's running function. */
 bool tlua_decide(void *data, const cJSON *prompt, const cJSON *request, const cJSON *details,
                  const cJSON *matches, cJSON **out_choice, char *reason, size_t reason_size);
+
+/* ---- event_file.c: `path` may be "-" for standard output ---- */
+
+/* Makes the file when it is absent. */
+tl_code tlua_check_event_file(const char *path, tl_error *err);
+/* All lines are on disk when it succeeds. */
+tl_code tlua_write_events(const char *path, tlua_lines *lines, tl_error *err);
+
+/* ---- signals.c ---- */
+
+/* watch_signals(chain): until what it returns is closed, SIGTERM and SIGINT stop the chain. */
+int tlua_watch_signals(lua_State *L);
+void tlua_open_watch(lua_State *L);
+/* Before a chain is freed. */
+void tlua_forget_chain(tlua_chain *chain);
+
+/* ---- history.c ---- */
+
+int tlua_chain_history(lua_State *L); /* chain:history([request]) */
+int tlua_history(lua_State *L);       /* history(path [, request]) */
+
+/* ---- module.c ---- */
+
+/* Seconds of an argument, from 0 on. */
+struct timespec tlua_check_pause(lua_State *L, int arg);
 
 /* ---- functions of the module, and the types' openers: each pushes the table of methods ---- */
 
 int tlua_client(lua_State *L);
 int tlua_soar(lua_State *L);
 int tlua_chain_new(lua_State *L);
+/* is_stopping(chain): whether it was stopped, in whatever way. */
+int tlua_chain_is_stopping(lua_State *L);
 int tlua_json_encode(lua_State *L);
 int tlua_json_decode(lua_State *L);
 int tlua_array(lua_State *L);

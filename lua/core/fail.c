@@ -46,6 +46,17 @@ int tlua_fail(lua_State *L, const tl_error *err)
     return 4;
 }
 
+tl_code tlua_set_error(tl_error *err, tl_code code, const char *format, ...)
+{
+    va_list args;
+    *err = (tl_error)TL_ERROR_INIT;
+    va_start(args, format);
+    vsnprintf(err->message, sizeof err->message, format, args);
+    va_end(args);
+    err->code = code;
+    return code;
+}
+
 int tlua_fail_with(lua_State *L, tl_code code, const char *format, ...)
 {
     tl_error err = TL_ERROR_INIT;

@@ -89,15 +89,20 @@ static int deliver_all(lua_State *L)
     return 0;
 }
 
-void tlua_deliver_lines(lua_State *L, tlua_lines *lines, int index, int slot)
+bool tlua_deliver_lines(lua_State *L, tlua_lines *lines, int index, int slot)
 {
-    if ((lines->length == 0 && lines->dropped == 0) || lines->delivering || !lua_checkstack(L, 4)) {
-        return;
+    if ((lines->length == 0 && lines->dropped == 0) || lines->delivering) {
+        return true;
+    }
+    if (!lua_checkstack(L, 4)) {
+        return false;
     }
     lua_pushcfunction(L, deliver_all);
     lua_pushlightuserdata(L, lines);
     lua_getiuservalue(L, index, slot);
     if (lua_pcall(L, 2, 0, 0) != LUA_OK) {
         lua_pop(L, 1);
+        return false;
     }
+    return true;
 }

@@ -1,15 +1,19 @@
 #include "core.h"
 
-#include <time.h>
+struct timespec tlua_check_pause(lua_State *L, int arg)
+{
+    luaL_checktype(L, arg, LUA_TNUMBER);
+    lua_Number seconds = lua_tonumber(L, arg);
+    luaL_argcheck(L, seconds >= 0 && seconds <= 1e9, arg, "must be from 0 to 1e9 seconds");
+    struct timespec time = {.tv_sec = (time_t)seconds};
+    time.tv_nsec = (long)((seconds - (lua_Number)time.tv_sec) * 1e9);
+    return time;
+}
 
 /* sleep(seconds): true, or false when a signal cut it short, so that a script's Ctrl-C gets through. */
 static int module_sleep(lua_State *L)
 {
-    luaL_checktype(L, 1, LUA_TNUMBER);
-    lua_Number seconds = lua_tonumber(L, 1);
-    luaL_argcheck(L, seconds >= 0 && seconds <= 1e9, 1, "must be from 0 to 1e9 seconds");
-    struct timespec time = {.tv_sec = (time_t)seconds};
-    time.tv_nsec = (long)((seconds - (lua_Number)time.tv_sec) * 1e9);
+    struct timespec time = tlua_check_pause(L, 1);
     lua_pushboolean(L, nanosleep(&time, NULL) == 0);
     return 1;
 }
@@ -87,6 +91,9 @@ __attribute__((visibility("default"))) int luaopen_threatlocker_core(lua_State *
     static const luaL_Reg functions[] = {{"client", tlua_client},
                                          {"soar", tlua_soar},
                                          {"chain", tlua_chain_new},
+                                         {"history", tlua_history},
+                                         {"is_stopping", tlua_chain_is_stopping},
+                                         {"watch_signals", tlua_watch_signals},
                                          {"json_encode", tlua_json_encode},
                                          {"json_decode", tlua_json_decode},
                                          {"array", tlua_array},
@@ -98,6 +105,7 @@ __attribute__((visibility("default"))) int luaopen_threatlocker_core(lua_State *
     tlua_open_error(L);
     tlua_open_array(L);
     tlua_open_requests(L);
+    tlua_open_watch(L);
     luaL_newlib(L, functions);
     lua_pushlightuserdata(L, NULL);
     lua_setfield(L, -2, "null");

@@ -95,4 +95,4 @@ if #assert(chain:history()) == 0 then
 end
 
 say "\nThe chain watches for answers:"
-assert(chain:run(stop))
+assert(chain:run { signals = true, on_step = stop })

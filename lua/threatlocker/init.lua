@@ -16,27 +16,53 @@ local function has_moved(counts)
   return false
 end
 
---- Repeats step() until on_step returns true, or until an error that trying again does not mend.
-function core.methods.chain:run(on_step)
-  if on_step ~= nil and type(on_step) ~= "function" then
-    error("on_step must be a function, not a " .. type(on_step), 2)
+local kinds <const> = { on_step = "function", signals = "boolean" }
+
+-- What run() was given, as a table. Raises at the caller of run().
+local function check_options(given)
+  if given == nil or type(given) == "function" then
+    return { on_step = given }
+  elseif type(given) ~= "table" then
+    error("on_step must be a function, not a " .. type(given), 3)
   end
+  local options = {}
+  for name, value in next, given do
+    if not kinds[name] then
+      error(("unknown option '%s' (run takes on_step and signals)"):format(name), 3)
+    elseif type(value) ~= kinds[name] then
+      error(("option '%s' must be a %s, not a %s"):format(name, kinds[name], type(value)), 3)
+    end
+    options[name] = value
+  end
+  return options
+end
+
+--- Repeats step() until on_step returns true, the chain is stopped, or an error comes that trying again does not mend.
+function core.methods.chain:run(given)
+  local options = check_options(given)
+  local signals <close> = options.signals and core.watch_signals(self) or nil
   local pause = shortest_pause
   while true do
     local counts, message, code, failure = self:step()
-    if failure then
-      if not failure.retriable then
-        return nil, message, code, failure
-      end
-      counts = failure.counts
+    local stopped = core.is_stopping(self)
+    if failure and not failure.retriable and not (stopped and code == "cancelled") then
+      return nil, message, code, failure
     end
-    if on_step and on_step(counts, failure) == true then
+    counts = counts or failure.counts
+    local enough = options.on_step and options.on_step(counts, failure) == true
+    if stopped or core.is_stopping(self) then
+      return true, "stopped"
+    elseif enough then
       return true
     end
     if has_moved(counts) then
       pause = shortest_pause
     end
-    core.sleep(pause)
+    if signals then
+      signals:sleep(pause)
+    else
+      core.sleep(pause)
+    end
     pause = math.min(pause * 2, longest_pause)
   end
 end
@@ -47,6 +73,7 @@ return {
   client = core.client,
   soar = core.soar,
   chain = core.chain,
+  history = core.history,
   array = core.array,
   json_encode = core.json_encode,
   json_decode = core.json_decode,

@@ -76,10 +76,20 @@ function threatlocker.soar(options) end
 ---@field soar threatlocker.soar
 ---@field ledger string  path of the ledger; made when absent
 ---@field limits? threatlocker.limits
----@field max_answer_age? number  seconds; default 86400
+---@field words? threatlocker.words  what counts as yes and no
+---@field max_answer_age? number  seconds, up to 366 days; default 86400
 ---@field since? string  ISO UTC time: prompts from then on count; default: the ledger's birth
 ---@field decide? threatlocker.decide
----@field event? fun(line: string)  gets one line of JSON (a threatlocker.event) per state change once the step is over; what a process that died may not have got comes again
+---@field event? fun(line: string)  gets one line of JSON (a threatlocker.event) per state change once the step is over; what a process that died may not have got comes again. Must not step the chain
+---@field events? string  a file to which the same lines are appended, made with mode 0600 when absent, or "-" for standard output. They are on disk when the step returns; a step that cannot write them fails with "config", and they come again
+---@field concurrency? integer  how many prompts are worked on side by side, 1 to 16; default 8
+---@field answerers? integer  so many different people must say yes, each in a prompt of their own with the same seal, 1 to 5; default 1
+---@field answerer_not_requester? boolean  none of them may be who asked
+---@field on_expired? "leave"|"reject"|"ignore"  what becomes of a request whose prompt expired unanswered; default "leave"
+---@field expired_grace? integer  seconds until then, up to 604800; default 0
+---@field claims? boolean  for several chains on one SOAR: each claims a request by a container there before it acts
+---@field claim_label? string  of those containers; default "events"
+---@field claim_lease? integer  seconds after which a claim lapses, the same for all chains, more than twice the client's timeout; default 300
 
 --- One state change of a prompt. Later versions may add members.
 ---@class threatlocker.event
@@ -125,10 +135,17 @@ function threatlocker.soar(options) end
 --- leaves the prompt to a person. May call the client and soar, but not close them.
 ---@alias threatlocker.decide fun(prompt: table, request: table, details: table, matches: table[]): true|threatlocker.choice|nil, string?
 
---- Opens the chain's ledger.
+--- Opens the chain's ledger. Values out of range are "config".
 ---@param options threatlocker.chain_options
 ---@return threatlocker.chain|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
 function threatlocker.chain(options) end
+
+--- The history in a ledger's file, as chain:history() gives it, without a chain: needs no credentials, and only reads.
+--- "config" while a chain is running with that ledger.
+---@param ledger string
+---@param request_id? string|threatlocker.row
+---@return threatlocker.history_line[]|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function threatlocker.history(ledger, request_id) end
 
 --- Marks a table, or a new one, as a JSON array: needed for empty ones, which are objects otherwise.
 ---@generic T: table
@@ -565,6 +582,31 @@ function client:authorize(id, what, options) end
 ---@return threatlocker.prepared|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
 function client:prepare_prompt(id, prompt, options) end
 
+---@class threatlocker.resolve_options
+---@field executor? string  the seal must name it; default "playbook"
+---@field limits? threatlocker.limits
+---@field words? threatlocker.words  those that the prompt was prepared with
+---@field max_answer_age? number  seconds, up to 366 days; default 86400
+---@field answerer_not_requester? boolean  whoever asked must not decide
+---@field request_id? string  a cross-check: the seal must name this request
+
+---@class threatlocker.resolved: threatlocker.outcome
+---@field outcome threatlocker.outcome_word|"waiting"|"left"  waiting: not answered yet; left: no act follows from this prompt, a person must look
+---@field approval_id integer
+---@field request_id? string
+---@field answer? "permit"|"reject"|"ignore"|"closed"|"undecided"
+---@field label? string  which of several labelled choices was answered
+---@field answered_by? string
+---@field answered_at? string
+
+--- Reads one prompt and its answer, checks everything afresh, and permits, rejects or ignores once: what a chain does,
+--- without a ledger. Calling it again is safe.
+---@param soar threatlocker.soar
+---@param approval_id integer  the prompt's, in SOAR
+---@param options? threatlocker.resolve_options
+---@return threatlocker.resolved|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
+function client:resolve_prompt(soar, approval_id, options) end
+
 --- Ends the iterators and chains that use the client, too.
 function client:close() end
 --- Makes later calls fail with the code "cancelled".
@@ -727,11 +769,22 @@ local chain = {}
 ---@return threatlocker.counts|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
 function chain:step() end
 
---- Repeats step(), 1 to 30 seconds apart as things move, until on_step returns true (then true) or an error that
---- trying again does not mend. Retriable errors are handed to on_step.
----@param on_step? fun(counts: threatlocker.counts, failure?: threatlocker.failure): boolean?
+---@alias threatlocker.on_step fun(counts: threatlocker.counts, failure?: threatlocker.failure): boolean?
+
+---@class threatlocker.run_options
+---@field on_step? threatlocker.on_step
+---@field signals? boolean  SIGTERM and SIGINT stop the chain, a second one ends the process at once with 128 + its number; both ways the next start settles what was in flight. The handlers before are back when run() returns. One chain of a process at a time
+
+--- Repeats step(), 1 to 30 seconds apart as things move, until on_step returns true (then true), the chain is stopped
+--- (then true, "stopped"), or an error comes that trying again does not mend. Retriable errors are handed to on_step.
+---@param options? threatlocker.run_options|threatlocker.on_step
 ---@return true|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
-function chain:run(on_step) end
+function chain:run(options) end
+
+--- Makes a running step end soon and later ones at once, with "cancelled": what is in flight is finished within 8
+--- seconds or parked in the ledger, from where the next start settles it. Ends the use of the chain's client and soar.
+--- Allowed at any time, within the chain's own step too.
+function chain:stop() end
 
 --- The ledger's history, oldest first: who decided what, when, in which prompt, what came of it.
 ---@param request_id? string|threatlocker.row

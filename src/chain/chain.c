@@ -221,3 +221,16 @@ tl_code tl_chain_history(cJSON **out, tl_chain *chain, const char *request_id, t
         return tl_fail(err, TL_INVALID, "request_id must be a GUID");
     return tl_ledger_history(out, chain->ledger, request_id, 0, 0, err);
 }
+
+tl_code tl_chain_history_of(cJSON **out, const char *ledger, const char *request_id, tl_error *err)
+{
+    tl_ledger *opened = NULL;
+    *out = NULL;
+    if (request_id != NULL && !tl_is_guid(request_id))
+        return tl_fail(err, TL_INVALID, "request_id must be a GUID");
+    tl_code code = tl_ledger_open_to_read(&opened, ledger, err);
+    if (code == TL_OK)
+        code = tl_ledger_history(out, opened, request_id, 0, 0, err);
+    tl_ledger_close(opened);
+    return code;
+}

@@ -94,6 +94,11 @@ tl_code tl_chain_open_events(tl_chain *chain, const tl_ledger_overview *ledger, 
     return code;
 }
 
+void tl_chain_repeat_events(tl_chain *chain)
+{
+    chain->given_id = tl_ledger_events_given(chain->ledger, 0);
+}
+
 void tl_chain_note_events(tl_chain *chain)
 {
     chain->given_bytes = 0;

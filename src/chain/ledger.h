@@ -16,6 +16,10 @@ typedef struct tl_ledger tl_ledger;
 tl_code tl_ledger_open(tl_ledger **out, const char *path, tl_error *err);
 void tl_ledger_close(tl_ledger *ledger);
 
+/* Opens one that is there for nothing but its history, and writes nothing to it. TL_CONFIG: it cannot be
+ * read, is no ledger, of another version, or a running chain holds it. */
+tl_code tl_ledger_open_to_read(tl_ledger **out, const char *path, tl_error *err);
+
 /* Writes an entry and its line of history in one transaction that is on disk when this returns. What only an
  * open entry needs (seal line, questions) is not kept for the others. */
 tl_code tl_ledger_put(tl_ledger *ledger, const tl_entry *entry, tl_error *err);

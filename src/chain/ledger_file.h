@@ -8,4 +8,7 @@
  * by nobody else. TL_CONFIG otherwise. */
 tl_code tl_ledger_file_check(const char *path, tl_error *err);
 
+/* Checks that there is a regular file to be read, whoever owns it. TL_CONFIG otherwise. */
+tl_code tl_ledger_file_check_to_read(const char *path, tl_error *err);
+
 #endif

@@ -5,7 +5,6 @@
 #include "chain/ledger_store.h"
 
 enum {
-    SCHEMA_VERSION = 2,
     APPLICATION_ID = 0x746c4c31, /* "tlL1" */
 };
 
@@ -107,8 +106,7 @@ static tl_code read_number(int64_t *out, tl_ledger *ledger, const char *sql, tl_
     return code;
 }
 
-/* Whether it is a ledger that we know (*out_version), or a new one (0). Changes nothing. */
-static tl_code identify(int64_t *out_version, tl_ledger *ledger, tl_error *err)
+tl_code tl_ledger_identify(int64_t *out_version, tl_ledger *ledger, tl_error *err)
 {
     int64_t application = 0, objects = 0;
     tl_code code = read_number(&application, ledger, "PRAGMA application_id", err);
@@ -123,10 +121,10 @@ static tl_code identify(int64_t *out_version, tl_ledger *ledger, tl_error *err)
         *out_version = 0;
     else if (application != APPLICATION_ID || *out_version < 1)
         return tl_fail(err, TL_CONFIG, "the ledger's file is a database of something else");
-    if (*out_version > SCHEMA_VERSION)
+    if (*out_version > TL_LEDGER_VERSION)
         return tl_fail(err, TL_CONFIG,
                        "the ledger was made by a newer version (schema %lld, this one knows %d)",
-                       (long long)*out_version, SCHEMA_VERSION);
+                       (long long)*out_version, TL_LEDGER_VERSION);
     return TL_OK;
 }
 
@@ -134,7 +132,7 @@ static tl_code write_version(tl_ledger *ledger, tl_error *err)
 {
     char sql[96];
     sqlite3_snprintf(sizeof sql, sql, "PRAGMA application_id=%d; PRAGMA user_version=%d;", APPLICATION_ID,
-                     SCHEMA_VERSION);
+                     TL_LEDGER_VERSION);
     return tl_ledger_run(ledger, sql, "writing its version", err);
 }
 
@@ -187,7 +185,7 @@ static tl_code read_meta(tl_ledger *ledger, tl_error *err)
 static tl_code bring_up(tl_ledger *ledger, tl_error *err)
 {
     int64_t version = 0;
-    tl_code code = identify(&version, ledger, err);
+    tl_code code = tl_ledger_identify(&version, ledger, err);
     if (code == TL_OK && version == 0)
         code = make_schema(ledger, err);
     else if (code == TL_OK && version == 1)
@@ -204,7 +202,7 @@ tl_code tl_ledger_prepare(tl_ledger *ledger, tl_error *err)
         tl_ledger_run(ledger, "PRAGMA locking_mode=EXCLUSIVE; PRAGMA trusted_schema=OFF;", doing, err);
     /* First of all: WAL mode is written into the file, and it may be somebody else's. */
     if (code == TL_OK)
-        code = identify(&version, ledger, err);
+        code = tl_ledger_identify(&version, ledger, err);
     if (code == TL_OK)
         code = add_functions(ledger, err);
     if (code == TL_OK)

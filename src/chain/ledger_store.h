@@ -6,6 +6,8 @@
 
 #include "chain/ledger.h"
 
+enum { TL_LEDGER_VERSION = 2 };
+
 typedef enum tl_ledger_sql {
     TL_SQL_BEGIN,
     TL_SQL_COMMIT,
@@ -51,6 +53,9 @@ void tl_ledger_bind_text(sqlite3_stmt *statement, int index, const char *text);
 
 /* Takes the lock, and makes or migrates the schema: all of it, or nothing. */
 tl_code tl_ledger_prepare(tl_ledger *ledger, tl_error *err);
+
+/* Whether it is a ledger that we know (*out_version), or an empty file (0). Changes nothing. */
+tl_code tl_ledger_identify(int64_t *out_version, tl_ledger *ledger, tl_error *err);
 
 /* Adds the entry's line of history. */
 tl_code tl_ledger_add_history(tl_ledger *ledger, const tl_entry *entry, tl_error *err);

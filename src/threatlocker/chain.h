@@ -36,7 +36,8 @@ typedef bool (*tl_decide_fn)(void *data, const cJSON *prompt, const cJSON *reque
  * `event`, `time`, `state` and `approval_id` are always there, what is not known is left out; later versions
  * may add members. An event counts as taken when the chain is called again or freed: what a process that died
  * may not have taken is given once more by tl_chain_new or the steps after it, never left out. A chain
- * without such a function takes none: they wait in the ledger. The function must not use the chain. */
+ * without such a function takes none: they wait in the ledger. The function must not use the chain. What
+ * could not be kept is asked for again by tl_chain_repeat_events. */
 typedef void (*tl_event_fn)(void *data, const char *line);
 
 typedef enum tl_expired_policy {
@@ -110,12 +111,21 @@ TL_API TL_NODISCARD tl_code tl_chain_step(tl_step *out, tl_chain *chain, tl_erro
  * Ends the use of the chain's client and soar. Any thread or signal handler. */
 TL_API void tl_chain_stop(tl_chain *chain);
 
+/* Between steps: the events given by the last step (or by tl_chain_new) are not taken after all. They are
+ * given once more by the next step, or by the next chain of that ledger. */
+TL_API void tl_chain_repeat_events(tl_chain *chain);
+
 /* The ledger's history, oldest first: array of objects {id, time, approval_id, request_id, organization_id,
  * state, answer, label, answered_by, answered_at, operation_id, body_sha256, outcome, verified, message}
  * without nulls: who decided what, when, in which prompt, what came of it and how that was verified;
  * request_id NULL = all. The caller's (cJSON_Delete). */
 TL_API TL_NODISCARD tl_code tl_chain_history(cJSON **out, tl_chain *chain, const char *request_id,
                                              tl_error *err);
+
+/* The same from the ledger's file alone, which is only read. TL_CONFIG: it cannot be read, is no ledger, of
+ * another version, or a running chain holds it. */
+TL_API TL_NODISCARD tl_code tl_chain_history_of(cJSON **out, const char *ledger, const char *request_id,
+                                                tl_error *err);
 
 #ifdef __cplusplus
 }

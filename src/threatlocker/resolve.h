@@ -16,7 +16,7 @@ typedef struct tl_resolve_options {
     const char *executor;     /* the seal must name it; NULL = "playbook" */
     tl_limits limits;         /* the ceiling */
     tl_words words;           /* what counts as yes and no */
-    int64_t max_answer_age_s; /* 0 = 86,400 */
+    int64_t max_answer_age_s; /* up to 366 days; 0 = 86,400 */
     bool answerer_not_requester;
     const char *request_id; /* cross-check: the seal must name this request; NULL = any */
 } tl_resolve_options;

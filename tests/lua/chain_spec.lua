@@ -1,62 +1,26 @@
+local chains = require "tests.lua.chains"
 local helper = require "tests.lua.helper"
 local core = require "threatlocker.core"
 local json = require "dkjson"
 local threatlocker = require "threatlocker"
 
-local id = helper.request_id(1003)
-local row = { approvalRequestId = id, organizationId = helper.bakery }
-local hash = "24788d1b48b8519db032e6a484879c6eb13035270fc45764f1fd80ce9ac7fc00"
-
-local function new_application(scope)
-  return { application = "new", name = "Label printer", scope = scope, rules = { { hash = hash } } }
-end
+local id, new_application, last_message = chains.id, chains.new_application, chains.last_message
 
 describe("a chain", function()
-  local sandbox, client, soar, ledger, chains
+  local all, sandbox, client, soar, ledger
 
   before_each(function()
-    sandbox = helper.start()
-    client = sandbox:client()
-    soar = sandbox:soar_client()
-    ledger = helper.ledger()
-    chains = {}
+    all = chains.start()
+    sandbox, client, soar, ledger = all.sandbox, all.client, all.soar, all.ledger
   end)
 
   after_each(function()
-    for _, chain in ipairs(chains) do
-      chain:close()
-    end
-    sandbox:stop()
-    ledger:remove()
+    all:stop()
   end)
 
-  local function open(options)
-    local all = { name = "test", client = client, soar = soar, ledger = ledger.path, since = "2020-01-01T00:00:00Z" }
-    for name, value in pairs(options or {}) do
-      all[name] = value
-    end
-    local chain = assert(threatlocker.chain(all))
-    chains[#chains + 1] = chain
-    return chain
-  end
-
-  local function ask(choice)
-    local prepared = assert(client:prepare_prompt(row, {
-      executor = "chain:test", choice = choice or new_application "computer",
-    }))
-    return sandbox:call("POST", "prompt", { approvalRequestId = id, message = prepared.message }).approval
-  end
-
-  local function answer(approval, word)
-    sandbox:call("POST", "answer",
-                 { approval = approval, status = "approved", responses = { word, "Known tool" }, by = "analyst" })
-  end
-
-  --- Why the chain did what it did last.
-  local function last_message(chain)
-    local history = assert(chain:history(id))
-    return history[#history].message
-  end
+  local function open(options) return all:open(options) end
+  local function ask(choice) return all:ask { choice = choice or new_application() } end
+  local function answer(approval, word) all:answer(approval, word) end
 
   it("turns an answer into one verified permit", function()
     local chain = open()
@@ -206,7 +170,7 @@ describe("a chain", function()
         end
         refused.client = not pcall(client.close, client)
         refused.soar = not pcall(soar.close, soar)
-        return assert(client:request(row)) ~= nil
+        return assert(client:request(chains.row)) ~= nil
       end }
       answer(ask(), "Permit")
       assert.equal(1, assert(chain:step()).permitted)
@@ -282,11 +246,7 @@ describe("a chain", function()
 
   it("raises misuse", function()
     local function try(options, message)
-      local all = { name = "test", client = client, soar = soar, ledger = ledger.path }
-      for name, value in pairs(options) do
-        all[name] = value
-      end
-      local good, raised = pcall(threatlocker.chain, all)
+      local good, raised = pcall(threatlocker.chain, all:options(options))
       assert.is_false(good)
       assert.truthy(raised:find(message, 1, true), raised)
     end

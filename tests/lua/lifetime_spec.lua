@@ -47,15 +47,18 @@ describe("what was made", function()
     raises("closed chain", chain.step, chain)
     raises("closed chain", chain.history, chain)
     raises("closed chain", chain.run, chain)
+    raises("closed chain", chain.run, chain, { signals = true })
+    chain:stop()
     client:close()
     local methods = 0
     for name, method in pairs(core.methods.client) do
       if name ~= "close" and name ~= "cancel" then
-        raises("closed threatlocker.client", method, client, id, {})
+        local first = name == "resolve_prompt" and soar or id
+        raises("closed threatlocker.client", method, client, first, name == "resolve_prompt" and 11 or {})
         methods = methods + 1
       end
     end
-    assert.equal(24, methods)
+    assert.equal(25, methods)
     client:cancel()
     soar:close()
     for _, method in ipairs { "approvals", "approval", "approval_summary", "prompt_answer" } do

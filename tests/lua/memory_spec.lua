@@ -30,9 +30,11 @@ describe("running out of memory", function()
     os.remove(path)
   end)
 
-  local function fail_at_every_allocation(call)
+  --- `before` runs with all the memory there is.
+  local function fail_at_every_allocation(call, before)
     local count = 0
     repeat
+      if before then before() end
       collectgarbage "stop" -- a collection in need would move the failure elsewhere
       local good, raised = pcall_with_allocations(count, call)
       collectgarbage "restart"
@@ -44,8 +46,19 @@ describe("running out of memory", function()
 
   local function chain()
     return assert(threatlocker.chain { name = "test", client = client, soar = soar, ledger = ledger.path,
-                                       since = "2020-01-01T00:00:00Z", event = function() end,
+                                       since = "2020-01-01T00:00:00Z", event = function() end, events = path,
+                                       words = { permit = { "Ja", "Permit" }, reject = { "Nein" } },
+                                       limits = { allow_modes = { "learning" } },
                                        decide = function() return nil, "not now" end })
+  end
+
+  local function answered_prompt(executor)
+    local prepared = assert(client:prepare_prompt(row, { executor = executor, choice = choice }))
+    local approval = sandbox:call("POST", "prompt", { approvalRequestId = row.approvalRequestId,
+                                                      message = prepared.message }).approval
+    sandbox:call("POST", "answer", { approval = approval, status = "approved", responses = { "Permit", "x" },
+                                     by = "analyst" })
+    return approval
   end
 
   local calls = {
@@ -128,14 +141,39 @@ describe("running out of memory", function()
   end)
 
   it("in decide leaves the prompt to a person", function()
-    local prepared = assert(client:prepare_prompt(row, { executor = "chain:test", choice = choice }))
-    local approval = sandbox:call("POST", "prompt", { approvalRequestId = row.approvalRequestId,
-                                                      message = prepared.message }).approval
-    sandbox:call("POST", "answer", { approval = approval, status = "approved", responses = { "Permit", "x" },
-                                     by = "analyst" })
+    answered_prompt "chain:test"
     local it <close> = chain()
     fail_at_every_allocation(function() assert(it:step()) end)
     fail_at_every_allocation(function() assert(it:history()) end)
     assert.equal(0, sandbox:request(row.approvalRequestId).writes.permit)
+  end)
+
+  it("in making a chain, running it and reading its history loses nothing", function()
+    local function collect()
+      collectgarbage() -- the ledger of one that was half made
+      collectgarbage()
+    end
+    answered_prompt "chain:test"
+    fail_at_every_allocation(function() chain():close() end, collect)
+    collect()
+    local it <close> = chain()
+    fail_at_every_allocation(function()
+      assert(it:run { signals = true, on_step = function() return true end })
+    end, collect)
+    it:close()
+    fail_at_every_allocation(function() assert(#assert(threatlocker.history(ledger.path)) > 0) end)
+    local _, lines = io.open(path):read("a"):gsub("\n", "")
+    assert.is_true(lines >= 3)
+  end)
+
+  it("in resolving a prompt permits once", function()
+    local approval, outcome = answered_prompt "playbook"
+    fail_at_every_allocation(function()
+      outcome = assert(client:resolve_prompt(soar, approval, {
+        limits = { allow_modes = { "monitor" } }, words = { permit = { "Permit" }, ignore = { "Ignore" } },
+      }))
+    end)
+    assert.equal("permitted", outcome.outcome, outcome.message)
+    assert.equal(1, sandbox:request(row.approvalRequestId).writes.permit)
   end)
 end)

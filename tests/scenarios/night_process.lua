@@ -1,11 +1,11 @@
--- Runs night.lua as a process of its own, so that it can be killed.
+-- Runs night.lua, or another script of this folder, as a process of its own, so that it can be killed.
 local shell = require "shell"
 
 local night = {}
 
 local here <const> = debug.getinfo(1, "S").source:match "^@(.*)/[^/]*$" or "."
 
-local function command(sandbox, ledger_path)
+local function command(sandbox, ledger_path, script)
   local words = { "exec env" }
   local environment = {
     TL_READY = sandbox.ready_line, TL_EXAMPLE = here .. "/../../lua/examples/night_shift.lua",
@@ -16,7 +16,7 @@ local function command(sandbox, ledger_path)
   for name, value in pairs(environment) do
     words[#words + 1] = shell.quote(name .. "=" .. value)
   end
-  for _, word in ipairs { shell.interpreter(), here .. "/night.lua", ledger_path } do
+  for _, word in ipairs { shell.interpreter(), here .. "/" .. (script or "night.lua"), ledger_path } do
     words[#words + 1] = shell.quote(word)
   end
   return table.concat(words, " ")
@@ -34,14 +34,14 @@ function night.ledger()
 end
 
 --- Runs it to its end, its output going to ours; true when it ended well.
-function night.run(sandbox, ledger_path)
-  return os.execute(command(sandbox, ledger_path)) == true
+function night.run(sandbox, ledger_path, script)
+  return os.execute(command(sandbox, ledger_path, script)) == true
 end
 
 --- Starts it; returns its process id and a function that waits for its end.
-function night.start(sandbox, ledger_path)
-  local pipe = assert(io.popen("echo $$; " .. command(sandbox, ledger_path)))
-  return assert(pipe:read "n"), function() pipe:close() end
+function night.start(sandbox, ledger_path, script)
+  local pipe = assert(io.popen("echo $$; " .. command(sandbox, ledger_path, script)))
+  return assert(pipe:read "n"), function() return pipe:close() end
 end
 
 return night

@@ -127,6 +127,29 @@ static void what_was_taken_is_not_given_again(void **state)
     stop(&self);
 }
 
+static void what_could_not_be_kept_is_given_again(void **state)
+{
+    const folder *in = *state;
+    listener self;
+    start(&self, in, hear);
+    record(&self, 1, TL_ENTRY_SEEN);
+    tl_chain_note_events(&self.chain);
+    record(&self, 2, TL_ENTRY_SEEN);
+    tl_chain_repeat_events(&self.chain);
+    tl_chain_note_events(&self.chain);
+    record(&self, 2, TL_ENTRY_LEFT);
+    assert_text_and_free(numbers(&self), "1 2 2 3");
+    tl_chain_repeat_events(&self.chain);
+    stop(&self);
+    start(&self, in, hear);
+    assert_text_and_free(numbers(&self), "2 3");
+    tl_chain_repeat_events(&self.chain);
+    stop(&self);
+    start(&self, in, hear);
+    assert_text_and_free(numbers(&self), "2 3");
+    stop(&self);
+}
+
 static void without_a_listener_events_wait(void **state)
 {
     const folder *in = *state;
@@ -275,6 +298,7 @@ int main(void)
         IN_A_FOLDER(an_event_says_what_happened),
         IN_A_FOLDER(what_is_not_known_is_left_out_and_foreign_prompts_are_no_news),
         IN_A_FOLDER(what_was_taken_is_not_given_again),
+        IN_A_FOLDER(what_could_not_be_kept_is_given_again),
         IN_A_FOLDER(without_a_listener_events_wait),
         IN_A_FOLDER(very_many_events_come_in_parts),
         IN_A_FOLDER(killed_anywhere_each_event_is_heard_in_the_end),

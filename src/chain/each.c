@@ -72,7 +72,7 @@ tl_code tl_chain_each_record(tl_chain *chain, const cJSON *records, tl_record_fn
     batch all = {.chain = chain, .record_work = work, .err = err};
     if (count == 0)
         return TL_OK;
-    all.records = malloc(count * sizeof *all.records);
+    all.records = calloc(count, sizeof(const cJSON *));
     if (all.records == NULL)
         return tl_fail_memory(err);
     cJSON_ArrayForEach (record, records)

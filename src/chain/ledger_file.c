@@ -12,6 +12,7 @@ enum { SMALLEST_DATABASE = 512 };
 /* By its path: to open and close it would drop the locks that a ledger of this process holds on it. */
 static tl_code look_at(struct statx *out, const char *path, tl_error *err)
 {
+    *out = (struct statx){0};
     if (path == NULL || path[0] == '\0')
         return tl_fail(err, TL_CONFIG, "ledger is missing: give the path of its file");
     if (statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_TYPE | STATX_MODE | STATX_UID | STATX_SIZE, out) !=

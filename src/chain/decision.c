@@ -34,7 +34,7 @@ bool tl_decision_open(tl_decision *decision, const char **out_why)
     if (tl_seal_read(&decision->seal, out_why, decision->client->seal_key, decision->seal_line) !=
         TL_SEAL_GOOD)
         return false;
-    *out_why = "the seal names another request than the ledger";
+    *out_why = "the seal names another request";
     if (decision->request_id != NULL &&
         !tl_equal_ignore_case(decision->seal.request_id, decision->request_id))
         return false;

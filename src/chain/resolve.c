@@ -30,6 +30,7 @@ typedef struct resolving {
     tl_decision decision;
     tl_reading reading;
     char operation_id[TL_GUID_SIZE];
+    bool sending; /* the write is sent, or about to be */
 } resolving;
 
 static tl_code check_options(tl_resolve_options *out, const tl_resolve_options *options, tl_error *err)
@@ -190,13 +191,47 @@ static tl_code read(resolving *all, tl_error *err)
     return TL_OK;
 }
 
+static tl_code note_sending(void *data, const tl_write *write, tl_error *err)
+{
+    (void)write, (void)err;
+    ((resolving *)data)->sending = true;
+    return TL_OK;
+}
+
+/* A refusal because something could not be looked up: that says nothing about the request. TL_OK for any
+ * other outcome. */
+static tl_code lookup_failure(const resolving *all, const cJSON *outcome)
+{
+    const char *name = tl_json_text_or_empty(outcome, "code");
+    if (all->sending || strcmp(tl_json_text_or_empty(outcome, "outcome"), "refused") != 0)
+        return TL_OK;
+    for (int code = TL_OK + 1; code <= TL_UNKNOWN_OUTCOME; code++)
+        if (strcmp(name, tl_code_name((tl_code)code)) == 0 && tl_is_service_error((tl_code)code))
+            return (tl_code)code;
+    return TL_OK;
+}
+
+static tl_code fail_lookup(tl_code code, cJSON *outcome, tl_error *err)
+{
+    tl_error why = TL_ERROR_INIT;
+    (void)tl_fail(&why, code, "%s", tl_json_text_or_empty(outcome, "message"));
+    why.http_status = (int)tl_json_integer_or(outcome, "http_status", 0);
+    why.retriable = code == TL_NETWORK || code == TL_TIMEOUT || code == TL_RATE_LIMITED || code == TL_SERVER;
+    cJSON_Delete(outcome);
+    return tl_fail_with(err, &why);
+}
+
 static tl_code act(cJSON **out, resolving *all, tl_error *err)
 {
     cJSON *outcome = NULL;
     tl_error why = TL_ERROR_INIT;
     name_operation(all);
-    all->decision.hook.operation_id = all->operation_id;
+    all->decision.hook =
+        (tl_write_hook){.before_send = note_sending, .data = all, .operation_id = all->operation_id};
     tl_code code = tl_decision_run(&outcome, &all->decision, &why);
+    tl_code looking = code == TL_OK ? lookup_failure(all, outcome) : TL_OK;
+    if (looking != TL_OK)
+        return fail_lookup(looking, outcome, err);
     if (code == TL_OK)
         return give(out, outcome, all, err);
     if (tl_is_service_error(code))

@@ -132,7 +132,10 @@ static void open_chain(bench *at, const cJSON *row)
     at->client = make_client(NULL);
     at->soar = make_soar();
     tl_chain_options options = chain_options(at);
+    tl_word_lists words;
+    assert_int_equal(tl_words_read(&words, truth_member(row, "words"), NULL), TL_OK);
     options.limits = truth_limits(row);
+    options.words = words.words;
     options.max_answer_age_s = tl_json_integer_or(row, "max_age", 0);
     options.decide = truth_member(row, "decide") == NULL ? NULL : decide;
     options.decide_data = (void *)truth_member(row, "decide");

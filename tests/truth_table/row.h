@@ -1,21 +1,47 @@
 /* The truth table: what a prompt, its answer and the request must look like for something to be done. Each
  * row is one object in a *.json file here; tests/unit/test_truth_table.c puts it to the pure decisions, and
- * tests/service/test_truth_table.c to a chain at work. All members but `row` and `verdict` may be missing:
+ * tests/service/test_truth_table.c to a chain at work. All members but `row` and `verdict` may be missing.
  *
- *   row        what it is about
- *   verdict    permit, reject, ignore, wait, closed, undecided (read), left (to a person), foreign (not ours)
- *   yes        true on the rows that permit: nothing else may
- *   only       "pure" or "chain": where the row can be played; both by default
- *   chain      the chain's verdict, where it is another one
- *   status     of the approval record ("approved"), its `responses` (["Permit"]) and further members
- * (`record`) run        the prompt's app run: false, "running" or how it differs {status, responses,
- * answered_at, set} closed     seconds from now (-60), `due` too; texts and null stand as they are asked the
- * choices that the first question offered (["Permit","Reject","Ignore"]), or `questions` choice     members
- * of the sealed choice; null removes one. `choices`: {label: members, ...} words, executor, limits, max_age
- * of who prepares and who reads prompt     what became of the prepared text: see truth_message summary
- * members that differ in the prompt's summary reason     what the blocked user wrote, `username` what the
- * request calls him change     what changed in the request meanwhile: see the tables of the two tests decide
- * members of the narrower choice, false to decline; `parameter` likewise */
+ * About the row:
+ *
+ * - row: what it is about
+ * - verdict: permit, reject, ignore, wait, closed, undecided (read), left (to a person), foreign (not ours)
+ * - yes: true on the rows that permit: nothing else may
+ * - only: "pure" or "chain", where the row can be played; both by default
+ * - chain: the chain's verdict, where it is another one
+ *
+ * What SOAR holds in the end:
+ *
+ * - status: of the approval record ("approved")
+ * - responses: its answers (["Permit"])
+ * - record: further members of it
+ * - run: the prompt's app run: false, "running" or how it differs {status, responses, answered_at, set}
+ * - closed: seconds from now (-60); texts and null stand as they are
+ * - due: the same
+ *
+ * What was asked:
+ *
+ * - asked: the choices that the first question offered (["Permit", "Reject", "Ignore"])
+ * - questions: all questions, instead
+ * - choice: members of the sealed choice; null removes one
+ * - choices: {label: members, ...}, instead
+ * - words, executor: of who prepares and who reads
+ * - limits, max_age: of who reads
+ * - prompt: what became of the prepared text, see truth_message
+ * - summary: members that differ in the prompt's summary
+ * - before: what became of the same prompt, asked once before
+ *
+ * The request:
+ *
+ * - reason: what the blocked user wrote
+ * - username: what the request calls him
+ * - change: what changed in the request meanwhile, see the tables of the two tests
+ *
+ * What narrows the answer:
+ *
+ * - decide: members of the narrower choice, false to decline
+ * - parameter: likewise
+ */
 #ifndef TL_TESTS_TRUTH_TABLE_ROW_H
 #define TL_TESTS_TRUTH_TABLE_ROW_H
 

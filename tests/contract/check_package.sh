@@ -1,5 +1,5 @@
 #!/bin/sh
-# check_package.sh BUILD SOURCE CC: what is installed can be used through pkg-config and through CMake.
+# check_package.sh BUILD SOURCE CC: what is installed can be used through pkg-config, through CMake and as a command.
 set -eu
 build=$1 source=$2 cc=$3
 work=$(mktemp -d)
@@ -14,6 +14,12 @@ flags=$(PKG_CONFIG_PATH=$(dirname "$pc") pkg-config --define-variable=prefix="$w
 "$cc" -std=c11 -o "$work/by_pkg_config" "$source/src/examples/list.c" $flags
 LD_LIBRARY_PATH=$lib "$work/by_pkg_config" 2>"$work/said" && exit 1
 grep -q '^example_list: config: token is missing' "$work/said"
+
+# The command finds the module of its own prefix.
+if command -v lua5.4 >/dev/null; then
+  env -u LUA_PATH -u LUA_CPATH -u LUA_PATH_5_4 -u LUA_CPATH_5_4 "$work/prefix/bin/threatlocker" chain --help >"$work/said"
+  grep -q -- '--ledger FILE' "$work/said"
+fi
 
 mkdir "$work/consumer"
 cat >"$work/consumer/CMakeLists.txt" <<TXT

@@ -7,11 +7,11 @@ local threatlocker = require "threatlocker"
 local id, new_application, last_message = chains.id, chains.new_application, chains.last_message
 
 describe("a chain", function()
-  local all, sandbox, client, soar, ledger
+  local all, sandbox, client, soar
 
   before_each(function()
     all = chains.start()
-    sandbox, client, soar, ledger = all.sandbox, all.client, all.soar, all.ledger
+    sandbox, client, soar = all.sandbox, all.client, all.soar
   end)
 
   after_each(function()

@@ -24,8 +24,8 @@ end
 --- A base URL on loopback at which nobody listens: the discard port is a privileged one.
 helper.nowhere = "http://127.0.0.1:9/portalapi"
 
---- Runs Lua code in a process of its own with exactly these variables of ours; returns what it printed.
-function helper.run_with(environment, code)
+--- The start of a shell command that runs with exactly these variables of ours.
+function helper.environment(environment)
   local words = { "env" }
   for _, name in ipairs { "THREATLOCKER_API_KEY", "THREATLOCKER_API_KEY_FILE", "THREATLOCKER_INSTANCE",
                           "THREATLOCKER_BASE_URL", "THREATLOCKER_ORG_ID", "SOAR_URL", "SOAR_TOKEN", "SOAR_TOKEN_FILE",
@@ -35,9 +35,14 @@ function helper.run_with(environment, code)
   for name, value in pairs(environment) do
     words[#words + 1] = shell.quote(name .. "=" .. value)
   end
-  words[#words + 1] = shell.quote(shell.interpreter())
-  words[#words + 1] = "-e " .. shell.quote('threatlocker = require "threatlocker" ' .. code)
-  return (shell.capture(table.concat(words, " ") .. " 2>&1"):gsub("\n$", ""))
+  return table.concat(words, " ") .. " "
+end
+
+--- Runs Lua code in a process of its own with exactly these variables of ours; returns what it printed.
+function helper.run_with(environment, code)
+  local program = shell.quote(shell.interpreter()) .. " -e "
+  local script = shell.quote('threatlocker = require "threatlocker" ' .. code)
+  return (shell.capture(helper.environment(environment) .. program .. script .. " 2>&1"):gsub("\n$", ""))
 end
 
 --- A file with that content, gone when the test is over: to be kept in a <close> variable.

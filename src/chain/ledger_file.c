@@ -27,7 +27,7 @@ static tl_code look_at(struct statx *out, const char *path, tl_error *err)
 
 tl_code tl_ledger_file_check_to_read(const char *path, tl_error *err)
 {
-    struct statx status;
+    struct statx status = {.stx_size = 0};
     tl_code code = look_at(&status, path, err);
     if (code == TL_OK && status.stx_size < SMALLEST_DATABASE)
         return tl_fail(err, TL_CONFIG, "ledger %s is no ledger: name another file", path);
@@ -36,7 +36,7 @@ tl_code tl_ledger_file_check_to_read(const char *path, tl_error *err)
 
 static tl_code check_file(const char *path, tl_error *err)
 {
-    struct statx status;
+    struct statx status = {.stx_size = 0};
     tl_code code = look_at(&status, path, err);
     if (code != TL_OK)
         return code;

@@ -409,6 +409,21 @@ describe("a prepared prompt", function()
     assert.falsy(prepared.message:find(sandbox.token, 1, true))
   end)
 
+  it("offers labelled choices and a site's own words, as a list", function()
+    local prepared = assert(client:prepare_prompt(row, {
+      executor = "playbook", words = { reject = { "Nein" }, ignore = { "Egal", "Ignore" } },
+      choices = { { label = "Just here", choice = new_application() },
+                  { label = "Its group", choice = { application = "new", name = "x", scope = "group",
+                                                    rules = new_application().rules } } },
+    }))
+    assert.equal('["Just here","Its group","Nein","Egal"]', threatlocker.json_encode(prepared.choices))
+    local none = threatlocker.array()
+    assert.equal("invalid", select(3, client:prepare_prompt(row, { executor = "playbook", choices = none })))
+    assert.is_nil((client:prepare_prompt(row, { executor = "playbook", choices = { a = 1 } })))
+    assert.is_nil((client:prepare_prompt(row, { executor = "playbook", choice = new_application(),
+                                                words = { permit = none } })))
+  end)
+
   it("writes nothing", function()
     assert(client:prepare_prompt(row, { executor = "playbook", choice = new_application() }))
     assert.equal(0, sandbox:request(id).writes.permit)

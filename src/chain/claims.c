@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault_point.h"
 #include "base/time.h"
 
 enum { MAX_EPOCHS = 100 };
@@ -112,8 +113,10 @@ static tl_code look_at_epoch(bool *out_decided, bool *out_ours, tl_chain *chain,
     /* Before it is made it is noted: a claim that a crash left behind is known by its time. */
     if (!known_ours && !known_anothers)
         code = note(chain, entry, epoch, "claiming the request", err);
+    TL_FAULT_POINT("claim.noted");
     if (code == TL_OK)
         code = try_epoch(&whose, chain, entry, epoch, err);
+    TL_FAULT_POINT("claim.made");
     if (code != TL_OK)
         return code;
     if (whose == FOUND_OURS) {
@@ -130,6 +133,7 @@ tl_code tl_claim_request(bool *out_ours, tl_chain *chain, tl_entry *entry, tl_er
 {
     int64_t known = entry->claim_epoch < 0 ? -entry->claim_epoch : entry->claim_epoch;
     *out_ours = false;
+    TL_FAULT_POINT("claim.ask");
     for (int64_t epoch = known < 1 ? 1 : known; epoch <= MAX_EPOCHS; epoch++) {
         bool decided;
         tl_code code = look_at_epoch(&decided, out_ours, chain, entry, epoch, err);

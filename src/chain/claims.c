@@ -101,8 +101,8 @@ static tl_code try_epoch(found *out, tl_chain *chain, const tl_entry *entry, int
 }
 
 /* One look at one epoch: true when it is decided whether the request is ours; false to go on to the next. */
-static tl_code look_at_epoch(bool *out_decided, bool *out_ours, tl_chain *chain, tl_entry *entry,
-                             int64_t epoch, tl_error *err)
+static tl_code look_at_epoch(bool *out_decided, bool *out_ours, int64_t *out_at_us, tl_chain *chain,
+                             tl_entry *entry, int64_t epoch, tl_error *err)
 {
     tl_lease lease = lease_of(chain);
     bool known_ours = entry->claim_epoch == epoch, known_anothers = entry->claim_epoch == -epoch;
@@ -120,7 +120,8 @@ static tl_code look_at_epoch(bool *out_decided, bool *out_ours, tl_chain *chain,
     if (code != TL_OK)
         return code;
     if (whose == FOUND_OURS) {
-        *out_ours = *out_decided = tl_lease_holds(&lease, entry->claimed_at_us, tl_now_us(), true);
+        *out_at_us = tl_now_us();
+        *out_ours = *out_decided = tl_lease_holds(&lease, entry->claimed_at_us, *out_at_us, true);
         return TL_OK;
     }
     if (!known_anothers)
@@ -129,14 +130,19 @@ static tl_code look_at_epoch(bool *out_decided, bool *out_ours, tl_chain *chain,
     return TL_OK;
 }
 
-tl_code tl_claim_request(bool *out_ours, tl_chain *chain, tl_entry *entry, tl_error *err)
+tl_code tl_claim_request(bool *out_may_send, int64_t *out_at_us, tl_chain *chain, tl_entry *entry,
+                         tl_error *err)
 {
-    int64_t known = entry->claim_epoch < 0 ? -entry->claim_epoch : entry->claim_epoch;
-    *out_ours = false;
+    int64_t before = entry->claim_epoch, known = before < 0 ? -before : before;
+    *out_may_send = false;
     TL_FAULT_POINT("claim.ask");
     for (int64_t epoch = known < 1 ? 1 : known; epoch <= MAX_EPOCHS; epoch++) {
-        bool decided;
-        tl_code code = look_at_epoch(&decided, out_ours, chain, entry, epoch, err);
+        bool decided, ours;
+        tl_code code = look_at_epoch(&decided, &ours, out_at_us, chain, entry, epoch, err);
+        if (code == TL_OK && decided)
+            /* Before the first epoch nobody sent. A later one is worth nothing for what was read before it.
+             */
+            *out_may_send = ours && (epoch == 1 || epoch == before);
         if (code != TL_OK || decided)
             return code;
     }

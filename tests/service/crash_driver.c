@@ -11,7 +11,7 @@ enum { LIFE_ENDED_BADLY = 3, PATIENCE_MS = 60 * 1000 };
 
 machine machine_new(const char *chain, const char *directory, const char *file_name)
 {
-    machine self = {.chain = chain};
+    machine self = {.chain = chain, .settle_ms = SETTLE_MS};
     snprintf(self.ledger, sizeof self.ledger, "%s/%s.db", directory, file_name);
     snprintf(self.events, sizeof self.events, "%s/%s.events", directory, file_name);
     snprintf(self.points, sizeof self.points, "%s/%s.points", directory, file_name);
@@ -59,7 +59,7 @@ static tl_chain *open_chain(machine *self, int *events)
     tl_client_options client = client_options();
     tl_soar_options soar = soar_options();
     tl_error err = TL_ERROR_INIT;
-    client.settle_time_ms = SETTLE_MS;
+    client.settle_time_ms = self->settle_ms;
     client.connection.timeout_ms = soar.connection.timeout_ms = CALL_MS;
     client.connection.log = count_call;
     client.connection.log_data = self->signs;

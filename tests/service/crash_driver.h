@@ -18,6 +18,7 @@ typedef struct signs {
 typedef struct machine {
     const char *chain; /* its name */
     bool claims;
+    int settle_ms;                /* SETTLE_MS at first */
     const char *die_at, *stop_at; /* of the next life: TL_DIE_AT, TL_STOP_AT; NULL = none */
     char ledger[640];
     char events[640]; /* what its listener wrote down, one line each */

@@ -1,6 +1,9 @@
-/* Where a test may kill the process: nothing at all, unless built with TL_FAULT_POINTS. The environment
- * variable TL_DIE_AT, "name:count", then has the process die of SIGKILL when it comes to that point for the
- * count-th time; "name" alone is the first time. */
+/* Where a test may kill or stop the process: nothing at all, unless built with TL_FAULT_POINTS. Then these
+ * environment variables count:
+ *   TL_DIE_AT    "name:count": the process dies of SIGKILL when it comes to that point for the count-th time
+ *   TL_STOP_AT   the same, but it stops of SIGSTOP, and goes on when somebody sends SIGCONT
+ *   TL_POINTS    a file to which the name of each point that is passed is added
+ * "name" alone is the first time; "*" stands for every point. */
 #ifndef TL_BASE_FAULT_POINT_H
 #define TL_BASE_FAULT_POINT_H
 

@@ -148,24 +148,27 @@ static tl_code stand_back(act *acting, const char *why, tl_error *err)
 }
 
 /* The last word before the sending: claimed, and on disk that it may happen. */
-static tl_code before_send(void *data, const tl_write *write, tl_error *err)
+static tl_code before_send(void *data, tl_write *write, tl_error *err)
 {
     act *acting = data;
     tl_entry *entry = acting->entry;
-    bool ours = true;
+    bool may_send = true;
     if (tl_chain_is_stopping(acting->chain))
         return stand_back(acting, "the chain is stopping", err);
-    tl_code code = acting->chain->options.claims ? tl_claim_request(&ours, acting->chain, entry, err) : TL_OK;
+    write->sent_at_us = tl_now_us();
+    tl_code code = TL_OK;
+    if (acting->chain->options.claims)
+        code = tl_claim_request(&may_send, &write->sent_at_us, acting->chain, entry, err);
     if (code != TL_OK)
         return code;
-    if (!ours)
+    if (!may_send)
         return stand_back(acting, "another chain has claimed the request", err);
     if (tl_chain_is_stopping(acting->chain))
         return stand_back(acting, "the chain is stopping", err);
     if (!tl_entry_set(&entry->operation_id, write->operation_id) ||
         !tl_entry_set(&entry->body_sha256, write->body_sha256))
         return tl_fail_memory(err);
-    entry->sent_at_us = tl_now_us(); /* the claim may have taken a while */
+    entry->sent_at_us = write->sent_at_us;
     entry->attempts++;
     return tl_chain_record(acting->chain, entry, TL_ENTRY_SENDING, NULL, err);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault_point.h"
 #include "base/time.h"
 #include "chain/decision.h"
 
@@ -181,8 +182,10 @@ static tl_code look_at_epoch(standing *out, tl_chain *chain, tl_entry *entry, in
     /* Before it is made it is noted: a claim that a crash left behind is known. */
     if (!known_anothers && !tried)
         code = note(chain, entry, epoch, "claiming the request", err);
+    TL_FAULT_POINT("claim.noted");
     if (code == TL_OK)
         code = try_epoch(&whose, chain, entry, epoch, err);
+    TL_FAULT_POINT("claim.made");
     if (code != TL_OK)
         return code;
     *out = NEXT_EPOCH;
@@ -198,15 +201,19 @@ static tl_code look_at_epoch(standing *out, tl_chain *chain, tl_entry *entry, in
     return TL_OK;
 }
 
-tl_code tl_claim_request(bool *out_ours, tl_chain *chain, tl_entry *entry, tl_error *err)
+tl_code tl_claim_request(bool *out_may_send, int64_t *out_at_us, tl_chain *chain, tl_entry *entry,
+                         tl_error *err)
 {
     const tl_claim *known = find_claim(chain, entry->request_id);
     int64_t epoch = known != NULL ? known->epoch : entry->claim_epoch;
-    *out_ours = false;
+    *out_may_send = false;
+    TL_FAULT_POINT("claim.ask");
     for (epoch = epoch < 0 ? -epoch : epoch == 0 ? 1 : epoch; epoch <= MAX_EPOCHS; epoch++) {
         standing stands;
         tl_code code = look_at_epoch(&stands, chain, entry, epoch, err);
-        *out_ours = code == TL_OK && stands == MAY_SEND;
+        *out_at_us = tl_now_us();
+        *out_may_send =
+            code == TL_OK && stands == MAY_SEND && holds(chain, find_claim(chain, entry->request_id));
         if (code != TL_OK || stands != NEXT_EPOCH)
             return code;
     }

@@ -5,11 +5,13 @@
 
 #include "chain/engine.h"
 
-/* Claims the entry's request for this ledger and prompt, or finds that it has: *out_ours. False while another
- * ledger's claim holds. A claim that lapsed is followed by the next epoch, false for once: what its owner did
- * by then shows in the request itself, which the next step reads afresh. The claim is in the ledger before it
- * is in SOAR. Errors are about SOAR or the ledger, but TL_INVALID: claimed too often. */
-tl_code tl_claim_request(bool *out_ours, tl_chain *chain, tl_entry *entry, tl_error *err);
+/* Claims the entry's request for this ledger, or finds that it has. *out_may_send: it is ours, and a sending
+ * whose timeout counts from *out_at_us on (wall clock) ends before the claim does. Not while another ledger's
+ * claim holds, and not in the step that takes over from one that lapsed: what its owner did by then shows in
+ * the request itself, which the next step reads afresh. The claim is in the ledger before it is in SOAR.
+ * Errors are about SOAR or the ledger, but for TL_INVALID: claimed too often. */
+tl_code tl_claim_request(bool *out_may_send, int64_t *out_at_us, tl_chain *chain, tl_entry *entry,
+                         tl_error *err);
 
 /* Pure: whether a claim made or first seen at `at_us` holds at `now_us`, both by a clock that nobody sets.
  * For its owner it ends one call earlier, so that nothing of his is on its way when it ends for the others,

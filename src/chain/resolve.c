@@ -191,7 +191,7 @@ static tl_code read(resolving *all, tl_error *err)
     return TL_OK;
 }
 
-static tl_code note_sending(void *data, const tl_write *write, tl_error *err)
+static tl_code note_sending(void *data, tl_write *write, tl_error *err)
 {
     (void)write, (void)err;
     ((resolving *)data)->sending = true;

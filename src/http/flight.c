@@ -14,14 +14,15 @@ void tl_flight_begin(tl_flight *flight, tl_http *http, const tl_http_request *re
                      const char *const extra_lines[])
 {
     const tl_connection *connection = &http->connection;
-    *flight = (tl_flight){.http = http,
-                          .spec = {.request = request,
-                                   .url = url,
-                                   .auth_line = http->auth_line,
-                                   .connection = connection,
-                                   .loopback = http->base.loopback},
-                          .deadline_ms = tl_monotonic_ms() + connection->timeout_ms,
-                          .retries = connection->retries < 0 ? 0 : connection->retries};
+    *flight =
+        (tl_flight){.http = http,
+                    .spec = {.request = request,
+                             .url = url,
+                             .auth_line = http->auth_line,
+                             .connection = connection,
+                             .loopback = http->base.loopback},
+                    .deadline_ms = tl_monotonic_ms() + connection->timeout_ms - tl_transfer_age_ms(request),
+                    .retries = connection->retries < 0 ? 0 : connection->retries};
     for (size_t i = 0; i < TL_HTTP_MAX_EXTRA_HEADERS; i++)
         flight->spec.extra_lines[i] = extra_lines[i];
 }
@@ -85,6 +86,11 @@ static void start_attempt(tl_flight *flight, tl_lines *lines, int64_t now_ms)
     if (sink != NULL && flight->made > 0 && !sink->restart(sink->data)) {
         (void)tl_fail(&why, TL_CONFIG, "%s: the file could not be written", flight->spec.request->label);
         fail(flight, &why, false);
+        return;
+    }
+    if (tl_transfer_is_late(&flight->spec)) {
+        (void)tl_fail(&why, TL_TIMEOUT, TL_LATE_MESSAGE, flight->spec.request->label);
+        fail(flight, &why, true);
         return;
     }
     flight->spec.timeout_ms = attempt_timeout_ms(flight, now_ms);

@@ -50,6 +50,9 @@ typedef struct tl_http_request {
     const char *body;   /* JSON, or NULL */
     size_t body_length;
     bool write; /* sent once, on a connection of its own */
+    /* Wall clock: when the caller began, if that was before the call; 0 = with the call. The deadline counts
+     * from then on, and not a byte leaves after it, though the process or the machine stood still. */
+    int64_t begun_us;
     tl_http_header headers[TL_HTTP_MAX_EXTRA_HEADERS];
 } tl_http_request;
 

@@ -77,6 +77,19 @@ static void free_transfer(tl_transfer *transfer)
     free(transfer);
 }
 
+int64_t tl_transfer_age_ms(const tl_http_request *request)
+{
+    int64_t age_us = request->begun_us == 0 ? 0 : tl_now_us() - request->begun_us;
+    return age_us > 0 ? age_us / 1000 : 0;
+}
+
+bool tl_transfer_is_late(const tl_transfer_spec *spec)
+{
+    int64_t begun_us = spec->request->begun_us;
+    return begun_us != 0 &&
+           (tl_now_us() < begun_us || tl_transfer_age_ms(spec->request) >= spec->connection->timeout_ms);
+}
+
 tl_transfer *tl_transfer_start(tl_lines *lines, const tl_transfer_spec *spec, tl_error *err)
 {
     tl_transfer *transfer = calloc(1, sizeof *transfer);
@@ -167,6 +180,8 @@ static tl_attempt_end explain_own_stop(const tl_transfer *transfer, tl_error *er
     else if (transfer->headers_too_large || transfer->body.too_large || transfer->sink_full ||
              transfer->result == CURLE_FILESIZE_EXCEEDED)
         (void)tl_fail(err, TL_PROTOCOL, "%s: the reply is larger than allowed", label);
+    else if (transfer->late)
+        (void)tl_fail(err, TL_TIMEOUT, TL_LATE_MESSAGE, label);
     else if (transfer->sink_failed)
         (void)tl_fail(err, TL_CONFIG, "%s: the file could not be written", label);
     else if (transfer->address_refused && is_connect_failure(transfer->result))
@@ -223,7 +238,8 @@ static void give_reply(tl_http_reply *reply, tl_transfer *transfer)
 
 tl_attempt_end tl_transfer_end(tl_http_reply *reply, tl_transfer *transfer, tl_error *err)
 {
-    *reply = (tl_http_reply){.retry_after_ms = -1, .nothing_sent = nothing_was_sent(transfer->easy)};
+    *reply = (tl_http_reply){.retry_after_ms = -1,
+                             .nothing_sent = transfer->late || nothing_was_sent(transfer->easy)};
     tl_attempt_end end;
     if (transfer->finished && transfer->result == CURLE_OK && tl_buffer_text(&transfer->body, "")) {
         give_reply(reply, transfer);

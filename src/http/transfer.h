@@ -29,6 +29,12 @@ typedef struct tl_transfer_spec {
     const char *proxy;        /* foreign: the proxy to use; NULL = none, and only public addresses */
 } tl_transfer_spec;
 
+/* How long ago the caller began; 0 when that is not told. Late: so long that nothing may leave any more, or
+ * the clock was set back, so that nobody knows. */
+int64_t tl_transfer_age_ms(const tl_http_request *request);
+bool tl_transfer_is_late(const tl_transfer_spec *spec);
+#define TL_LATE_MESSAGE "%s: not sent, as its time was over before it could leave"
+
 typedef struct tl_transfer tl_transfer;
 
 /* Puts an attempt on its way. NULL: err says why, and nothing was sent. */

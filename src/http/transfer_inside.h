@@ -24,6 +24,7 @@ struct tl_transfer {
     bool sink_failed;
     bool sink_full;
     bool address_refused;
+    bool late;   /* nothing was sent */
     bool failed; /* out of memory */
     char *pagination;
     char *retry_after;

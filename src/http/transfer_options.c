@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/fault_point.h"
 #include "http/address.h"
 #include "http/transfer_inside.h"
 
@@ -80,6 +81,36 @@ static curl_socket_t on_open_socket(void *to, curlsocktype purpose, struct curl_
         return CURL_SOCKET_BAD;
     }
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+#if LIBCURL_VERSION_NUM >= 0x075000
+/* The last moment before the first byte of the request. libcurl's own timer begins later than the caller did,
+ * and stands still while the machine is suspended. */
+static int on_ready_to_send(void *to, char *address, char *own_address, int port, int own_port)
+{
+    tl_transfer *transfer = to;
+    (void)address;
+    (void)own_address;
+    (void)port;
+    (void)own_port;
+    TL_FAULT_POINT("write.leave");
+    transfer->late = tl_transfer_is_late(transfer->spec);
+    return transfer->late ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+#endif
+
+static CURLcode refuse_late(CURL *easy, tl_transfer *transfer)
+{
+#if LIBCURL_VERSION_NUM >= 0x075000
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_ready_to_send);
+    if (code == CURLE_OK)
+        code = curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
+    return code == CURLE_UNKNOWN_OPTION ? CURLE_OK : code;
+#else
+    (void)easy;
+    (void)transfer;
+    return CURLE_OK;
+#endif
 }
 
 /* ---- options ---- */
@@ -252,5 +283,7 @@ CURLcode tl_transfer_set_options(tl_transfer *transfer)
         code = set_sending(easy, transfer->spec->request);
     if (code == CURLE_OK)
         code = set_receiving(easy, transfer);
+    if (code == CURLE_OK && transfer->spec->request->begun_us != 0)
+        code = refuse_late(easy, transfer);
     return code;
 }

@@ -77,17 +77,11 @@ static tl_code check_reply(tl_http_reply *reply, const tl_client *client, tl_end
     return code;
 }
 
-/* On TL_OK the reply is the caller's. */
-static tl_code run(tl_http_reply *reply, tl_client *client, tl_endpoint_id id, const char *organization_id,
-                   const char *query, const char *body, size_t body_length, tl_error *err)
+/* On TL_OK the reply is the caller's. Ends the call. */
+static tl_code run(tl_http_reply *reply, tl_client *client, tl_endpoint_id id, prepared *call, tl_error *err)
 {
-    *reply = (tl_http_reply){.nothing_sent = true, .retry_after_ms = -1};
-    prepared call;
-    tl_code code = prepare(&call, client, id, organization_id, query, body, body_length, err);
-    if (code != TL_OK)
-        return code;
-    code = tl_http_call(reply, client->http, &call.http, err);
-    tl_buffer_free(&call.target);
+    tl_code code = tl_http_call(reply, client->http, &call->http, err);
+    tl_buffer_free(&call->target);
     return code == TL_OK ? check_reply(reply, client, id, err) : code;
 }
 
@@ -109,8 +103,11 @@ tl_code tl_portal_read(cJSON **out, tl_page *page, tl_client *client, tl_endpoin
     size_t length = 0;
     tl_code code = body == NULL ? TL_OK : tl_json_print(&text, &length, body, err);
     tl_http_reply reply;
+    prepared call;
     if (code == TL_OK)
-        code = run(&reply, client, id, organization_id, query, text, length, err);
+        code = prepare(&call, client, id, organization_id, query, text, length, err);
+    if (code == TL_OK)
+        code = run(&reply, client, id, &call, err);
     free(text);
     return code == TL_OK ? read_reply(out, page, &reply, id, err) : code;
 }
@@ -159,10 +156,16 @@ tl_code tl_portal_read_by_guid(cJSON **out, tl_client *client, tl_endpoint_id id
 }
 
 tl_code tl_portal_send(bool *nothing_sent, int *http_status, tl_client *client, tl_endpoint_id id,
-                       const char *organization_id, const char *body, size_t body_length, tl_error *err)
+                       const tl_portal_write *write, tl_error *err)
 {
-    tl_http_reply reply;
-    tl_code code = run(&reply, client, id, organization_id, NULL, body, body_length, err);
+    tl_http_reply reply = {.nothing_sent = true};
+    prepared call;
+    tl_code code =
+        prepare(&call, client, id, write->organization_id, NULL, write->body, write->body_length, err);
+    if (code == TL_OK) {
+        call.http.begun_us = write->begun_us;
+        code = run(&reply, client, id, &call, err);
+    }
     *nothing_sent = code != TL_OK && reply.nothing_sent;
     *http_status = code == TL_OK ? reply.status : 0;
     if (code == TL_OK)

@@ -26,8 +26,14 @@ tl_code tl_portal_read_by_guid(cJSON **out, tl_client *client, tl_endpoint_id id
 
 /* A write: sends the text once. TL_OK means a 2xx came, and *http_status which. *nothing_sent: not one byte
  * of the request can have left. */
+typedef struct tl_portal_write {
+    const char *organization_id;
+    const char *body;
+    size_t body_length;
+    int64_t begun_us; /* wall clock: the timeout counts from then on, whenever the call comes */
+} tl_portal_write;
 tl_code tl_portal_send(bool *nothing_sent, int *http_status, tl_client *client, tl_endpoint_id id,
-                       const char *organization_id, const char *body, size_t body_length, tl_error *err);
+                       const tl_portal_write *write, tl_error *err);
 
 /* Checks an id of the caller's. */
 tl_code tl_check_guid(const char *guid, const char *name, tl_error *err);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault_point.h"
 #include "base/time.h"
 #include "http/together.h"
 #include "portal/call.h"
@@ -45,8 +46,11 @@ tl_code tl_write_send(tl_sending *out, tl_client *client, tl_write *write, const
     if (code != TL_OK)
         return code;
     bool nothing_sent = false;
+    TL_FAULT_POINT("write.send");
+    tl_portal_write sent = {write->organization_id, write->body, write->body_length, write->sent_at_us};
     code = tl_portal_send(&nothing_sent, &out->http_status, client, tl_write_rules_of(write->kind)->endpoint,
-                          write->organization_id, write->body, write->body_length, &out->error);
+                          &sent, &out->error);
+    TL_FAULT_POINT("write.sent");
     out->sent = tl_sent_of(code, out->error.http_status, nothing_sent, write->together);
     out->settle_until_ms = tl_monotonic_ms() + client->settle_time_ms;
     return TL_OK;

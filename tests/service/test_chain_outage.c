@@ -93,6 +93,43 @@ static void an_outage_loses_nothing(void **state)
     }
 }
 
+/* Hours of it, in small: the chain polls on, and what was answered before and meanwhile is done afterwards.
+ */
+static void a_long_outage_of_either_service_loses_nothing(void **state)
+{
+    (void)state;
+    static const char *const away[] = {"/portalapi/", "/rest/", "/"};
+    for (size_t i = 0; i < COUNT(away); i++) {
+        control("reset", "{}");
+        bench at = bench_without_retries(800);
+        cJSON *later = prepare(at.client, "chain:" CHAIN, ORGANIZATION(44), REQUEST(1018), NEW_FOR_COMPUTER);
+        int64_t first = ask_for(&at, ORGANIZATION(43), REQUEST(1003), NEW_FOR_COMPUTER), second = 0;
+        (void)step(&at);
+        control("fault", "{'kind':'drop_before_apply','match':'%s','times':-1}", away[i]);
+        answer(first, "Permit");
+        int64_t until_ms = now_ms() + 1500;
+        for (int steps = 0; now_ms() < until_ms; steps++, sleep_ms(20)) {
+            tl_step done;
+            tl_error err;
+            assert_int_equal(try_step(&at, &done, &err), steps == 0 ? TL_NETWORK : err.code);
+            if (steps != 5)
+                continue;
+            second = ask(REQUEST(1018), text_of(later, "message"), NULL);
+            answer(second, "Permit");
+        }
+        assert_int_equal(times_applied_to_anything(), 0);
+        control_delete("fault");
+        until_ms = now_ms() + 10000;
+        while (times_applied_to_anything() < 2 && now_ms() < until_ms)
+            (void)step(&at);
+        assert_last_state(&at, first, "permitted");
+        assert_last_state(&at, second, "permitted");
+        assert_int_equal(times_applied_to_anything(), 2);
+        cJSON_Delete(later);
+        bench_free(&at);
+    }
+}
+
 /* One prompt's trouble is not another's. */
 static void trouble_with_one_prompt_does_not_hold_up_the_others(void **state)
 {
@@ -258,6 +295,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(an_outage_loses_nothing, reset_sandbox),
+        cmocka_unit_test_setup(a_long_outage_of_either_service_loses_nothing, reset_sandbox),
         cmocka_unit_test_setup(trouble_with_one_prompt_does_not_hold_up_the_others, reset_sandbox),
         cmocka_unit_test_setup(a_refusal_about_the_request_is_final, reset_sandbox),
         cmocka_unit_test_setup(a_rate_limit_only_delays_a_write, reset_sandbox),

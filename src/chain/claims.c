@@ -73,7 +73,7 @@ static tl_code read_owner(char **out_owner, tl_chain *chain, int64_t container_i
     if (code == TL_OK && owner == NULL)
         code = tl_fail(err, TL_PROTOCOL, "container %lld has a claim's identifier, but names no owner",
                        (long long)container_id);
-    if (code == TL_OK && (*out_owner = strdup(owner)) == NULL)
+    if (code == TL_OK && owner != NULL && (*out_owner = strdup(owner)) == NULL)
         code = tl_fail_memory(err);
     cJSON_Delete(container);
     return code;

@@ -1,6 +1,6 @@
 #include "chain/poll.h"
 
-enum { PENDING_TURN = 1, WALK_EVERY_MS = 60 * 60 * 1000, MAX_PAUSE_MS = 30 * 1000 };
+enum { PENDING_TURN = 1, WALK_EVERY_MS = 60 * 60 * 1000, MAX_PAUSE_MS = 30 * 1000, OVERLAP_S = 15 };
 
 tl_poll_kind tl_poll_next(const tl_poll *poll, int64_t now_ms)
 {
@@ -38,7 +38,19 @@ void tl_poll_wait_for(tl_poll *poll, int64_t closed_us)
         poll->waiting_us = closed_us;
 }
 
-int64_t tl_poll_closed_from(const tl_poll *poll)
+void tl_poll_saw_closed(tl_poll *poll, int64_t closed_us, int64_t now_ms)
 {
-    return poll->waiting_us != 0 && poll->waiting_us < poll->closed_us ? poll->waiting_us : poll->closed_us;
+    if (closed_us <= poll->closed_us)
+        return;
+    poll->closed_us = closed_us;
+    poll->closed_ms = now_ms;
+}
+
+int64_t tl_poll_closed_from(const tl_poll *poll, int64_t now_ms)
+{
+    bool long_ago = now_ms - poll->closed_ms >= 2 * OVERLAP_S * 1000;
+    int64_t from_us = poll->closed_us - (long_ago ? 0 : OVERLAP_S * INT64_C(1000000));
+    if (poll->closed_us == 0)
+        return 0;
+    return poll->waiting_us != 0 && poll->waiting_us < from_us ? poll->waiting_us : from_us;
 }

@@ -13,6 +13,7 @@ typedef struct tl_poll {
     int64_t pending;     /* how many prompts were pending */
     int64_t newest_id;   /* of all that were seen */
     int64_t closed_us;   /* the latest close time seen; 0 = none */
+    int64_t closed_ms;   /* monotonic: when it was seen first */
     int64_t waiting_us;  /* the earliest close time of those whose answer cannot be judged yet; 0 = none */
 } tl_poll;
 
@@ -38,7 +39,11 @@ int64_t tl_poll_closed(const tl_poll *poll, int64_t pending, int64_t fresh);
 /* A closed one has to be looked at again: later closings must not put it out of sight. */
 void tl_poll_wait_for(tl_poll *poll, int64_t closed_us);
 
-/* From which close time on the closed ones are to be listed; 0 = not known. */
-int64_t tl_poll_closed_from(const tl_poll *poll);
+/* A close time that was seen; the latest counts. */
+void tl_poll_saw_closed(tl_poll *poll, int64_t closed_us, int64_t now_ms);
+
+/* From which close time on the closed ones are to be listed; 0 = not known. Closings may become visible out
+ * of order, so some are listed again, but not for ever: after a burst an idle poll would list all of it. */
+int64_t tl_poll_closed_from(const tl_poll *poll, int64_t now_ms);
 
 #endif

@@ -8,7 +8,6 @@
 enum {
     NEWEST_ROWS = 100, /* of a look at the pending ones */
     CLOCKS_DIFFER_S = 24 * 60 * 60,
-    OVERLAP_S = 15, /* closings may become visible out of order */
 };
 
 /* ---- one request each ---- */
@@ -25,8 +24,8 @@ static tl_code list_closed(cJSON **out, tl_chain *chain, tl_error *err)
 {
     char after[TL_TIME_SIZE];
     tl_approval_query query = TL_APPROVAL_QUERY_INIT;
-    int64_t from_us = tl_poll_closed_from(&chain->poll);
-    tl_time_format_us(from_us != 0 ? from_us - OVERLAP_S * TL_SECOND_US : earliest_closing_us(chain), after);
+    int64_t from_us = tl_poll_closed_from(&chain->poll, tl_monotonic_ms());
+    tl_time_format_us(from_us != 0 ? from_us : earliest_closing_us(chain), after);
     query.type = "manual";
     query.not_pending = true;
     query.closed_after = after;
@@ -90,7 +89,7 @@ static int64_t take_in(tl_poll *poll, const cJSON *records)
         closed_us = at_us > closed_us ? at_us : closed_us;
         newest_id = id > newest_id ? id : newest_id;
     }
-    poll->closed_us = closed_us;
+    tl_poll_saw_closed(poll, closed_us, tl_monotonic_ms());
     poll->newest_id = newest_id;
     return count;
 }
@@ -235,7 +234,7 @@ static tl_code look_at_closed(int64_t *out_closed, tl_chain *chain, tl_error *er
     if (code == TL_OK) {
         tl_poll after = chain->poll;
         *out_closed = take_in(&after, records);
-        chain->poll.closed_us = after.closed_us;
+        tl_poll_saw_closed(&chain->poll, after.closed_us, tl_monotonic_ms());
         chain->poll.pending -= *out_closed;
     }
     cJSON_Delete(records);

@@ -139,19 +139,37 @@ static void the_count_tells_how_many_closed(void **state)
     }
 }
 
+#define SECOND INT64_C(1000000)
+
+static void closings_are_listed_again_for_a_while(void **state)
+{
+    (void)state;
+    tl_poll poll = {0};
+    assert_int_equal(tl_poll_closed_from(&poll, 5000), 0);
+    tl_poll_saw_closed(&poll, 1000 * SECOND, 5000);
+    assert_int_equal(tl_poll_closed_from(&poll, 5000), 985 * SECOND);
+    assert_int_equal(tl_poll_closed_from(&poll, 5000 + 29999), 985 * SECOND);
+    assert_int_equal(tl_poll_closed_from(&poll, 5000 + 30000), 1000 * SECOND); /* and no longer */
+    tl_poll_saw_closed(&poll, 900 * SECOND, 40000);                            /* seen late */
+    assert_int_equal(tl_poll_closed_from(&poll, 40000), 1000 * SECOND);
+    tl_poll_saw_closed(&poll, 1001 * SECOND, 50000);
+    assert_int_equal(tl_poll_closed_from(&poll, 50000), 986 * SECOND);
+}
+
 static void what_still_waits_stays_in_sight(void **state)
 {
     (void)state;
-    tl_poll poll = {.closed_us = 1000};
-    assert_int_equal(tl_poll_closed_from(&poll), 1000);
-    tl_poll_wait_for(&poll, 1200); /* SOAR's clock is ahead */
-    assert_int_equal(tl_poll_closed_from(&poll), 1000);
-    tl_poll_wait_for(&poll, 300);
-    tl_poll_wait_for(&poll, 500);
-    poll.closed_us = 9000;
-    assert_int_equal(tl_poll_closed_from(&poll), 300);
+    tl_poll poll = {.closed_us = 1000 * SECOND};
+    const int64_t later_ms = 100000;
+    assert_int_equal(tl_poll_closed_from(&poll, later_ms), 1000 * SECOND);
+    tl_poll_wait_for(&poll, 1200 * SECOND); /* SOAR's clock is ahead */
+    assert_int_equal(tl_poll_closed_from(&poll, later_ms), 1000 * SECOND);
+    tl_poll_wait_for(&poll, 300 * SECOND);
+    tl_poll_wait_for(&poll, 500 * SECOND);
+    poll.closed_us = 9000 * SECOND;
+    assert_int_equal(tl_poll_closed_from(&poll, later_ms), 300 * SECOND);
     poll.waiting_us = 0;
-    assert_int_equal(tl_poll_closed_from(&poll), 9000);
+    assert_int_equal(tl_poll_closed_from(&poll, later_ms), 9000 * SECOND);
 }
 
 int main(void)
@@ -165,6 +183,7 @@ int main(void)
         cmocka_unit_test(walks_that_do_not_help_become_seldom),
         cmocka_unit_test(the_others_are_looked_at_between_two_walks),
         cmocka_unit_test(a_good_walk_ends_the_waiting),
+        cmocka_unit_test(closings_are_listed_again_for_a_while),
         cmocka_unit_test(what_still_waits_stays_in_sight),
         cmocka_unit_test(the_count_tells_how_many_closed),
     };

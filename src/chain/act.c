@@ -7,7 +7,6 @@
 #include "chain/claims.h"
 #include "chain/decision.h"
 #include "chain/engine.h"
-#include "http/together.h"
 
 static tl_code leave(tl_chain *chain, tl_entry *entry, const char *why, tl_error *err)
 {
@@ -280,11 +279,5 @@ static tl_code consider(tl_chain *chain, tl_entry *entry, tl_error *err)
 
 tl_code tl_chain_act(tl_chain *chain, tl_error *err)
 {
-    tl_entry *entries = NULL;
-    size_t count = 0;
-    tl_code code = tl_ledger_list(&entries, &count, chain->ledger, TL_ENTRY_ANSWERED, NULL, err);
-    if (code == TL_OK)
-        code = tl_chain_each_entry(chain, entries, count, consider, err);
-    tl_entries_free(entries, count);
-    return code;
+    return tl_chain_each_in_state(chain, TL_ENTRY_ANSWERED, consider, err);
 }

@@ -151,11 +151,5 @@ static tl_code settle_one(tl_chain *chain, tl_entry *entry, tl_error *err)
 
 tl_code tl_chain_settle(tl_chain *chain, tl_error *err)
 {
-    tl_entry *entries = NULL;
-    size_t count = 0;
-    tl_code code = tl_ledger_list(&entries, &count, chain->ledger, TL_ENTRY_SENDING, NULL, err);
-    if (code == TL_OK)
-        code = tl_chain_each_entry(chain, entries, count, settle_one, err);
-    tl_entries_free(entries, count);
-    return code;
+    return tl_chain_each_in_state(chain, TL_ENTRY_SENDING, settle_one, err);
 }

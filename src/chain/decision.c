@@ -141,23 +141,42 @@ static tl_code ask_decide(tl_decision *decision, tl_error *why)
 
 /* ---- the choice ---- */
 
+static bool name_person(tl_buffer *text, const char *before, const char *name)
+{
+    char *who = tl_clean_text(name, 100);
+    bool ok = who != NULL && tl_buffer_format(text, "%s%s", before, who[0] == '\0' ? "a SOAR user" : who);
+    free(who);
+    return ok;
+}
+
+/* All of them where several had to say yes. */
+static bool name_people(tl_buffer *text, const tl_decision *decision)
+{
+    const char *const *others = decision->co_answerers;
+    if (decision->decided != TL_DECIDED_PERMIT || others == NULL || others[0] == NULL)
+        return name_person(text, "Decided by ", decision->answered_by);
+    bool ok = name_person(text, "Decided by ", others[0]);
+    for (size_t i = 1; others[i] != NULL; i++)
+        ok = ok && name_person(text, others[i + 1] == NULL ? " and " : ", ", others[i]);
+    return ok;
+}
+
 /* Goes on record with the write: who decided, and where. */
 static tl_code note_who_decided(tl_decision *decision, const char *comments, tl_error *why)
 {
     tl_buffer text = {.limit = 8192};
     if (comments != NULL)
         tl_buffer_format(&text, "%s ", comments);
-    char *who = tl_clean_text(decision->answered_by, 100);
     if (decision->unanswered)
         tl_buffer_format(&text, "Nobody answered SOAR prompt %lld in time.",
                          (long long)decision->approval_id);
-    else
-        tl_buffer_format(&text, "Decided by %s in SOAR prompt %lld.",
-                         who == NULL || who[0] == '\0' ? "a SOAR user" : who,
-                         (long long)decision->approval_id);
-    free(who);
-    if (text.failed)
+    else if (!name_people(&text, decision) ||
+             !tl_buffer_format(&text, " in SOAR prompt %lld.", (long long)decision->approval_id))
+        text.failed = true;
+    if (text.failed) {
+        tl_buffer_free(&text);
         return tl_fail_memory(why);
+    }
     decision->comments = text.data;
     return TL_OK;
 }

@@ -65,6 +65,17 @@ tl_code tl_chain_each_entry(tl_chain *chain, tl_entry entries[], size_t count, t
     return all.code;
 }
 
+tl_code tl_chain_each_in_state(tl_chain *chain, tl_entry_state state, tl_entry_fn *work, tl_error *err)
+{
+    tl_entry *entries = NULL;
+    size_t count = 0;
+    tl_code code = tl_ledger_list(&entries, &count, chain->ledger, state, NULL, err);
+    if (code == TL_OK)
+        code = tl_chain_each_entry(chain, entries, count, work, err);
+    tl_entries_free(entries, count);
+    return code;
+}
+
 tl_code tl_chain_each_record(tl_chain *chain, const cJSON *records, tl_record_fn *work, tl_error *err)
 {
     size_t count = (size_t)cJSON_GetArraySize(records), i = 0;

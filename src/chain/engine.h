@@ -77,6 +77,7 @@ tl_code tl_chain_act(tl_chain *chain, tl_error *err);
 typedef tl_code tl_entry_fn(tl_chain *chain, tl_entry *entry, tl_error *err);
 tl_code tl_chain_each_entry(tl_chain *chain, tl_entry entries[], size_t count, tl_entry_fn *work,
                             tl_error *err);
+tl_code tl_chain_each_in_state(tl_chain *chain, tl_entry_state state, tl_entry_fn *work, tl_error *err);
 typedef tl_code tl_record_fn(tl_chain *chain, const cJSON *record, tl_error *err);
 tl_code tl_chain_each_record(tl_chain *chain, const cJSON *records, tl_record_fn *work, tl_error *err);
 

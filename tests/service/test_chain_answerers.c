@@ -189,6 +189,12 @@ static void the_first_yes_outlives_a_restart(void **state)
     steps(&at, 2);
     assert_last_state(&at, approvals[0], "permitted");
     assert_int_equal(times_applied_to_anything(), 1);
+    /* Both are on record. */
+    tl_error err = TL_ERROR_INIT;
+    cJSON *row = NULL;
+    assert_ok(tl_request_get(&row, at.client, ORGANIZATION(43), REQUEST(1003), &err), &err);
+    assert_non_null(strstr(text_of(row, "comments"), "Decided by ann and bob in SOAR prompt"));
+    cJSON_Delete(row);
     bench_free(&at);
 }
 

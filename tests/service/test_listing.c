@@ -263,8 +263,10 @@ static void an_error_midway_is_an_error_and_stays_one(void **state)
          TL_PROTOCOL},
         {"'kind':'truncate'", TL_NETWORK}};
     static walk done;
+    /* One by one first: a page that is still on its way when a walk ends could count for the next fault. */
     for (size_t i = 0; i < COUNT(rows) * 2; i++) {
-        int concurrency = i % 2 == 0 ? 1 : 4;
+        const char *fault = rows[i % COUNT(rows)].fault;
+        int concurrency = i < COUNT(rows) ? 1 : 4;
         control("reset", "{}");
         control("seed", "{'default':true,'generate':60}");
         tl_client_options options = client_options();
@@ -272,12 +274,14 @@ static void an_error_midway_is_an_error_and_stays_one(void **state)
         tl_client *client = make_client(&options);
         tl_request_query query = whole_tree(20);
         query.concurrency = concurrency;
-        control("fault", "{%s,'match':'GetByParameters','after':2,'times':-1}", rows[i / 2].fault);
-        print_message("%s\n", rows[i / 2].fault);
+        control("fault", "{%s,'match':'GetByParameters','after':2,'times':-1}", fault);
+        print_message("%s\n", fault);
         walk_all(&done, client, &query, NULL);
-        assert_code(done.code, &done.err, rows[i / 2].code);
+        assert_code(done.code, &done.err, rows[i % COUNT(rows)].code);
         /* Of pages that are on their way together, any may be the third to arrive. */
-        assert_true(concurrency == 1 ? done.count == 40 : done.count == 20 || done.count == 40);
+        bool whole_pages = done.count % 20 == 0 && done.count <= 40;
+        if (!(concurrency == 1 ? done.count == 40 : whole_pages))
+            fail_msg("concurrency %d gave %d rows", concurrency, done.count);
         tl_client_free(client);
     }
     control("reset", "{}");

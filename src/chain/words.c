@@ -75,7 +75,7 @@ tl_meaning tl_word_meaning(const tl_words *words, const char *text)
 
 const char *tl_first_word(const tl_words *words, tl_meaning meaning)
 {
-    return list_of(words, meaning)[0];
+    return list_of(words, (int)meaning)[0];
 }
 
 const char *tl_label_problem(const char *label)

@@ -284,8 +284,8 @@ static void a_signed_payload_must_still_be_one(void **state)
         "choices=[{'choice':{}},{'label':'A','choice':{}}]",
         "choices=[{'label':'A','choice':{}},{'label':'A','choice':{}}]",
         "choices=[{'label':'A','choice':{}},{'label':'a','choice':{}}]",
-        "choices=[{'label':'A','choice':{}},{'label':'B','choice':{}},{'label':'C','choice':{}},"
-        "{'label':'D','choice':{}},{'label':'E','choice':{}}]",
+        ("choices=[{'label':'A','choice':{}},{'label':'B','choice':{}},{'label':'C','choice':{}},"
+         "{'label':'D','choice':{}},{'label':'E','choice':{}}]"),
         "executor=null",
         "executor=1",
         "time=null",

@@ -103,6 +103,7 @@ static cJSON *claim_body(const tl_chain *chain, const tl_entry *entry, int64_t e
 }
 
 typedef enum found {
+    MADE,
     FOUND_OURS,         /* for this prompt: made now, as the ledger knew of none before */
     FOUND_OTHER_PROMPT, /* ours, but made for another prompt: since when it counts is not known here */
     FOUND_ANOTHERS,
@@ -117,6 +118,7 @@ static tl_code read_owner(found *out, tl_chain *chain, const tl_entry *entry, in
     if (code == TL_OK && owner == NULL)
         code = tl_fail(err, TL_PROTOCOL, "container %lld has a claim's identifier, but names no owner",
                        (long long)container_id);
+    *out = FOUND_OURS;
     if (code == TL_OK && !tl_equal_ignore_case(owner, chain->ledger_id))
         *out = FOUND_ANOTHERS;
     else if (code == TL_OK && tl_json_integer_or(container, "data.approval", 0) != entry->approval_id)
@@ -135,7 +137,7 @@ static tl_code try_epoch(found *out, tl_chain *chain, const tl_entry *entry, int
     tl_code code = body == NULL ? tl_fail_memory(&here)
                                 : tl_soar_create_container(&made, chain->options.soar, body, &here);
     cJSON_Delete(body);
-    *out = FOUND_OURS;
+    *out = MADE;
     if (code == TL_OK && !tl_json_true(made, "created"))
         code = read_owner(out, chain, entry, tl_json_integer_or(made, "id", 0), &here);
     cJSON_Delete(made);
@@ -150,15 +152,23 @@ static tl_code try_epoch(found *out, tl_chain *chain, const tl_entry *entry, int
 
 typedef enum standing { STANDS_BACK, MAY_SEND, NEXT_EPOCH } standing;
 
-/* An epoch that this process has claimed before: what was read in this step was read under the claim. One
- * that a former process claimed has no time left here: nothing was sent under it, or the ledger would say so,
- * and the next epoch is as good. */
+/* An epoch that this process has claimed before: what was read in this step was read under the claim. */
 static bool was_claimed_before(standing *out, tl_chain *chain, const tl_entry *entry, int64_t epoch)
 {
     const tl_claim *known = find_claim(chain, entry->request_id);
-    bool here = known != NULL && known->epoch == epoch;
-    *out = here && known->confirmed && holds(chain, known) ? MAY_SEND : NEXT_EPOCH;
-    return here ? known->confirmed : entry->claim_epoch == epoch;
+    if (known == NULL || known->epoch != epoch || !known->confirmed)
+        return false;
+    *out = holds(chain, known) ? MAY_SEND : NEXT_EPOCH;
+    return true;
+}
+
+/* A former process noted an epoch, and may have ended before it made it: only SOAR knows whose it is. One
+ * that it did make has no time left here: nothing was sent under it, or the ledger would say so, and the next
+ * epoch is as good. */
+static bool was_noted_before(tl_chain *chain, const tl_entry *entry, int64_t epoch)
+{
+    const tl_claim *known = find_claim(chain, entry->request_id);
+    return entry->claim_epoch == epoch && (known == NULL || known->epoch != epoch);
 }
 
 /* Taken over from one that lapsed: the request was read before, and its owner may have acted since. The next
@@ -175,7 +185,8 @@ static tl_code look_at_epoch(standing *out, tl_chain *chain, tl_entry *entry, in
     const tl_claim *known = find_claim(chain, entry->request_id);
     bool known_anothers = known != NULL && known->epoch == -epoch;
     bool tried = known != NULL && known->epoch == epoch; /* since then it may be in SOAR */
-    found whose = FOUND_OURS;
+    bool former = was_noted_before(chain, entry, epoch);
+    found whose = MADE;
     tl_code code = TL_OK;
     if (was_claimed_before(out, chain, entry, epoch))
         return TL_OK;
@@ -189,7 +200,7 @@ static tl_code look_at_epoch(standing *out, tl_chain *chain, tl_entry *entry, in
     if (code != TL_OK)
         return code;
     *out = NEXT_EPOCH;
-    if (whose == FOUND_OURS && !known_anothers)
+    if ((whose == MADE || (whose == FOUND_OURS && !former)) && !known_anothers)
         *out = after_claiming(chain, entry, epoch);
     else if (whose == FOUND_ANOTHERS) {
         *out = STANDS_BACK;

@@ -152,23 +152,31 @@ static tl_code try_epoch(found *out, tl_chain *chain, const tl_entry *entry, int
 
 typedef enum standing { STANDS_BACK, MAY_SEND, NEXT_EPOCH } standing;
 
-/* An epoch that this process has claimed before: what was read in this step was read under the claim. */
-static bool was_claimed_before(standing *out, tl_chain *chain, const tl_entry *entry, int64_t epoch)
+/* What is known of an epoch before SOAR is asked. */
+typedef enum memory {
+    NOTHING,
+    NOTED_BEFORE, /* by a former process, which may have ended before it made the claim */
+    TRIED,        /* by this process, and whether SOAR took it is not known */
+    CLAIMED,      /* by this process: what was read in this step was read under the claim */
+    ANOTHERS,
+} memory;
+
+static memory recall(tl_chain *chain, const tl_entry *entry, int64_t epoch)
 {
     const tl_claim *known = find_claim(chain, entry->request_id);
-    if (known == NULL || known->epoch != epoch || !known->confirmed)
-        return false;
-    *out = holds(chain, known) ? MAY_SEND : NEXT_EPOCH;
-    return true;
+    if (known != NULL && known->epoch == epoch)
+        return known->confirmed ? CLAIMED : TRIED;
+    if (known != NULL && known->epoch == -epoch)
+        return ANOTHERS;
+    return entry->claim_epoch == epoch ? NOTED_BEFORE : NOTHING;
 }
 
-/* A former process noted an epoch, and may have ended before it made it: only SOAR knows whose it is. One
- * that it did make has no time left here: nothing was sent under it, or the ledger would say so, and the next
- * epoch is as good. */
-static bool was_noted_before(tl_chain *chain, const tl_entry *entry, int64_t epoch)
+/* Only a claim whose time began in this process may be used: of one that a former process made nobody knows
+ * how much is left, and the next epoch is as good, as nothing was sent under it, or the ledger would say so.
+ * One that is made where another's was known is a sign that SOAR forgets. */
+static bool is_claimed_now(found whose, memory before)
 {
-    const tl_claim *known = find_claim(chain, entry->request_id);
-    return entry->claim_epoch == epoch && (known == NULL || known->epoch != epoch);
+    return before != ANOTHERS && (whose == MADE || (whose == FOUND_OURS && before != NOTED_BEFORE));
 }
 
 /* Taken over from one that lapsed: the request was read before, and its owner may have acted since. The next
@@ -180,35 +188,39 @@ static standing after_claiming(tl_chain *chain, const tl_entry *entry, int64_t e
     return epoch == 1 && holds(chain, claim) ? MAY_SEND : STANDS_BACK;
 }
 
-static tl_code look_at_epoch(standing *out, tl_chain *chain, tl_entry *entry, int64_t epoch, tl_error *err)
+static tl_code ask_soar(found *out, tl_chain *chain, tl_entry *entry, int64_t epoch, memory before,
+                        tl_error *err)
 {
-    const tl_claim *known = find_claim(chain, entry->request_id);
-    bool known_anothers = known != NULL && known->epoch == -epoch;
-    bool tried = known != NULL && known->epoch == epoch; /* since then it may be in SOAR */
-    bool former = was_noted_before(chain, entry, epoch);
-    found whose = MADE;
     tl_code code = TL_OK;
-    if (was_claimed_before(out, chain, entry, epoch))
-        return TL_OK;
     /* Before it is made it is noted: a claim that a crash left behind is known. */
-    if (!known_anothers && !tried)
+    if (before == NOTHING || before == NOTED_BEFORE)
         code = note(chain, entry, epoch, "claiming the request", err);
     TL_FAULT_POINT("claim.noted");
     if (code == TL_OK)
-        code = try_epoch(&whose, chain, entry, epoch, err);
+        code = try_epoch(out, chain, entry, epoch, err);
     TL_FAULT_POINT("claim.made");
+    return code;
+}
+
+static tl_code look_at_epoch(standing *out, tl_chain *chain, tl_entry *entry, int64_t epoch, tl_error *err)
+{
+    memory before = recall(chain, entry, epoch);
+    if (before == CLAIMED) {
+        *out = holds(chain, find_claim(chain, entry->request_id)) ? MAY_SEND : NEXT_EPOCH;
+        return TL_OK;
+    }
+    found whose = MADE;
+    tl_code code = ask_soar(&whose, chain, entry, epoch, before, err);
     if (code != TL_OK)
         return code;
     *out = NEXT_EPOCH;
-    if ((whose == MADE || (whose == FOUND_OURS && !former)) && !known_anothers)
+    if (is_claimed_now(whose, before))
         *out = after_claiming(chain, entry, epoch);
-    else if (whose == FOUND_ANOTHERS) {
+    else if (whose == FOUND_ANOTHERS && before != ANOTHERS) {
         *out = STANDS_BACK;
-        if (!known_anothers)
-            return note(chain, entry, -epoch, "another chain has claimed the request", err);
-        if (!holds(chain, find_claim(chain, entry->request_id)))
-            *out = NEXT_EPOCH;
-    }
+        return note(chain, entry, -epoch, "another chain has claimed the request", err);
+    } else if (whose == FOUND_ANOTHERS && holds(chain, find_claim(chain, entry->request_id)))
+        *out = STANDS_BACK;
     return TL_OK;
 }
 

@@ -166,6 +166,39 @@ static void a_former_process_claim_is_followed_by_the_next(void **state)
     bench_free(&at);
 }
 
+/* The process ended between noting the claim and making it: only SOAR can say whose it is now. */
+static void a_claim_that_was_only_noted_may_be_anothers(void **state)
+{
+    (void)state;
+    for (int taken = 0; taken < 2; taken++) {
+        control("reset", "{}");
+        bench at = claiming_bench();
+        int64_t approval = asked_and_answered(&at);
+        control("fault", "{'kind':'drop_before_apply','method':'POST','match':'/rest/container','times':10}");
+        tl_step done;
+        tl_error err;
+        assert_true(try_step(&at, &done, &err) != TL_OK);
+        assert_int_equal(count_claims(CLAIM), 0);
+        control_delete("fault");
+        if (taken)
+            claim_by(&at, CLAIM, STRANGER);
+        bench_close(&at);
+        open_claiming(&at, LEASE_S);
+        (void)step(&at);
+        (void)step(&at);
+        assert_last_state(&at, approval, taken ? "answered" : "permitted");
+        assert_int_equal(times_applied_to_anything(), taken ? 0 : 1);
+        assert_int_equal(count_claims(CLAIM), 1);
+        sleep_ms(LAPSED_MS);
+        (void)step(&at);
+        (void)step(&at);
+        assert_last_state(&at, approval, "permitted");
+        assert_int_equal(times_applied_to_anything(), 1);
+        assert_int_equal(count_claims(CLAIM), taken ? 2 : 1);
+        bench_free(&at);
+    }
+}
+
 /* A lost reply to the claim is no reason to stand back for long. */
 static void a_claim_whose_reply_was_lost_is_ours(void **state)
 {
@@ -310,6 +343,7 @@ int main(void)
         cmocka_unit_test_setup(a_strangers_claim_is_respected_until_it_lapses, reset_sandbox),
         cmocka_unit_test_setup(what_the_stranger_did_is_not_done_again, reset_sandbox),
         cmocka_unit_test_setup(a_former_process_claim_is_followed_by_the_next, reset_sandbox),
+        cmocka_unit_test_setup(a_claim_that_was_only_noted_may_be_anothers, reset_sandbox),
         cmocka_unit_test_setup(a_claim_whose_reply_was_lost_is_ours, reset_sandbox),
         cmocka_unit_test_setup(an_old_claim_of_ours_is_not_used_for_another_prompt, reset_sandbox),
         cmocka_unit_test_setup(without_a_claim_the_answer_waits, reset_sandbox),

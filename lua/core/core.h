@@ -311,6 +311,12 @@ void tlua_forget_chain(tlua_chain *chain);
 int tlua_chain_history(lua_State *L); /* chain:history([request]) */
 int tlua_history(lua_State *L);       /* history(path [, request]) */
 
+/* ---- terminal.c: functions for the command ---- */
+
+int tlua_terminal_width(lua_State *L);
+int tlua_is_terminal(lua_State *L);
+int tlua_clock(lua_State *L);
+
 /* ---- module.c ---- */
 
 /* Seconds of an argument, from 0 on. */

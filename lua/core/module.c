@@ -1,8 +1,5 @@
 #include "core.h"
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 struct timespec tlua_check_pause(lua_State *L, int arg)
 {
     luaL_checktype(L, arg, LUA_TNUMBER);
@@ -18,18 +15,6 @@ static int module_sleep(lua_State *L)
 {
     struct timespec time = tlua_check_pause(L, 1);
     lua_pushboolean(L, nanosleep(&time, NULL) == 0);
-    return 1;
-}
-
-/* terminal_width(): columns of the terminal on standard output; nil where it is none. */
-static int module_terminal_width(lua_State *L)
-{
-    struct winsize size = {.ws_col = 0};
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
-        lua_pushinteger(L, size.ws_col);
-    } else {
-        lua_pushnil(L);
-    }
     return 1;
 }
 
@@ -113,7 +98,9 @@ __attribute__((visibility("default"))) int luaopen_threatlocker_core(lua_State *
                                          {"json_decode", tlua_json_decode},
                                          {"array", tlua_array},
                                          {"sleep", module_sleep},
-                                         {"terminal_width", module_terminal_width},
+                                         {"terminal_width", tlua_terminal_width},
+                                         {"is_terminal", tlua_is_terminal},
+                                         {"clock", tlua_clock},
                                          {"endpoints", module_endpoints},
                                          {NULL, NULL}};
     luaL_checkversion(L);

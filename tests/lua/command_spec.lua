@@ -50,7 +50,8 @@ describe("the command", function()
 
   local wrong = {
     { {}, "usage: threatlocker COMMAND" },
-    { { "chian" }, "there is no command 'chian'" },
+    { { "chian" }, "there is no command 'chian' (did you mean chain?)" },
+    { { "zzzzzzzz" }, "there is no command 'zzzzzzzz'\n" },
     { { "help", "chian" }, "there is no command 'chian'" },
     { { "chain" }, "--ledger is missing" },
     { { "chain", "--ledger", "x" }, "--name is missing" },
@@ -59,8 +60,11 @@ describe("the command", function()
     { { "chain", "--ledger", "a", "--ledger=b" }, "--ledger is given twice" },
     { { "chain", "--once=1" }, "--once takes no value" },
     { { "chain", "here" }, "'here' is not expected here" },
-    { { "chain", "--" }, "'--' is not expected here" },
-    { { "chain", "--max-scop", "group" }, "there is no option '--max-scop'" },
+    { { "chain", "--", "--help" }, "'--help' is not expected here" },
+    { { "chain", "--max-scop", "group" }, "there is no option '--max-scop' (did you mean --max-scope?)" },
+    { { "chain", "--zzzzzzzz" }, "there is no option '--zzzzzzzz'\n" },
+    { { "chain", "-x" }, "there is no option '-x'" },
+    { { "chain", "--timeout", "0" }, "--timeout must be a number above 0" },
     { { "chain", "--max-scope", "all" }, "--max-scope must be one of: computer, group, organization" },
     { { "chain", "--concurrency", "0x8" }, "--concurrency must be an integer from 1 on" },
     { { "chain", "--answerers", "0" }, "--answerers must be an integer from 1 on" },

@@ -1,17 +1,14 @@
 --- The command `threatlocker`: finds the subcommand, reads its options, runs it.
----
---- A subcommand is a table: name, summary, synopsis (what its usage line shows after the name), about (lines of help),
---- options (see options.lua), check(values), which returns what is wrong with them, and run(values), which returns an
---- exit code, or fails as the module's functions do: nil, a message, a code.
+local help = require "threatlocker.command.help"
+local nearest = require "threatlocker.command.nearest"
 local options = require "threatlocker.command.options"
+local output = require "threatlocker.command.output"
+local subcommands = require "threatlocker.command.subcommands"
+local threatlocker = require "threatlocker"
 
 local command = {}
 
-command.exit = { done = 0, failed = 1, usage = 2, person = 3 }
-
-local subcommands <const> = { (require "threatlocker.command.chain") }
-
-local help_option <const> = { name = "help", help = "show this" }
+local exit <const> = { done = 0, failed = 1, usage = 2, interrupted = 130 }
 
 local function warn_user(message)
   io.stderr:write("threatlocker: ", message, "\n")
@@ -20,88 +17,77 @@ end
 local function refuse(message, subcommand)
   warn_user(message)
   io.stderr:write(("Try: threatlocker %s--help\n"):format(subcommand and subcommand.name .. " " or ""))
-  return command.exit.usage
+  return exit.usage
 end
 
-local function general_help()
-  local lines = { "usage: threatlocker COMMAND [options]", "", "Works ThreatLocker's queue of approval requests.", "" }
-  for _, subcommand in ipairs(subcommands) do
-    lines[#lines + 1] = ("  %-14s %s"):format(subcommand.name, subcommand.summary)
+local function refuse_unknown(name)
+  local names = {}
+  for at, subcommand in ipairs(subcommands) do
+    names[at] = subcommand.name
   end
-  for _, line in ipairs {
-    "", "`threatlocker COMMAND --help` tells the options of each.", "",
-    "Environment: THREATLOCKER_API_KEY or THREATLOCKER_API_KEY_FILE, THREATLOCKER_INSTANCE or THREATLOCKER_BASE_URL,",
-    "THREATLOCKER_ORG_ID; SOAR_URL, SOAR_TOKEN or SOAR_TOKEN_FILE, or SOAR_USER and SOAR_PASSWORD.",
-    "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a person must look.",
-    "Unofficial: not made or endorsed by ThreatLocker or Splunk.",
-  } do
-    lines[#lines + 1] = line
-  end
-  return table.concat(lines, "\n") .. "\n"
+  local near = nearest(name, names)
+  return refuse(("there is no command '%s'%s"):format(name, near and (" (did you mean %s?)"):format(near) or ""))
 end
 
-local function help(subcommand)
-  local lines = { ("usage: threatlocker %s %s"):format(subcommand.name, subcommand.synopsis), "" }
-  for _, line in ipairs(subcommand.about) do
-    lines[#lines + 1] = line
+-- What a subcommand raised, as an exit code. An error of ours is a table; text is Lua's own, Ctrl-C among it.
+local function report_raised(raised)
+  if type(raised) == "string" and raised:find "interrupted!$" then
+    warn_user "interrupted"
+    return exit.interrupted
   end
-  return table.concat(lines, "\n") .. "\n\n" .. options.help(subcommand.options, help_option)
-end
-
-local function find(name)
-  for _, subcommand in ipairs(subcommands) do
-    if subcommand.name == name then
-      return subcommand
-    end
-  end
-  return nil
-end
-
---- What was printed is out, or the exit code says that it is not.
-local function print_out(text)
-  local good, message = io.stdout:write(text)
-  if good then
-    good, message = io.stdout:flush()
-  end
-  if not good then
-    warn_user("standard output: " .. message)
-    return command.exit.failed
-  end
-  return command.exit.done
+  warn_user(tostring(raised))
+  return exit.failed
 end
 
 local function run(subcommand, values)
   local good, code, message, name = pcall(subcommand.run, values)
   if not good then
-    warn_user(tostring(code))
-    return command.exit.failed
+    return report_raised(code)
   elseif not code then
+    if name == "usage" then
+      warn_user(message)
+      return exit.usage
+    end
     warn_user(name and ("%s (%s)"):format(message, name) or message)
-    return command.exit.failed
+    return exit.failed
+  end
+  local written, problem = output.finish()
+  if not written then
+    warn_user(problem)
+    return exit.failed
   end
   return code
+end
+
+local function print_text(text)
+  return run({ run = function()
+    output.write(text)
+    return exit.done
+  end })
 end
 
 --- Runs the command with these arguments; returns its exit code.
 function command.main(arguments)
   local name = arguments[1]
   if not name then
-    io.stderr:write(general_help())
-    return command.exit.usage
+    io.stderr:write(help.general())
+    return exit.usage
   elseif name == "--help" or name == "-h" or name == "help" and not arguments[2] then
-    return print_out(general_help())
+    return print_text(help.general())
+  elseif name == "--version" then
+    return print_text("threatlocker " .. threatlocker._VERSION .. "\n")
   elseif name == "help" then
     name, arguments = arguments[2], { arguments[2], "--help" }
   end
-  local subcommand = find(name)
+  local subcommand = subcommands.find(name)
   if not subcommand then
-    return refuse(("there is no command '%s'"):format(name))
+    return refuse_unknown(name)
   end
-  local values, wrong = options.parse({ help_option, table.unpack(subcommand.options) }, arguments, 2)
+  local values, wrong = options.parse(subcommands.options(subcommand), subcommand.operands or {}, arguments, 2)
   if values and values.help then
-    return print_out(help(subcommand))
+    return print_text(help.of(subcommand))
   end
-  wrong = wrong or subcommand.check(values)
+  wrong = wrong or subcommand.check and subcommand.check(values)
   if wrong then
     return refuse(wrong, subcommand)
   end

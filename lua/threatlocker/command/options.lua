@@ -1,21 +1,23 @@
---- Options of subcommands, from one table each: how they are parsed, and what help says about them.
+--- Options and operands of subcommands, from one table each: how they are parsed.
 ---
 --- An option is { name = "max-scope", value = "SCOPE", help = "…" }, given as --max-scope SCOPE or --max-scope=SCOPE
---- and found under values.max_scope. Without `value` it is a flag. With `choices` (a list) other values are refused,
---- with `integer` (the least one) all but integers are. With `list` it may be given more than once, and its value is a
---- list.
+--- and found under values.max_scope. Without `value` it is a flag. `short` is a letter that stands for it. With
+--- `choices` (a list) other values are refused, with `integer` (the least one) all but integers are, with `number` all
+--- but numbers above 0. With `list` it may be given more than once, and its value is a list.
+---
+--- An operand is { name = "REQUEST", help = "…" }, found under values.request; with `optional` it may be absent, with
+--- `list` (the last one only) there may be several, and the value is a list.
+local nearest = require "threatlocker.command.nearest"
+
 local options = {}
 
-local help_column <const> = 28
-local help_width <const> = 100
-
-local function key(option)
-  return (option.name:gsub("-", "_"))
+local function key(named)
+  return (named.name:lower():gsub("-", "_"))
 end
 
-local function find(known, name)
+local function find(known, member, wanted)
   for _, option in ipairs(known) do
-    if option.name == name then
+    if option[member] == wanted then
       return option
     end
   end
@@ -31,16 +33,30 @@ local function is_among(choices, text)
   return false
 end
 
+local function read_number(option, text)
+  local number = text:find "^[%d.]+$" and tonumber(text)
+  if not number or number <= 0 then
+    return nil, ("--%s must be a number above 0"):format(option.name)
+  end
+  return number
+end
+
+local function read_integer(option, text)
+  local number = text:find "^%-?%d+$" and math.tointeger(tonumber(text))
+  if not number or number < option.integer then
+    return nil, ("--%s must be an integer from %d on"):format(option.name, option.integer)
+  end
+  return number
+end
+
 --- The value that the text stands for, or nil and what is wrong.
 local function read_value(option, text)
   if option.choices and not is_among(option.choices, text) then
     return nil, ("--%s must be one of: %s"):format(option.name, table.concat(option.choices, ", "))
   elseif option.integer then
-    local number = text:find "^%-?%d+$" and math.tointeger(tonumber(text))
-    if not number or number < option.integer then
-      return nil, ("--%s must be an integer from %d on"):format(option.name, option.integer)
-    end
-    return number
+    return read_integer(option, text)
+  elseif option.number then
+    return read_number(option, text)
   elseif text == "" then
     return nil, ("--%s is empty"):format(option.name)
   end
@@ -52,7 +68,7 @@ local function store(values, option, value)
   if option.list then
     values[name] = values[name] or {}
     table.insert(values[name], value)
-  elseif values[name] ~= nil then
+  elseif option.value and values[name] ~= nil then
     return ("--%s is given twice"):format(option.name)
   else
     values[name] = value
@@ -60,24 +76,41 @@ local function store(values, option, value)
   return nil
 end
 
---- Takes the argument at `at`, and its value. Returns where the next one is, or nil and what is wrong.
-local function take(values, known, arguments, at)
-  local word = arguments[at] == "-h" and "--help" or arguments[at]
+local function refuse_unknown(known, word, name)
+  local names = {}
+  for at, option in ipairs(known) do
+    names[at] = option.name
+  end
+  local near = nearest(name, names)
+  return ("there is no option '%s'%s"):format(word, near and (" (did you mean --%s?)"):format(near) or "")
+end
+
+-- The option that a word names, its name as given, and the value that stands in the same word.
+local function recognize(known, word)
   local name, inside = word:match "^%-%-([^=]+)=(.*)$"
   name = name or word:match "^%-%-(.+)$"
-  local option = name and find(known, name)
+  if name then
+    return find(known, "name", name), name, inside
+  end
+  return find(known, "short", word:sub(2)), word:sub(2)
+end
+
+--- Takes the option at `at`, and its value. Returns where the next word is, or nil and what is wrong.
+local function take_option(values, known, arguments, at)
+  local word = arguments[at]
+  local option, name, inside = recognize(known, word)
   if not option then
-    return nil, (name and "there is no option '%s'" or "'%s' is not expected here"):format(word)
+    return nil, refuse_unknown(known, word, name)
   elseif not option.value then
     if inside then
       return nil, ("--%s takes no value"):format(name)
     end
-    values[key(option)] = true
+    store(values, option, true)
     return at + 1
   end
   local text = inside or arguments[at + 1]
   if not text then
-    return nil, ("--%s needs a value: %s"):format(name, option.value)
+    return nil, ("--%s needs a value: %s"):format(option.name, option.value)
   end
   local value, wrong = read_value(option, text)
   if value == nil then
@@ -87,57 +120,62 @@ local function take(values, known, arguments, at)
   return not wrong and at + (inside and 1 or 2) or nil, wrong
 end
 
---- Reads arguments[first] and all after it. Returns the values, or nil and what is wrong; help goes before that.
-function options.parse(known, arguments, first)
-  local values = {}
-  for at = first, #arguments do
-    if arguments[at] == "--help" or arguments[at] == "-h" then
-      return { help = true }
+-- Gives the words that are no options to the operands. Returns what is wrong.
+local function place_operands(values, operands, words)
+  for at, operand in ipairs(operands) do
+    if #words == 0 and not operand.optional then
+      return operand.name .. " is missing"
+    elseif operand.list then
+      values[key(operand)], words = #words > 0 and words or nil, {}
+    else
+      values[key(operand)] = table.remove(words, 1)
     end
+    if values[key(operand)] == "" then
+      return operands[at].name .. " is empty"
+    end
+  end
+  return words[1] and ("'%s' is not expected here"):format(words[1])
+end
+
+local function asks_for_help(arguments, first)
+  for at = first, #arguments do
+    if arguments[at] == "--" then
+      return false
+    elseif arguments[at] == "--help" or arguments[at] == "-h" then
+      return true
+    end
+  end
+  return false
+end
+
+--- Reads arguments[first] and all after it. Returns the values, or nil and what is wrong; help goes before that. What
+--- follows "--" is an operand whatever it looks like.
+function options.parse(known, operands, arguments, first)
+  local values, words, only_words = {}, {}, false
+  if asks_for_help(arguments, first) then
+    return { help = true }
   end
   local at = first
   while at <= #arguments do
-    local after, wrong = take(values, known, arguments, at)
-    if not after then
-      return nil, wrong
+    local word = arguments[at]
+    if only_words or not word:find "^%-." then
+      table.insert(words, word)
+      at = at + 1
+    elseif word == "--" then
+      only_words, at = true, at + 1
+    else
+      local after, wrong = take_option(values, known, arguments, at)
+      if not after then
+        return nil, wrong
+      end
+      at = after
     end
-    at = after
+  end
+  local wrong = place_operands(values, operands, words)
+  if wrong then
+    return nil, wrong
   end
   return values
-end
-
---- Breaks a text between words.
-local function fold(text, width)
-  local lines, line = {}, ""
-  for word in text:gmatch "%S+" do
-    if line ~= "" and #line + 1 + #word > width then
-      lines[#lines + 1], line = line, word
-    else
-      line = line == "" and word or line .. " " .. word
-    end
-  end
-  lines[#lines + 1] = line
-  return lines
-end
-
-local function describe(option)
-  local left = "  --" .. option.name .. (option.value and " " .. option.value or "")
-  local lines = fold(option.help .. (option.list and " (may be repeated)" or ""), help_width - help_column)
-  if #left >= help_column then
-    table.insert(lines, 1, "")
-  end
-  lines[1] = left .. (" "):rep(help_column - #left) .. lines[1]
-  return (table.concat(lines, "\n" .. (" "):rep(help_column)):gsub(" +\n", "\n"))
-end
-
---- The options' part of help, `last` at the end.
-function options.help(known, last)
-  local lines = {}
-  for _, option in ipairs(known) do
-    lines[#lines + 1] = describe(option)
-  end
-  lines[#lines + 1] = describe(last)
-  return table.concat(lines, "\n") .. "\n"
 end
 
 return options

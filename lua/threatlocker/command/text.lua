@@ -1,15 +1,20 @@
---- Text for terminals: cleaned of what could steer them, wrapped, in tables.
+--- Text for terminals: cleaned of what could steer them, measured, wrapped.
 local core = require "threatlocker.core"
 
 local text = {}
 
-local gap <const> = "  "
 local guid <const> = ("%x"):rep(8) .. ("%-" .. ("%x"):rep(4)):rep(3) .. "%-" .. ("%x"):rep(12)
 
 -- Left-to-right marks and their like: they could make a line read otherwise than it is.
 local function is_bidi(code)
   return code == 0x61C or code == 0x200E or code == 0x200F or code >= 0x202A and code <= 0x202E
     or code >= 0x2066 and code <= 0x2069
+end
+
+-- Those that show nothing at all: two texts that differ in them look the same.
+local function is_invisible(code)
+  return code == 0xAD or code >= 0x200B and code <= 0x200D or code >= 0x2060 and code <= 0x2064 or code == 0xFEFF
+    or code >= 0xE0000 and code <= 0xE007F
 end
 
 --- One line of UTF-8 without control characters, whatever a server sent.
@@ -21,9 +26,19 @@ function text.clean(value)
   local parts = {}
   for _, code in utf8.codes(raw) do
     local is_control = code < 0x20 or code >= 0x7F and code < 0xA0 or code == 0x2028 or code == 0x2029
-    parts[#parts + 1] = is_control and " " or is_bidi(code) and "?" or utf8.char(code)
+    parts[#parts + 1] = is_control and " " or (is_bidi(code) or is_invisible(code)) and "?" or utf8.char(code)
   end
   return table.concat(parts)
+end
+
+--- "2026-06-23 14:05:12Z" of the API's time.
+function text.time(value)
+  return (text.clean(value):gsub("T", " "):gsub("%.%d+Z$", "Z"))
+end
+
+--- The same without seconds.
+function text.minute(value)
+  return (text.time(value):gsub("^(%d+%-%d+%-%d+ %d+:%d+):%d+Z$", "%1Z"))
 end
 
 --- Columns of the terminal on standard output; nil where it is none and COLUMNS does not say.
@@ -32,33 +47,84 @@ function text.width()
   return columns and columns > 0 and columns or core.terminal_width()
 end
 
-local function length(line)
-  return utf8.len(line) or #line
+-- First and last character of what stands over its neighbour, and of what takes two cells (after Unicode's East Asian
+-- Width, coarsely: a symbol more or less only moves a column).
+local combining <const> = {
+  { 0x300, 0x36F }, { 0x483, 0x489 }, { 0x591, 0x5BD }, { 0x610, 0x61A }, { 0x64B, 0x65F }, { 0x6D6, 0x6DC },
+  { 0x93A, 0x93A }, { 0x93C, 0x93C }, { 0x941, 0x948 }, { 0x94D, 0x94D }, { 0xE31, 0xE31 }, { 0xE34, 0xE3A },
+  { 0xE47, 0xE4E }, { 0x1AB0, 0x1AFF }, { 0x1DC0, 0x1DFF }, { 0x20D0, 0x20FF }, { 0xFE00, 0xFE0F }, { 0xFE20, 0xFE2F },
+}
+local wide <const> = {
+  { 0x1100, 0x115F }, { 0x2E80, 0x303E }, { 0x3041, 0x33FF }, { 0x3400, 0x4DBF }, { 0x4E00, 0x9FFF },
+  { 0xA000, 0xA4CF }, { 0xA960, 0xA97F }, { 0xAC00, 0xD7A3 }, { 0xF900, 0xFAFF }, { 0xFE30, 0xFE6F },
+  { 0xFF00, 0xFF60 }, { 0xFFE0, 0xFFE6 }, { 0x1F300, 0x1F64F }, { 0x1F680, 0x1F6FF }, { 0x1F900, 0x1F9FF },
+  { 0x20000, 0x3FFFD },
+}
+
+local function is_within(code, ranges)
+  for _, range in ipairs(ranges) do
+    if code <= range[2] then
+      return code >= range[1]
+    end
+  end
+  return false
+end
+
+local function cells_of(code)
+  if code < 0x300 then
+    return 1
+  end
+  return is_within(code, combining) and 0 or is_within(code, wide) and 2 or 1
+end
+
+--- Cells that a cleaned text takes on a terminal.
+function text.cells(line)
+  if not line:find "[\x80-\xFF]" then
+    return #line
+  end
+  local count = 0
+  for _, code in utf8.codes(line) do
+    count = count + cells_of(code)
+  end
+  return count
+end
+
+-- Where the part of a word ends that fits.
+local function end_of_piece(word, from, width)
+  local count = 0
+  for at, code in utf8.codes(word:sub(from)) do
+    count = count + cells_of(code)
+    if count > width and at > 1 then
+      return from + at - 2
+    end
+  end
+  return #word
 end
 
 -- A word that is longer than a line, in pieces; one with a GUID stays whole.
 local function pieces(word, width)
-  if length(word) <= width or word:find(guid) then
+  if text.cells(word) <= width or word:find(guid) then
     return { word }
   end
   local list, from = {}, 1
   while from <= #word do
-    local to = (utf8.offset(word, width + 1, from) or #word + 1) - 1
+    local to = end_of_piece(word, from, width)
     list[#list + 1] = word:sub(from, to)
     from = to + 1
   end
   return list
 end
 
---- Breaks a text into lines of that width.
+--- Breaks a cleaned text into lines of that width, at least one. Spaces within a line stay as they are.
 function text.wrap(long, width)
-  local lines, line = {}, ""
-  for word in long:gmatch "%S+" do
-    for _, piece in ipairs(pieces(word, width)) do
-      if line ~= "" and length(line) + 1 + length(piece) > width then
-        lines[#lines + 1], line = line, piece
+  local lines, line, used = {}, "", 0
+  for spaces, word in long:gmatch "( *)([^ ]+)" do
+    for at, piece in ipairs(pieces(word, width)) do
+      local gap, cells = (at == 1 and line ~= "") and spaces or "", text.cells(piece)
+      if line ~= "" and (at > 1 or used + #gap + cells > width) then
+        lines[#lines + 1], line, used = line, piece, cells
       else
-        line = line == "" and piece or line .. " " .. piece
+        line, used = line .. gap .. piece, used + #gap + cells
       end
     end
   end
@@ -66,76 +132,9 @@ function text.wrap(long, width)
   return lines
 end
 
--- What each column needs, its title included.
-local function natural_widths(columns, rows)
-  local widths = {}
-  for at, column in ipairs(columns) do
-    widths[at] = length(column.title)
-    for _, row in ipairs(rows) do
-      widths[at] = math.max(widths[at], length(row[at]))
-    end
-  end
-  return widths
-end
-
--- Narrows the widest of the columns that may wrap until all fit, or until they are as narrow as they may be.
-local function fit(widths, columns, width)
-  local total = #gap * (#columns - 1)
-  for _, each in ipairs(widths) do
-    total = total + each
-  end
-  while total > width do
-    local widest
-    for at, column in ipairs(columns) do
-      if column.wraps and widths[at] > column.wraps and (not widest or widths[at] > widths[widest]) then
-        widest = at
-      end
-    end
-    if not widest then
-      return
-    end
-    widths[widest] = widths[widest] - 1
-    total = total - 1
-  end
-end
-
--- One row: as many lines as its longest cell has.
-local function add_row(lines, row, widths)
-  local cells, height = {}, 1
-  for at, cell in ipairs(row) do
-    cells[at] = text.wrap(cell, widths[at])
-    height = math.max(height, #cells[at])
-  end
-  for number = 1, height do
-    local parts = {}
-    for at, cell in ipairs(cells) do
-      local part = cell[number] or ""
-      parts[at] = part .. (" "):rep(widths[at] - length(part))
-    end
-    lines[#lines + 1] = (table.concat(parts, gap):gsub(" +$", ""))
-  end
-end
-
---- An aligned table. A column is { title, wraps = the least width that it may be wrapped to, nil = never }. What stands
---- in row.below, a list of texts, comes below the row. Without a width nothing is wrapped.
-function text.table(columns, rows, width)
-  local widths, lines, titles = natural_widths(columns, rows), {}, {}
-  if width then
-    fit(widths, columns, width)
-  end
-  for at, column in ipairs(columns) do
-    titles[at] = column.title
-  end
-  add_row(lines, titles, widths)
-  for _, row in ipairs(rows) do
-    add_row(lines, row, widths)
-    for _, below in ipairs(row.below or {}) do
-      for _, line in ipairs(text.wrap(below, math.max((width or math.huge) - #gap, 1))) do
-        lines[#lines + 1] = gap .. line
-      end
-    end
-  end
-  return table.concat(lines, "\n") .. "\n"
+--- Filled up with spaces to that width.
+function text.pad(line, width)
+  return line .. (" "):rep(width - text.cells(line))
 end
 
 return text

@@ -1,17 +1,30 @@
 --- `threatlocker chain`: runs a chain, takes one step, or shows its ledger's history.
+local connect = require "threatlocker.command.connect"
 local history = require "threatlocker.command.history"
+local output = require "threatlocker.command.output"
 local text = require "threatlocker.command.text"
 local threatlocker = require "threatlocker"
 
 local chain = { name = "chain", summary = "turn the answers to sealed prompts into verified acts" }
 
-chain.synopsis = "--name NAME --ledger FILE [options]\n       threatlocker chain --history --ledger FILE [--json] "
-  .. "[--request ID]"
+chain.synopses = {
+  "chain --name NAME --ledger FILE [options]",
+  "chain --history --ledger FILE [--json] [--request ID]",
+}
+
+chain.services = { "portal", "soar" }
 
 chain.about = {
   "Watches Splunk SOAR for prompts that are sealed for this chain, and permits, rejects or ignores each request once",
   "its prompt is answered. SIGTERM and SIGINT end it within 10 seconds, a second one at once; started again with the",
   "same ledger, it settles what was in flight. Exit code 3 with --once: something was left to a person.",
+}
+
+chain.examples = {
+  { "threatlocker chain --name night-shift --ledger approvals.db --events events.jsonl",
+    "work on the prompts of the night shift until SIGTERM, and tell a ticket system by a file" },
+  { "threatlocker chain --name night-shift --ledger approvals.db --once", "one step, from a timer" },
+  { "threatlocker chain --history --ledger approvals.db", "who decided what, and what came of it" },
 }
 
 chain.options = {
@@ -64,22 +77,12 @@ end
 --------------------------------------------------------------------------------------------------------------------
 -- History
 
-local function write(...)
-  assert(io.stdout:write(...))
-end
-
 local function show_history(values)
   local lines, message, code = threatlocker.history(values.ledger, values.request)
   if not lines then
     return nil, message, code
   end
-  if not values.json then
-    write(history.table(lines, text.width()))
-  end
-  for _, line in ipairs(values.json and lines or {}) do
-    write(assert(threatlocker.json_encode(line)), "\n")
-  end
-  assert(io.stdout:flush())
+  history.write(lines, values)
   return 0
 end
 
@@ -93,14 +96,11 @@ end
 -- One event as a line for people.
 local function tell(line)
   local event = assert(threatlocker.json_decode(line))
-  local parts = { history.time(event), "prompt " .. event.approval_id, event.state, event.request_id,
-                  event.answered_by and "by " .. text.clean(event.answered_by) }
-  local words = {}
-  for at = 1, 5 do
-    words[#words + 1] = parts[at]
-  end
+  local words = { text.time(event.time), "prompt " .. event.approval_id, event.state }
+  words[#words + 1] = event.request_id
+  words[#words + 1] = event.answered_by and "by " .. event.answered_by
   local outcome = history.outcome(event)
-  write(table.concat(words, "  "), outcome ~= "" and ": " .. outcome or "", "\n")
+  output.write(text.clean(table.concat(words, "  ") .. (outcome ~= "" and ": " .. outcome or "")), "\n")
   io.stdout:flush()
 end
 
@@ -170,11 +170,11 @@ function chain.run(values)
   if values.history then
     return show_history(values)
   end
-  local client <close>, message, code = threatlocker.client()
+  local client <close>, message, code = connect.client(values)
   if not client then
     return nil, message, code
   end
-  local soar <close>, soar_message, soar_code = threatlocker.soar()
+  local soar <close>, soar_message, soar_code = connect.soar(values)
   if not soar then
     return nil, soar_message, soar_code
   end

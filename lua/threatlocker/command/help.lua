@@ -7,6 +7,9 @@ local help = {}
 local column <const> = 28
 local width <const> = 100
 
+help.about = "Works ThreatLocker's queue of approval requests: lists them, shows which applications match, and "
+  .. "permits, rejects or ignores them: once, verified, on record."
+
 --- What the environment and the exit codes mean, for help and the man page.
 help.environment = {
   { "THREATLOCKER_API_KEY, THREATLOCKER_API_KEY_FILE", "the API token, or a file that holds it" },
@@ -81,7 +84,9 @@ end
 
 --- The help of the whole command.
 function help.general()
-  local lines = { "usage: threatlocker COMMAND [options]", "", "Works ThreatLocker's queue of approval requests.", "" }
+  local lines = { "usage: threatlocker COMMAND [options]", "" }
+  table.move(text.wrap(help.about, width), 1, 2, #lines + 1, lines)
+  lines[#lines + 1] = ""
   for _, subcommand in ipairs(subcommands) do
     lines[#lines + 1] = ("  %-14s %s"):format(subcommand.name, subcommand.summary)
   end

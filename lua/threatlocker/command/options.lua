@@ -130,8 +130,11 @@ local function place_operands(values, operands, words)
     else
       values[key(operand)] = table.remove(words, 1)
     end
-    if values[key(operand)] == "" then
+    local value = values[key(operand)]
+    if value == "" then
       return operands[at].name .. " is empty"
+    elseif value and operand.choices and not is_among(operand.choices, value) then
+      return ("%s must be one of: %s"):format(operand.name, table.concat(operand.choices, ", "))
     end
   end
   return words[1] and ("'%s' is not expected here"):format(words[1])

@@ -7,7 +7,9 @@
 --- a code.
 local connect = require "threatlocker.command.connect"
 
-local names <const> = { "list", "show", "count", "chain" }
+local names <const> = {
+  "list", "show", "count", "permit", "reject", "ignore", "own", "authorize", "review", "chain", "completion", "manual",
+}
 
 local subcommands = { help_option = { name = "help", short = "h", help = "show this" } }
 
@@ -25,12 +27,17 @@ function subcommands.find(name)
   return nil
 end
 
+--- The options that tell where its services are.
+function subcommands.connection(subcommand)
+  return connect.options(subcommand.services or {})
+end
+
 --- The options of a subcommand in groups, as help shows them: { title, option, option, … }.
 function subcommands.option_groups(subcommand)
   local own = { title = "Options", table.unpack(subcommand.options or {}) }
   table.insert(own, subcommands.help_option)
   local groups = { own }
-  local connection = connect.options(subcommand.services or {})
+  local connection = subcommands.connection(subcommand)
   if #connection > 0 then
     connection.title = "Connection"
     table.insert(groups, connection)

@@ -45,7 +45,7 @@ end
 
 local function add_connection(lines)
   lines[#lines + 1] = ".SH CONNECTION"
-  lines[#lines + 1] = "Subcommands that talk to ThreatLocker or Splunk SOAR take these options, those that concern them:"
+  lines[#lines + 1] = "Subcommands take these, as far as they talk to ThreatLocker or Splunk SOAR:"
   local seen = {}
   for _, subcommand in ipairs(subcommands) do
     for _, option in ipairs(subcommands.connection(subcommand)) do

@@ -1,31 +1,10 @@
 local chains = require "tests.lua.chains"
+local command = require "tests.lua.command"
 local helper = require "tests.lua.helper"
 local json = require "dkjson"
 local shell = require "shell"
 
-local function slurp(path)
-  local file <close> = assert(io.open(path, "rb"))
-  return file:read "a"
-end
-
---- Runs the command. Returns its exit code, and what it wrote on standard output and standard error.
-local function run(arguments, environment)
-  local words = {}
-  for at, word in ipairs(arguments) do
-    words[at] = shell.quote(word)
-  end
-  local out <close> = helper.file ""
-  local err <close> = helper.file ""
-  local _, how, code = os.execute(("%s %s lua/bin/threatlocker %s >%s 2>%s"):format(
-    helper.environment(environment or {}), shell.quote(shell.interpreter()), table.concat(words, " "), out.path,
-    err.path))
-  assert(how == "exit", how)
-  return code, slurp(out.path), slurp(err.path)
-end
-
-local function has(text, part)
-  assert.truthy(text:find(part, 1, true), text)
-end
+local run, has, slurp = command.run, command.has, command.slurp
 
 describe("the command", function()
   it("helps", function()
@@ -103,10 +82,8 @@ describe("threatlocker chain", function()
   after_each(function() all:stop() end)
 
   local function run_chain(...)
-    return run({ "chain", "--name", "test", "--ledger", all.ledger.path, "--since", "2020-01-01T00:00:00Z", ... }, {
-      THREATLOCKER_API_KEY = all.sandbox.token, THREATLOCKER_BASE_URL = all.sandbox.portal,
-      SOAR_TOKEN = all.sandbox.soar_token, SOAR_URL = all.sandbox.soar, no_proxy = "*",
-    })
+    return run({ "chain", "--name", "test", "--ledger", all.ledger.path, "--since", "2020-01-01T00:00:00Z", ... },
+      command.environment(all.sandbox))
   end
 
   local function show_history(environment, ...)
@@ -183,10 +160,9 @@ describe("threatlocker chain", function()
 
   it("runs until a signal comes", function()
     local out <close> = helper.file ""
-    local command = "echo $$; exec %s %s lua/bin/threatlocker chain --name test --ledger %s >%s 2>&1"
-    local pipe = assert(io.popen(command:format(
-      helper.environment { THREATLOCKER_API_KEY = all.sandbox.token, THREATLOCKER_BASE_URL = all.sandbox.portal,
-                           SOAR_TOKEN = all.sandbox.soar_token, SOAR_URL = all.sandbox.soar, no_proxy = "*" },
+    local line = "echo $$; exec %s %s lua/bin/threatlocker chain --name test --ledger %s >%s 2>&1"
+    local pipe = assert(io.popen(line:format(
+      helper.environment(command.environment(all.sandbox)),
       shell.quote(shell.interpreter()), all.ledger.path, out.path)))
     local pid = pipe:read "n"
     for _ = 1, 100 do

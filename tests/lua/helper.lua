@@ -29,7 +29,7 @@ function helper.environment(environment)
   local words = { "env" }
   for _, name in ipairs { "THREATLOCKER_API_KEY", "THREATLOCKER_API_KEY_FILE", "THREATLOCKER_INSTANCE",
                           "THREATLOCKER_BASE_URL", "THREATLOCKER_ORG_ID", "SOAR_URL", "SOAR_TOKEN", "SOAR_TOKEN_FILE",
-                          "SOAR_USER", "SOAR_PASSWORD" } do
+                          "SOAR_USER", "SOAR_PASSWORD", "COLUMNS" } do
     words[#words + 1] = "-u " .. name
   end
   for name, value in pairs(environment) do

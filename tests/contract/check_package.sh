@@ -15,6 +15,10 @@ flags=$(PKG_CONFIG_PATH=$(dirname "$pc") pkg-config --define-variable=prefix="$w
 LD_LIBRARY_PATH=$lib "$work/by_pkg_config" 2>"$work/said" && exit 1
 grep -q '^example_list: config: token is missing' "$work/said"
 
+for file in man/man1/threatlocker.1 bash-completion/completions/threatlocker zsh/site-functions/_threatlocker; do
+  [ -s "$work/prefix/share/$file" ] || { echo "FAIL: share/$file is missing" >&2; exit 1; }
+done
+
 # The command finds the module of its own prefix.
 if command -v lua5.4 >/dev/null; then
   env -u LUA_PATH -u LUA_CPATH -u LUA_PATH_5_4 -u LUA_CPATH_5_4 "$work/prefix/bin/threatlocker" chain --help >"$work/said"

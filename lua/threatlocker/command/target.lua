@@ -72,8 +72,12 @@ function target.resolve(client, name)
   if row or code ~= "not_found" and code ~= "forbidden" then
     return row, message, code
   end
-  local found = find_one(client, name)
-  return found, message, code
+  local found, problem, problem_code = find_one(client, name)
+  if found or problem_code ~= "not_found" then
+    return found, problem, problem_code
+  end
+  return nil, ("there is no request %s here, nor an open one in a child organization; for a closed one give "
+    .. "--organization"):format(name), code
 end
 
 --- The rows of several names; the first that cannot be found fails all.

@@ -1,0 +1,60 @@
+--- The command in a real terminal, at 80 and 200 columns: what it shows is kept in tests/lua/screens.
+local command = require "tests.lua.command"
+local helper = require "tests.lua.helper"
+local terminal = require "tests.lua.terminal"
+
+local label_printer = helper.request_id(1003)
+local updater = helper.request_id(1001)
+
+describe("in a terminal", function()
+  local sandbox
+
+  before_each(function() sandbox = helper.start() end)
+  after_each(function() sandbox:stop() end)
+
+  --- Runs it, answers its questions in turn, and compares what is on the screen at the end.
+  local function check(name, width, arguments, dialogue, code)
+    local it <close> = terminal.run(width, arguments, command.environment(sandbox))
+    for _, turn in ipairs(dialogue or {}) do
+      it:answer(turn[1], turn[2])
+    end
+    local exit_code, screen = it:finish()
+    terminal.assert_screen(("%s-%d"):format(name, width), screen)
+    assert.equal(code or 0, exit_code)
+  end
+
+  local what_now <const> = "What now? [p]ermit [r]eject [i]gnore [s]kip [q]uit:"
+  local screens = {
+    { "list", { "list" } },
+    { "show", { "show", updater } },
+    { "refused", { "permit", updater, "--matching", helper.application_id(101) }, nil, 1 },
+    { "permit", { "permit", label_printer, "--new", "Label printer", "--hash", "this", "--ticket", "INC-1042",
+                  "--scope", "group" }, { { "Permit this request? [y/N]", "y" } } },
+    { "declined", { "reject", label_printer, helper.request_id(1018), "--reason", "Use the office's printer" },
+      { { "Reject these 2 requests? [y/N]", "" } }, 1 },
+    { "review", { "review", "--search", "LabelPrinter" }, {
+      { what_now, "p" }, { "Name of the new application (nothing = go back):", "Label printer" },
+      { "Allow it on this [c]omputer [g]roup [o]rganization (computer):", "" },
+      { "Ends (8h, 30d, a UTC time; nothing = never):", "soon" },
+      { "Ends (8h, 30d, a UTC time; nothing = never):", "2030-01-01T00:00:00Z" },
+      { "Ticket (nothing = none):", "INC-1042" }, { "Permit this request? [y/N]", "y" },
+      { what_now, "r" }, { "Reason, for the record and the person (nothing = none):", "Not at the outlet" },
+      { "Mail it to them? [y/N]", "n" }, { "Reject this request? [y/N]", "y" },
+    } },
+  }
+  for _, each in ipairs(screens) do
+    for _, width in ipairs { 80, 200 } do
+      it(("shows %s at %d columns"):format(each[1], width), function()
+        check(each[1], width, each[2], each[3], each[4])
+      end)
+    end
+  end
+
+  it("has colours, but not with NO_COLOR", function()
+    for no_color, coloured in pairs { [""] = true, ["1"] = false } do
+      local it <close> = terminal.run(80, { "show", updater }, command.environment(sandbox, { NO_COLOR = no_color }))
+      it:finish()
+      assert.equal(coloured, it:screen(true):find("\27[", 1, true) ~= nil)
+    end
+  end)
+end)

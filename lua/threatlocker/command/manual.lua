@@ -72,8 +72,11 @@ return function()
     ".SH SYNOPSIS", bold "threatlocker" .. " \\fICOMMAND\\fR [\\fIoptions\\fR]",
     ".SH DESCRIPTION",
     escape(help.about), ".PP", "Unofficial: not made or endorsed by ThreatLocker or Splunk.",
-    ".SH COMMANDS",
+    ".SH OPTIONS",
   }
+  add_tagged(lines, tag_of(subcommands.help_option), "show help; after a command, its own")
+  add_tagged(lines, bold "--version", "show the version")
+  lines[#lines + 1] = ".SH COMMANDS"
   for _, subcommand in ipairs(subcommands) do
     add_subcommand(lines, subcommand)
   end

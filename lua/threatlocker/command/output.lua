@@ -1,4 +1,4 @@
---- What subcommands write on standard output: tables or JSON lines of lists, facts, single records.
+--- What subcommands write on standard output: tables or JSON lines of lists, facts, single records. And warnings.
 local nearest = require "threatlocker.command.nearest"
 local style = require "threatlocker.command.style"
 local tables = require "threatlocker.command.table"
@@ -21,6 +21,11 @@ end
 function output.finish()
   local good, message = io.stdout:flush()
   return good, good or "standard output: " .. message
+end
+
+--- One line on standard error about what is no failure.
+function output.warn(message)
+  io.stderr:write("threatlocker: ", text.clean(message), "\n")
 end
 
 --- One JSON line.
@@ -116,7 +121,7 @@ local function cell_of(column, row)
   if column.get then
     value = column.get(row)
   end
-  return (value == nil or value == threatlocker.null) and "" or text.clean(value)
+  return text.given(value) == nil and "" or text.clean(value)
 end
 
 function list:add(row)

@@ -1,7 +1,6 @@
 --- Requests for people: the words for them, the columns of a list, the facts of one.
 local style = require "threatlocker.command.style"
 local text = require "threatlocker.command.text"
-local threatlocker = require "threatlocker"
 
 local requests = {}
 
@@ -15,10 +14,7 @@ local status_words <const> = {
   [13] = "escalated", [16] = "self-approved", [17] = "escalated by customer",
 }
 
--- JSON null is a value where it was asked for.
-local function given(value)
-  return value ~= threatlocker.null and value ~= "" and value or nil
-end
+local given = text.given
 
 local function action_of(row)
   return given(row.threatLockerActionDto) or {}

@@ -3,6 +3,11 @@ local core = require "threatlocker.core"
 
 local text = {}
 
+--- The value; nil for none, for JSON null (a value where --json asked for it) and for an empty text.
+function text.given(value)
+  return value ~= core.null and value ~= "" and value or nil
+end
+
 local guid <const> = ("%x"):rep(8) .. ("%-" .. ("%x"):rep(4)):rep(3) .. "%-" .. ("%x"):rep(12)
 
 -- Left-to-right marks and their like: they could make a line read otherwise than it is.

@@ -8,10 +8,10 @@ local given = text.given
 -- The members of a list that are texts, or that member of each, in one text.
 local function join(list, member, separator)
   local names = {}
-  for _, each in ipairs(given(list) or {}) do
+  for _, each in ipairs(type(list) == "table" and list or {}) do
     local name = each
     if member then
-      name = given(each) and each[member]
+      name = type(each) == "table" and each[member] or nil
     end
     names[#names + 1] = given(name) and tostring(name)
   end

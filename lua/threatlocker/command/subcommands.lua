@@ -8,8 +8,8 @@
 local connect = require "threatlocker.command.connect"
 
 local names <const> = {
-  "list", "show", "count", "applications", "organizations", "groups", "research", "permit", "reject", "ignore", "own",
-  "authorize", "file", "chain", "review", "endpoints", "completion", "manual",
+  "list", "show", "count", "match", "applications", "organizations", "groups", "research", "permit", "reject",
+  "ignore", "own", "authorize", "file", "chain", "review", "endpoints", "completion", "manual",
 }
 
 local subcommands = { help_option = { name = "help", short = "h", help = "show this" } }

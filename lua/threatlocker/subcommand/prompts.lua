@@ -1,0 +1,136 @@
+--- `threatlocker prompts`: what waits for an answer in Splunk SOAR.
+local connect = require "threatlocker.command.connect"
+local output = require "threatlocker.command.output"
+local progress = require "threatlocker.command.progress"
+local text = require "threatlocker.command.text"
+local view = require "threatlocker.command.prompts"
+
+local prompts = { name = "prompts", summary = "list Splunk SOAR's prompts, or show one", services = { "soar" } }
+
+prompts.synopses = { "prompts [options]", "prompts ID [--json]" }
+
+prompts.about = {
+  "Lists the prompts and manual tasks that wait for an answer in Splunk SOAR, oldest first; or shows one with its",
+  "text, the answer, and how the answer reads by the default words. Kind, playbook, container and message cost a call",
+  "for each prompt; --json, and --columns without them, cost one for all.",
+}
+
+prompts.operands = { { name = "ID", optional = true, help = "a prompt's number: show this one" } }
+
+prompts.examples = {
+  { "threatlocker prompts", "what waits for an answer" },
+  { "threatlocker prompts --all --columns prompt,status,closed,name", "every prompt ever, quickly" },
+  { "threatlocker prompts 1042", "what one asks, and what was answered" },
+}
+
+prompts.options = {
+  { name = "status", value = "STATUS", help = "as SOAR says it: pending (the default), approved, denied, expired, …" },
+  { name = "all", help = "of every status" },
+  output.list_options(view.columns),
+}
+
+function prompts.check(values)
+  if values.id and not (values.id:find "^%d+$" and (math.tointeger(tonumber(values.id)) or 0) > 0) then
+    return "ID must be a prompt's number"
+  elseif values.id and (values.status or values.all or values.columns) then
+    return "--status, --all and --columns go with a list, not with one prompt"
+  elseif values.status and values.all then
+    return "--status and --all exclude each other"
+  end
+  return output.check_columns(view.columns, values)
+end
+
+--------------------------------------------------------------------------------------------------------------------
+-- One
+
+local function write_message(message)
+  output.write "\n"
+  local width = text.width()
+  for line in (message .. "\n"):gmatch "(.-)\r?\n" do
+    local clean = text.clean(line)
+    output.write(table.concat(width and text.wrap(clean, width) or { clean }, "\n"), "\n")
+  end
+end
+
+-- { approval, summary, answer }; nil, a message and a code. The app run stays out: it may hold a link that answers.
+local function read_one(soar, id)
+  local answer, message, code = soar:prompt_answer(id)
+  if not answer then
+    return nil, message, code
+  end
+  local summary
+  summary, message, code = soar:approval_summary(id)
+  if not summary then
+    return nil, message, code
+  end
+  local approval = answer.approval
+  answer.approval, answer.app_run = nil, nil
+  return { approval = approval, summary = summary, answer = answer }
+end
+
+local function show_one(soar, values)
+  local prompt, message, code = read_one(soar, math.tointeger(tonumber(values.id)))
+  if not prompt then
+    return nil, message, code
+  elseif values.json then
+    output.write_json(prompt)
+    return 0
+  end
+  output.write_facts(view.facts(prompt))
+  local asked = view.message(prompt.summary)
+  if asked then
+    write_message(asked)
+  end
+  return 0
+end
+
+--------------------------------------------------------------------------------------------------------------------
+-- Many
+
+local function needs_summaries(chosen)
+  for _, column in ipairs(chosen) do
+    if column.summary then
+      return true
+    end
+  end
+  return false
+end
+
+local function write_list(soar, records, values)
+  local chosen = assert(output.choose(view.columns, values.columns))
+  local with_summaries = not values.json and needs_summaries(chosen)
+  local writer, watch <close> = output.list(chosen, values), progress.new "prompts"
+  for _, record in ipairs(records) do
+    watch:tick(#records)
+    if with_summaries then
+      local summary, message, code = soar:approval_summary(record.id)
+      if not summary and code ~= "not_found" then -- one may be gone by now
+        return nil, message, code
+      end
+      record.summary = summary or {}
+    end
+    writer:add(record)
+  end
+  watch:close()
+  writer:finish()
+  return 0
+end
+
+function prompts.run(values)
+  local soar <close>, message, code = connect.soar(values)
+  if not soar then
+    return nil, message, code
+  elseif values.id then
+    return show_one(soar, values)
+  end
+  local records
+  records, message, code = soar:approvals {
+    type = "manual", status = not values.all and (values.status or "pending") or nil,
+  }
+  if not records then
+    return nil, message, code
+  end
+  return write_list(soar, records, values)
+end
+
+return prompts

@@ -1,27 +1,20 @@
 --- What a write would do, read from the very body that would be sent: for people, before they confirm it.
+local applications = require "threatlocker.command.applications"
 local style = require "threatlocker.command.style"
 local text = require "threatlocker.command.text"
-local threatlocker = require "threatlocker"
 
 local effect = {}
 
-local function given(value)
-  return value ~= threatlocker.null and value ~= "" and value or nil
-end
+local given = text.given
 
 local function object(value)
   return type(value) == "table" and value or {}
 end
 
---- Whether an application is one of ThreatLocker's own.
-function effect.is_builtin(application)
-  return given(application.organizationName) == nil or application.organizationName:lower() == "master"
-end
-
 local function name_application(application)
   local name = given(application.name) or given(application.applicationName) or "(no name)"
   return ("%s, %s%s"):format(name, tostring(given(application.applicationId)),
-    effect.is_builtin(application) and ", built-in: all of it" or "")
+    applications.is_builtin(application) and ", built-in: all of it" or "")
 end
 
 local function application_of(body)

@@ -2,7 +2,6 @@
 local output = require "threatlocker.command.output"
 local style = require "threatlocker.command.style"
 local text = require "threatlocker.command.text"
-local threatlocker = require "threatlocker"
 
 local outcome = {}
 
@@ -10,9 +9,7 @@ local done <const> = { permitted = true, rejected = true, ignored = true, owned 
                        preview = true }
 local needs_person <const> = { already_actioned = true, unknown = true }
 
-local function given(value)
-  return value ~= threatlocker.null and value ~= "" and value or nil
-end
+local given = text.given
 
 --- 0 where it is done, 3 where a person must look, 1 where nothing was applied.
 function outcome.exit_code(result)

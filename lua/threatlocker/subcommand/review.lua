@@ -1,10 +1,10 @@
 --- `threatlocker review`: the queue, one request after the other, with a person.
 local act = require "threatlocker.command.act"
 local answers = require "threatlocker.command.answers"
+local applications = require "threatlocker.command.applications"
 local choice = require "threatlocker.command.choice"
 local confirm = require "threatlocker.command.confirm"
 local connect = require "threatlocker.command.connect"
-local effect = require "threatlocker.command.effect"
 local outcome = require "threatlocker.command.outcome"
 local output = require "threatlocker.command.output"
 local permit = require "threatlocker.subcommand.permit"
@@ -98,7 +98,7 @@ local match_columns <const> = {
   { name = "no", get = function(match) return tostring(match.number) end },
   { name = "application", get = function(match) return match.applicationId end },
   { name = "name", get = function(match) return match.name end, wraps = 16 },
-  { name = "built-in", get = function(match) return effect.is_builtin(match) and "built-in" or "" end,
+  { name = "built-in", get = function(match) return applications.is_builtin(match) and "built-in" or "" end,
     style = style.doubtful },
 }
 

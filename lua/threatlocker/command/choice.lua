@@ -36,6 +36,10 @@ choice.options = {
   { name = "notify", help = "mail them that answer" },
   { name = "allow-builtin", help = "permit a built-in application below organization scope, too" },
   { name = "allow-empty", help = "make a new application without rules" },
+}
+
+--- Those of a storage request alone.
+choice.storage_options = {
   { name = "all-devices", help = "a new storage policy: for every device" },
   { name = "all-paths", help = "a new storage policy: for every path" },
 }

@@ -4,6 +4,7 @@ local history = require "threatlocker.command.history"
 local output = require "threatlocker.command.output"
 local text = require "threatlocker.command.text"
 local threatlocker = require "threatlocker"
+local words = require "threatlocker.command.words"
 
 local chain = { name = "chain", summary = "turn the answers to sealed prompts into verified acts" }
 
@@ -47,9 +48,7 @@ chain.options = {
   { name = "max-expiry", value = "SECONDS", integer = 1, help = "permits must end within so long" },
   { name = "max-answer-age", value = "SECONDS", integer = 1, help = "older answers never act; default 86400" },
   { name = "since", value = "TIME", help = "prompts from this UTC time on; default: the ledger's birth" },
-  { name = "permit-word", value = "WORD", list = true, help = "says yes, instead of Permit and Approve" },
-  { name = "reject-word", value = "WORD", list = true, help = "says no, instead of Reject and Deny" },
-  { name = "ignore-word", value = "WORD", list = true, help = "ignores, instead of Ignore" },
+  words.options[1], words.options[2], words.options[3],
   { name = "answerers", value = "NUMBER", integer = 1, help = "so many different people must say yes; default 1" },
   { name = "answerer-not-requester", help = "none of them may be who asked" },
   { name = "on-expired", value = "WHAT", choices = { "leave", "reject", "ignore" },
@@ -96,18 +95,17 @@ end
 -- One event as a line for people.
 local function tell(line)
   local event = assert(threatlocker.json_decode(line))
-  local words = { text.time(event.time), "prompt " .. event.approval_id, event.state }
-  words[#words + 1] = event.request_id
-  words[#words + 1] = event.answered_by and "by " .. event.answered_by
+  local parts = { text.time(event.time), "prompt " .. event.approval_id, event.state }
+  parts[#parts + 1] = event.request_id
+  parts[#parts + 1] = event.answered_by and "by " .. event.answered_by
   local outcome = history.outcome(event)
-  output.write(text.clean(table.concat(words, "  ") .. (outcome ~= "" and ": " .. outcome or "")), "\n")
+  output.write(text.clean(table.concat(parts, "  ") .. (outcome ~= "" and ": " .. outcome or "")), "\n")
   io.stdout:flush()
 end
 
 local function chain_options(values, client, soar)
-  local words = { permit = values.permit_word, reject = values.reject_word, ignore = values.ignore_word }
   local all = {
-    client = client, soar = soar, words = words,
+    client = client, soar = soar, words = words.of(values),
     event = not values.quiet and values.events ~= "-" and tell or nil,
     limits = {
       max_scope = values.max_scope, allow_builtin = values.allow_builtin, allow_modes = values.allow_mode,

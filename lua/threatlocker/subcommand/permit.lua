@@ -24,6 +24,7 @@ permit.examples = {
 }
 
 local own <const> = { table.unpack(choice.options) }
+table.move(choice.storage_options, 1, #choice.storage_options, #own + 1, own)
 table.insert(own, { name = "allow-actioned", help = "permit one that was rejected or ignored before, too" })
 permit.options = act.with_options(own)
 

@@ -160,6 +160,16 @@ describe("the command", function()
     assert.equal(1, writes(printer).permit)
   end)
 
+  it("sends nothing when it is interrupted at the question", function()
+    for _, key in ipairs { "C-c", "C-d" } do
+      local it <close> = terminal.run(120, { "reject", printer }, command.environment(sandbox))
+      it:wait "Reject this request? [y/N]"
+      it:press(key)
+      assert.equal(key == "C-c" and 130 or 1, (it:finish()))
+      assert.equal(0, writes(printer).reject)
+    end
+  end)
+
   it("never shows a terminal what a server wants it to do", function()
     sandbox:call("POST", "request", { approvalRequestId = printer, set = {
       path = "C:\\evil\27[2J\u{202E}txt.exe\nOutcome permitted", requestorReason = "a\u{200B}b\7" } })

@@ -27,6 +27,7 @@ describe("in a terminal", function()
   local screens = {
     { "list", { "list" } },
     { "show", { "show", updater } },
+    { "match", { "match", updater } },
     { "refused", { "permit", updater, "--matching", helper.application_id(101) }, nil, 1 },
     { "permit", { "permit", label_printer, "--new", "Label printer", "--hash", "this", "--ticket", "INC-1042",
                   "--scope", "group" }, { { "Permit this request? [y/N]", "y" } } },
@@ -49,6 +50,24 @@ describe("in a terminal", function()
       end)
     end
   end
+
+  it("tells how far a long list has come, where the list itself goes elsewhere", function()
+    local many = helper.start "--requests 3000 --latency-ms 60"
+    finally(function() many:stop() end)
+    local file <close> = helper.file ""
+    local it <close> = terminal.run(80, { "list", "--json" }, command.environment(many), file.path)
+    local seen
+    for _ = 1, 200 do
+      seen = it:screen():match "%d+ of 3014 requests, %d+/s"
+      if seen then break end
+      os.execute "sleep 0.02"
+    end
+    assert.is_string(seen)
+    local code, screen = it:finish()
+    assert.equal(0, code)
+    assert.equal("", screen)
+    assert.equal(3014, select(2, command.slurp(file.path):gsub("\n", "")))
+  end)
 
   it("has colours, but not with NO_COLOR", function()
     for no_color, coloured in pairs { [""] = true, ["1"] = false } do

@@ -14,13 +14,17 @@ function terminal:tmux(arguments)
   return shell.capture(("tmux -L %s -f /dev/null %s 2>&1"):format(self.socket, arguments))
 end
 
---- Runs `threatlocker` with these words in a terminal of that width. As a <close> variable it ends with the block.
-function terminal.run(width, arguments, environment)
+--- Runs `threatlocker` with these words in a terminal of that width; `output` is a file for standard output instead of
+--- the terminal. As a <close> variable it ends with the block.
+function terminal.run(width, arguments, environment, output)
   count = count + 1
   local self = setmetatable({ socket = ("tl-%s-%d"):format(os.tmpname():match "[^/]+$", count) }, terminal)
   local words = {}
   for at, word in ipairs(arguments) do
     words[at] = shell.quote(word)
+  end
+  if output then
+    words[#words + 1] = ">" .. shell.quote(output)
   end
   local line = ("%s %s lua/bin/threatlocker %s; echo \"[exit $?]\"; sleep 100"):format(helper.environment(environment),
     shell.quote(shell.interpreter()), table.concat(words, " "))
@@ -52,6 +56,11 @@ function terminal:answer(question, text)
   self:wait(question)
   self:tmux("send-keys -l " .. shell.quote(text))
   self:tmux "send-keys Enter"
+end
+
+--- Presses a key by tmux's name for it: "C-c".
+function terminal:press(key)
+  self:tmux("send-keys " .. key)
 end
 
 --- Waits for the end; returns the exit code and the screen without the line that tells it.

@@ -271,7 +271,10 @@ void tl_redact(char *text, size_t size, const char *const secrets[], size_t coun
     }
     hide_named(copy, length, hidden);
     size_t needed = write_visible(text, size, copy, length, hidden);
-    text[tl_utf8_prefix(text, needed, size - 1)] = '\0';
+    size_t kept = tl_utf8_prefix(text, needed, size - 1);
+    text[kept] = '\0';
+    if (kept < length) /* whoever copies the whole buffer must not copy what stood behind */
+        tl_wipe(text + kept, length - kept);
     tl_wipe_free(copy);
     free(hidden);
 }

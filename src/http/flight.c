@@ -3,7 +3,6 @@
 #include <signal.h>
 #include <string.h>
 
-#include "base/redact.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "http/retry.h"
@@ -56,13 +55,11 @@ static void log_attempt(const tl_flight *flight, const tl_error *attempt_err)
 
 static void fail(tl_flight *flight, const tl_error *why, bool retriable)
 {
-    const tl_http *http = flight->http;
     flight->done = true;
     flight->code = why->code;
     flight->err = *why;
     flight->err.retriable = retriable;
-    tl_redact(flight->err.message, sizeof flight->err.message, (const char *const *)http->secrets,
-              TL_HTTP_MAX_SECRETS);
+    tl_http_redact(flight->http, flight->err.message, sizeof flight->err.message);
 }
 
 /* While retries are left an attempt may use half of what remains, so that a stalled one can be repeated.

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "http/inside.h"
+#include "http/route.h"
 
 enum {
     DEFAULT_TIMEOUT_MS = 60 * 1000,
@@ -202,10 +203,24 @@ void tl_http_reply_free(tl_http_reply *reply)
     *reply = (tl_http_reply){.nothing_sent = reply->nothing_sent, .retry_after_ms = -1};
 }
 
+/* Only a proxy with credentials in it is a secret. */
+static const char *secret_proxy(const char *proxy)
+{
+    return proxy != NULL && strchr(proxy, '@') != NULL ? proxy : NULL;
+}
+
+void tl_http_redact(const tl_http *http, char *text, size_t size)
+{
+    tl_proxy_settings settings = tl_proxy_settings_read(http->connection.proxy);
+    const char *proxies[] = {secret_proxy(settings.configured), secret_proxy(settings.environment)};
+    tl_redact(text, size, proxies, sizeof proxies / sizeof proxies[0]);
+    tl_redact(text, size, (const char *const *)http->secrets, TL_HTTP_MAX_SECRETS);
+}
+
 void tl_http_reply_redact(tl_http_reply *reply, const tl_http *http)
 {
     if (reply->length > MAX_QUOTED)
         reply->body[tl_utf8_prefix(reply->body, reply->length, MAX_QUOTED)] = '\0';
-    tl_redact(reply->body, strlen(reply->body) + 1, (const char *const *)http->secrets, TL_HTTP_MAX_SECRETS);
+    tl_http_redact(http, reply->body, strlen(reply->body) + 1);
     reply->length = strlen(reply->body);
 }

@@ -36,6 +36,9 @@ tl_code tl_http_check_usable(const tl_http *http, const char *label, tl_error *e
 /* The same, and the header values. */
 tl_code tl_http_check_call(const tl_http *http, const tl_http_request *request, tl_error *err);
 
+/* Hides the credentials, those of a proxy too, which libcurl quotes where it does not understand it. */
+void tl_http_redact(const tl_http *http, char *text, size_t size);
+
 /* "Name: value" lines of the extra headers, malloc'd, NULL where there is none. False when out of memory:
  * some may be set then, too. */
 bool tl_http_header_lines(char *out[TL_HTTP_MAX_EXTRA_HEADERS], const tl_http_request *request);

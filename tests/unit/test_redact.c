@@ -194,6 +194,15 @@ static void long_hostile_text_takes_no_long_time(void **state)
     }
 }
 
+static void nothing_is_left_behind_the_end(void **state)
+{
+    (void)state;
+    static const char *const secrets[] = {"hunter2-hunter2-hunter2"};
+    char text[] = "x hunter2-hunter2-hunter2", whole[sizeof text] = "x [redacted]";
+    tl_redact(text, sizeof text, secrets, 1);
+    assert_memory_equal(text, whole, sizeof text);
+}
+
 static void wiping_clears_and_takes_null(void **state)
 {
     (void)state;
@@ -219,6 +228,7 @@ int main(void)
         cmocka_unit_test(text_that_grows_is_cut_at_a_character),
         cmocka_unit_test(room_of_any_size_is_respected),
         cmocka_unit_test(long_hostile_text_takes_no_long_time),
+        cmocka_unit_test(nothing_is_left_behind_the_end),
         cmocka_unit_test(wiping_clears_and_takes_null),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

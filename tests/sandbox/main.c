@@ -19,17 +19,19 @@ struct options {
     unsigned long organizations;
     unsigned latency_ms;
     bool tls;
+    bool self_signed;
     bool die_with_parent;
     const char *seed;
 };
 
 static const char usage[] =
-    "usage: sandbox [--port N] [--tls] [--requests N] [--organizations N] [--latency-ms N]\n"
-    "               [--seed FILE] [--die-with-parent]\n"
+    "usage: sandbox [--port N] [--tls] [--self-signed] [--requests N] [--organizations N]\n"
+    "               [--latency-ms N] [--seed FILE] [--die-with-parent]\n"
     "Plays ThreatLocker's Portal API and Splunk SOAR's REST API on 127.0.0.1.\n"
     "\n"
     "  --port N           listen there; 0, the default, takes any free port\n"
     "  --tls              HTTPS, with a certificate made for this run\n"
+    "  --self-signed      HTTPS, with a certificate that is its own CA\n"
     "  --requests N       add N generated approval requests to the fixtures\n"
     "  --organizations N  add N child organizations, each with a computer for the generated requests\n"
     "  --latency-ms N     wait before each answer of the two services\n"
@@ -70,6 +72,9 @@ static bool set_option(struct options *options, int option, const char *value)
     case 't':
         options->tls = true;
         return true;
+    case 'S':
+        options->tls = options->self_signed = true;
+        return true;
     case 'd':
         options->die_with_parent = true;
         return true;
@@ -83,6 +88,7 @@ static int read_options(int argc, char **argv, struct options *options)
 {
     static const struct option known[] = {{"port", required_argument, NULL, 'p'},
                                           {"tls", no_argument, NULL, 't'},
+                                          {"self-signed", no_argument, NULL, 'S'},
                                           {"requests", required_argument, NULL, 'r'},
                                           {"latency-ms", required_argument, NULL, 'l'},
                                           {"seed", required_argument, NULL, 's'},
@@ -202,7 +208,7 @@ static bool serve_until(struct sandbox *sandbox, const struct options *options, 
     struct tls tls = {0};
     struct server *server = NULL;
     int signal_number;
-    if (options->tls && !tls_open(&tls))
+    if (options->tls && !tls_open(&tls, options->self_signed))
         fputs("sandbox: cannot make a certificate\n", stderr);
     else if (!(server = server_start(sandbox, options->port, tls.key, tls.certificate)))
         fprintf(stderr, "sandbox: cannot listen on port %u\n", (unsigned)options->port);

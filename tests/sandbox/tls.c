@@ -41,6 +41,7 @@ static bool make_ca(gnutls_x509_crt_t *ca, gnutls_x509_privkey_t key)
            gnutls_x509_crt_sign2(*ca, *ca, key, GNUTLS_DIG_SHA256, 0) == 0;
 }
 
+/* Without a CA it signs itself, as appliances do out of the box. */
 static bool make_server(gnutls_x509_crt_t *cert, gnutls_x509_privkey_t key, gnutls_x509_crt_t ca,
                         gnutls_x509_privkey_t ca_key)
 {
@@ -53,7 +54,7 @@ static bool make_server(gnutls_x509_crt_t *cert, gnutls_x509_privkey_t key, gnut
                0 &&
            gnutls_x509_crt_set_subject_alt_name(*cert, GNUTLS_SAN_IPADDRESS, &loopback, sizeof loopback,
                                                 GNUTLS_FSAN_APPEND) == 0 &&
-           gnutls_x509_crt_sign2(*cert, ca, ca_key, GNUTLS_DIG_SHA256, 0) == 0;
+           gnutls_x509_crt_sign2(*cert, ca ? ca : *cert, ca ? ca_key : key, GNUTLS_DIG_SHA256, 0) == 0;
 }
 
 static char *take_pem(gnutls_datum_t *pem, int rc)
@@ -86,19 +87,19 @@ static bool write_ca(struct tls *tls, const char *pem)
     return fclose(out) == 0 && fine;
 }
 
-bool tls_open(struct tls *tls)
+bool tls_open(struct tls *tls, bool self_signed)
 {
     gnutls_x509_privkey_t ca_key = NULL, key = NULL;
     gnutls_x509_crt_t ca = NULL, cert = NULL;
     gnutls_datum_t pem = {0};
     char *ca_pem = NULL;
-    bool fine =
-        make_key(&ca_key) && make_key(&key) && make_ca(&ca, ca_key) && make_server(&cert, key, ca, ca_key);
+    bool fine = (self_signed || (make_key(&ca_key) && make_ca(&ca, ca_key))) && make_key(&key) &&
+                make_server(&cert, key, ca, ca_key);
     if (fine) {
         tls->key = take_pem(
             &pem, gnutls_x509_privkey_export2_pkcs8(key, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN, &pem));
         tls->certificate = take_pem(&pem, gnutls_x509_crt_export2(cert, GNUTLS_X509_FMT_PEM, &pem));
-        ca_pem = take_pem(&pem, gnutls_x509_crt_export2(ca, GNUTLS_X509_FMT_PEM, &pem));
+        ca_pem = take_pem(&pem, gnutls_x509_crt_export2(ca ? ca : cert, GNUTLS_X509_FMT_PEM, &pem));
         fine = tls->key && tls->certificate && ca_pem && write_ca(tls, ca_pem);
     }
     free(ca_pem);

@@ -1,4 +1,4 @@
-/* A certificate authority of our own and a certificate for 127.0.0.1 and localhost. */
+/* A certificate for 127.0.0.1 and localhost, by a certificate authority of our own or by itself. */
 #ifndef SANDBOX_TLS_H
 #define SANDBOX_TLS_H
 
@@ -11,7 +11,7 @@ struct tls {
     char *ca_file;
 };
 
-bool tls_open(struct tls *tls);
+bool tls_open(struct tls *tls, bool self_signed);
 void tls_close(struct tls *tls); /* removes folder and file */
 
 #endif

@@ -67,6 +67,12 @@ int start_sandbox_tls(void **state)
     return start("--tls");
 }
 
+int start_sandbox_self_signed(void **state)
+{
+    (void)state;
+    return start("--self-signed");
+}
+
 /* The sandbox must have stayed sound under all the tests: under a sanitizer its exit code says so. */
 int stop_sandbox(void **state)
 {

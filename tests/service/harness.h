@@ -45,6 +45,7 @@ extern sandbox served;
 /* For cmocka: one sandbox for the executable, as new before each test. */
 int start_sandbox(void **state);
 int start_sandbox_tls(void **state);
+int start_sandbox_self_signed(void **state);
 int stop_sandbox(void **state);
 int reset_sandbox(void **state);
 

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "threatlocker/client.h"
 #include "threatlocker/json.h"
+#include "threatlocker/probe.h"
 
 /* A pool of connections to one base URL with one set of credentials. Thread rules as tl_client. */
 typedef struct tl_http tl_http;
@@ -87,6 +88,9 @@ tl_code tl_http_batch_add(tl_http_batch *batch, int64_t number, const tl_http_re
 /* Moves all of them until the one with that number is finished, and takes it out of the batch. As
  * tl_http_call. */
 tl_code tl_http_batch_wait(tl_http_reply *out, tl_http_batch *batch, int64_t number, tl_error *err);
+
+/* As tl_client_probe (probe.h): one GET of `target` without credentials, and what was learned on the way. */
+tl_code tl_http_probe(tl_probe *out, tl_http *http, const char *target, tl_error *err);
 
 /* Where the body of a fetched file goes. Each returns false when it could not. */
 typedef struct tl_http_sink {

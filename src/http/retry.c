@@ -59,7 +59,7 @@ static int digits_at(const char *text, int count)
     return number;
 }
 
-static bool parse_http_date(const char *value, int64_t *out_seconds)
+bool tl_http_date(const char *value, int64_t *out_seconds)
 {
     static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
     const char *comma = strchr(value, ',');
@@ -96,7 +96,7 @@ int64_t tl_retry_after_ms(const char *value, int64_t now_us)
     if (digits > 0 && value[digits] == '\0')
         return digits > 9 ? INT64_C(1000000000) * 1000 : (int64_t)strtoll(value, NULL, 10) * 1000;
     int64_t at_seconds;
-    if (!parse_http_date(value, &at_seconds))
+    if (!tl_http_date(value, &at_seconds))
         return -1;
     int64_t wait_ms = at_seconds * 1000 - now_us / 1000;
     return wait_ms > 0 ? wait_ms : 0;

@@ -1,11 +1,14 @@
 #include "http/route.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "http/address.h"
+
+#define LETTERS_AND_DIGITS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 static const char *either(const char *name, const char *other)
 {
@@ -60,6 +63,15 @@ const char *tl_route_proxy(const char *host, const tl_proxy_settings *settings)
     if (proxy == NULL || proxy[0] == '\0' || is_exception(host, settings->exceptions))
         return NULL;
     return proxy;
+}
+
+void tl_route_show_proxy(const char *proxy, char *out, size_t size)
+{
+    size_t scheme = strspn(proxy, LETTERS_AND_DIGITS);
+    scheme = strncmp(proxy + scheme, "://", 3) == 0 ? scheme + 3 : 0;
+    const char *user_end = strrchr(proxy, '@');
+    const char *host = user_end != NULL ? user_end + 1 : proxy + scheme;
+    snprintf(out, size, "%.*s%.*s", (int)scheme, proxy, (int)strspn(host, LETTERS_AND_DIGITS ".-_:[]"), host);
 }
 
 static bool read_literal(struct sockaddr_storage *out, const char *host)

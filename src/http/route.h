@@ -3,6 +3,7 @@
 #define TL_HTTP_ROUTE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 typedef struct tl_proxy_settings {
     const char *configured;  /* of the connection; NULL = the environment's, "" = none */
@@ -16,6 +17,10 @@ tl_proxy_settings tl_proxy_settings_read(const char *configured);
 /* The proxy for that host; NULL = it is connected to directly. Exceptions are names that the host equals or
  * ends in, or "*". Borrowed. */
 const char *tl_route_proxy(const char *host, const tl_proxy_settings *settings);
+
+/* A proxy's URL for people's eyes: scheme (where there is one), host and port, and never user or password.
+ * Cut to `size`. */
+void tl_route_show_proxy(const char *proxy, char *out, size_t size);
 
 /* False for hosts that no proxy must be asked for, as it would resolve them to its own inside: addresses that
  * are not public, and names that are not of the public DNS [RFC 6761, RFC 6762, RFC 8375]. */

@@ -74,6 +74,7 @@ static void free_transfer(tl_transfer *transfer)
     tl_buffer_free(&transfer->body);
     free(transfer->pagination);
     free(transfer->retry_after);
+    free(transfer->date);
     free(transfer);
 }
 
@@ -99,7 +100,7 @@ tl_transfer *tl_transfer_start(tl_lines *lines, const tl_transfer_spec *spec, tl
     }
     transfer->lines = lines;
     transfer->spec = spec;
-    transfer->body.limit = spec->sink == NULL ? TL_HTTP_MAX_BODY : MAX_QUIET_BODY;
+    transfer->body.limit = spec->sink == NULL && spec->look == NULL ? TL_HTTP_MAX_BODY : MAX_QUIET_BODY;
     transfer->easy = take_handle(lines);
     CURLcode code = transfer->easy == NULL ? CURLE_OUT_OF_MEMORY : tl_transfer_set_options(transfer);
     if (code == CURLE_OK && curl_multi_add_handle(lines->multi, transfer->easy) == CURLM_OK)
@@ -157,6 +158,7 @@ static bool is_connect_failure(CURLcode code)
 static bool is_tls_failure(CURLcode code)
 {
     switch (code) {
+    case CURLE_OBSOLETE51: /* before 7.62: the certificate is another host's [libcurl] */
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CERTPROBLEM:
@@ -247,6 +249,8 @@ tl_attempt_end tl_transfer_end(tl_http_reply *reply, tl_transfer *transfer, tl_e
     } else {
         end = explain_failure(transfer, err);
     }
+    if (transfer->spec->look != NULL)
+        tl_transfer_collect_look(transfer);
     curl_multi_remove_handle(transfer->lines->multi, transfer->easy);
     free_transfer(transfer);
     return end;

@@ -1,8 +1,9 @@
-/* One HTTP attempt through libcurl. Only transfer.c and transfer_options.c include curl.h. */
+/* One HTTP attempt through libcurl. Only transfer*.c include curl.h. */
 #ifndef TL_HTTP_TRANSFER_H
 #define TL_HTTP_TRANSFER_H
 
 #include "http/http.h"
+#include "http/look.h"
 #include "http/retry.h"
 
 /* A cache of connections on which transfers run side by side: used by one thread at a time. */
@@ -27,6 +28,7 @@ typedef struct tl_transfer_spec {
     int64_t max_bytes;        /* 0 = TL_HTTP_MAX_BODY */
     bool foreign;             /* no client certificate */
     const char *proxy;        /* foreign: the proxy to use; NULL = none, and only public addresses */
+    tl_look *look;            /* what is to be learned on the way; NULL = nothing. The body is small then */
 } tl_transfer_spec;
 
 /* How long ago the caller began; 0 when that is not told. Late: so long that nothing may leave any more, or

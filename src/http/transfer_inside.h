@@ -28,9 +28,25 @@ struct tl_transfer {
     bool failed; /* out of memory */
     char *pagination;
     char *retry_after;
+    char *date; /* where somebody looks, and our clock when it came */
+    int64_t date_us;
 };
+
+#define TL_SET(easy, option, value)                                                                          \
+    do {                                                                                                     \
+        CURLcode code_ = curl_easy_setopt(easy, option, value);                                              \
+        if (code_ != CURLE_OK)                                                                               \
+            return code_;                                                                                    \
+    } while (0)
 
 /* Sets every option of the transfer on its easy handle, which must be fresh or reset. */
 CURLcode tl_transfer_set_options(tl_transfer *transfer);
+
+/* ---- transfer_look.c: for a transfer with a look ---- */
+
+/* After all other options. */
+CURLcode tl_transfer_set_look(tl_transfer *transfer);
+/* Once it has come to its end. */
+void tl_transfer_collect_look(tl_transfer *transfer);
 
 #endif

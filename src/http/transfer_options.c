@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/fault_point.h"
+#include "base/time.h"
 #include "http/address.h"
 #include "http/transfer_inside.h"
 
@@ -67,6 +68,10 @@ static size_t on_header(char *data, size_t size, size_t count, void *to)
         transfer->pagination = header_value(data, length, "pagination", &transfer->failed);
     if (transfer->retry_after == NULL)
         transfer->retry_after = header_value(data, length, "retry-after", &transfer->failed);
+    if (transfer->spec->look != NULL && transfer->date == NULL) {
+        transfer->date = header_value(data, length, "date", &transfer->failed);
+        transfer->date_us = tl_now_us();
+    }
     return transfer->failed ? 0 : length;
 }
 
@@ -156,12 +161,7 @@ static CURLcode restrict_protocols(CURL *easy, bool loopback)
 #pragma GCC diagnostic pop
 }
 
-#define SET(option, value)                                                                                   \
-    do {                                                                                                     \
-        CURLcode code_ = curl_easy_setopt(easy, option, value);                                              \
-        if (code_ != CURLE_OK)                                                                               \
-            return code_;                                                                                    \
-    } while (0)
+#define SET(option, value) TL_SET(easy, option, value)
 
 static CURLcode set_security(CURL *easy, const tl_transfer_spec *spec)
 {
@@ -285,5 +285,7 @@ CURLcode tl_transfer_set_options(tl_transfer *transfer)
         code = set_receiving(easy, transfer);
     if (code == CURLE_OK && transfer->spec->request->begun_us != 0)
         code = refuse_late(easy, transfer);
+    if (code == CURLE_OK && transfer->spec->look != NULL)
+        code = tl_transfer_set_look(transfer);
     return code;
 }

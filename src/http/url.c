@@ -1,6 +1,7 @@
 #include "http/url.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -70,6 +71,16 @@ tl_code tl_base_url_read(tl_base_url *out, const char *text, const char *option,
     out->text = copy;
     out->loopback = loopback;
     return TL_OK;
+}
+
+void tl_base_url_place(const tl_base_url *url, char host[TL_HOST_SIZE], int *out_port)
+{
+    bool https = strncasecmp(url->text, "https://", 8) == 0;
+    const char *from = url->text + (https ? 8 : 7);
+    size_t length = host_length(from);
+    bool port = from[length] == ':';
+    *out_port = port ? (int)strtol(from + length + 1, NULL, 10) : https ? 443 : 80;
+    snprintf(host, TL_HOST_SIZE, "%.*s", (int)length, from);
 }
 
 tl_code tl_file_url_read(tl_file_url *out, const char *text, tl_error *err)

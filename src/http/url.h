@@ -17,6 +17,9 @@ tl_code tl_base_url_read(tl_base_url *out, const char *text, const char *option,
 
 enum { TL_HOST_SIZE = 256 };
 
+/* Host (a literal IPv6 address in brackets, cut where it is longer than any) and port of such a URL. */
+void tl_base_url_place(const tl_base_url *url, char host[TL_HOST_SIZE], int *out_port);
+
 typedef struct tl_file_url {
     char host[TL_HOST_SIZE]; /* a literal IPv6 address in brackets */
     bool https;

@@ -6,6 +6,8 @@
 
 #include "base/redact.h"
 #include "base/text.h"
+#include "portal/endpoints.h"
+#include "threatlocker/probe.h"
 
 enum {
     DEFAULT_SETTLE_MS = 10 * 1000,
@@ -141,4 +143,13 @@ void tl_client_free(tl_client *client)
 void tl_client_cancel(tl_client *client)
 {
     tl_http_cancel(client->http);
+}
+
+tl_code tl_client_probe(tl_probe *out, tl_client *client, tl_error *err)
+{
+    tl_buffer target = {.limit = 256};
+    tl_buffer_format(&target, "/%s", tl_endpoint_of(TL_REQUEST_COUNT)->path);
+    tl_code code = target.failed ? tl_fail_memory(err) : tl_http_probe(out, client->http, target.data, err);
+    tl_buffer_free(&target);
+    return code;
 }

@@ -5,6 +5,7 @@
 
 #include "base/redact.h"
 #include "base/text.h"
+#include "threatlocker/probe.h"
 
 /* "Basic <base64 of user:password>"; malloc'd, NULL when out of memory. */
 static char *basic_value(const char *user, const char *password)
@@ -94,4 +95,9 @@ void tl_soar_free(tl_soar *soar)
 void tl_soar_cancel(tl_soar *soar)
 {
     tl_http_cancel(soar->http);
+}
+
+tl_code tl_soar_probe(tl_probe *out, tl_soar *soar, tl_error *err)
+{
+    return tl_http_probe(out, soar->http, "/rest/version", err);
 }

@@ -12,6 +12,7 @@
 #include "threatlocker/json.h"
 #include "threatlocker/organizations.h"
 #include "threatlocker/permit.h"
+#include "threatlocker/probe.h"
 #include "threatlocker/prompt.h"
 #include "threatlocker/requests.h"
 #include "threatlocker/resolve.h"

@@ -197,6 +197,34 @@ static void the_environment_names_the_proxy(void **state)
     assert_string_equal(tl_proxy_settings_read("c").configured, "c");
 }
 
+static void proxies_are_shown_without_credentials(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *proxy;
+        const char *shown;
+    } rows[] = {
+        {"http://proxy.example.com:3128", "http://proxy.example.com:3128"},
+        {"proxy.example.com:3128", "proxy.example.com:3128"},
+        {"socks5h://[2001:db8::7]:1080/", "socks5h://[2001:db8::7]:1080"},
+        {"http://user:secret@proxy.example.com:3128/", "http://proxy.example.com:3128"},
+        {"user:secret@proxy.example.com", "proxy.example.com"},
+        {"user:se@cret@proxy.example.com", "proxy.example.com"},
+        {"user:se://cret@proxy.example.com", "proxy.example.com"},
+        {"http://user:se/cret@proxy.example.com", "http://proxy.example.com"},
+        {"http://user:secret@", "http://"},
+        {"http://user:secret@\033[2J", "http://"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char shown[64];
+        tl_route_show_proxy(rows[i].proxy, shown, sizeof shown);
+        assert_string_equal(shown, rows[i].shown);
+    }
+    char little[8];
+    tl_route_show_proxy("http://user:secret@proxy.example.com", little, sizeof little);
+    assert_string_equal(little, "http://");
+}
+
 static void urls_of_files_are_read_and_never_shown(void **state)
 {
     (void)state;
@@ -249,6 +277,7 @@ int main(void)
         cmocka_unit_test(hosts_that_only_an_inside_resolves_are_not_public),
         cmocka_unit_test(proxies_are_chosen_as_curl_does),
         cmocka_unit_test(the_environment_names_the_proxy),
+        cmocka_unit_test(proxies_are_shown_without_credentials),
         cmocka_unit_test(urls_of_files_are_read_and_never_shown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

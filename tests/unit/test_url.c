@@ -108,11 +108,39 @@ static void others_are_refused_by_the_options_name(void **state)
     }
 }
 
+static void host_and_port_are_taken_from_it(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *host;
+        int port;
+    } rows[] = {
+        {"https://soar.example.com", "soar.example.com", 443},
+        {"https://soar.example.com/portalapi", "soar.example.com", 443},
+        {"HTTPS://soar.example.com:8443/x", "soar.example.com", 8443},
+        {"http://127.0.0.1", "127.0.0.1", 80},
+        {"http://[::1]:9", "[::1]", 9},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        tl_base_url url;
+        tl_error err = TL_ERROR_INIT;
+        char host[TL_HOST_SIZE];
+        int port = 0;
+        assert_int_equal(tl_base_url_read(&url, rows[i].text, "base_url", &err), TL_OK);
+        tl_base_url_place(&url, host, &port);
+        assert_string_equal(host, rows[i].host);
+        assert_int_equal(port, rows[i].port);
+        free(url.text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(good_urls_are_taken),
         cmocka_unit_test(others_are_refused_by_the_options_name),
+        cmocka_unit_test(host_and_port_are_taken_from_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,4 @@
 --- Requests for people: the words for them, the columns of a list, the facts of one.
-local style = require "threatlocker.command.style"
 local text = require "threatlocker.command.text"
 
 local requests = {}
@@ -101,12 +100,6 @@ function requests.facts(row, details)
     { "Denied by", given(action.policyName) }, { "Assigned to", given(row.assigneeUsername) },
     { "Ticket", given(row.ticketId) }, { "Comments", given(row.comments) },
   }
-end
-
---- The style of an outcome or state.
-function requests.style(word)
-  return (word == "permitted" or word == "rejected" or word == "ignored") and style.good
-    or (word == "unknown" or word == "already_actioned") and style.doubtful or style.bad
 end
 
 return requests

@@ -150,12 +150,12 @@ describe("the command", function()
       command.environment(sandbox))
     it:wait "Permit this request? [y/N]"
     sandbox:call("POST", "request", { approvalRequestId = printer, set = { path = "C:\\Temp\\other.exe" } })
-    it:answer("Permit this request? [y/N]", "y")
+    it:type "y"
     it:wait "Permit this request? [y/N]"
     has(it:screen(), "It changed while you looked.")
     has(it:screen(), "File          C:\\Temp\\other.exe")
     assert.equal(0, writes(printer).permit)
-    it:answer("Permit this request? [y/N]", "yes")
+    it:type "yes"
     assert.equal(0, (it:finish()))
     assert.equal(1, writes(printer).permit)
   end)

@@ -42,6 +42,15 @@ describe("in a terminal", function()
       { what_now, "r" }, { "Reason, for the record and the person (nothing = none):", "Not at the outlet" },
       { "Mail it to them? [y/N]", "n" }, { "Reject this request? [y/N]", "y" },
     } },
+    { "elevation", { "review", "--kind", "elevation", "--search", "Calibrate" }, {
+      { what_now, "p" },
+      { "Which application? 1 to 1 of those above, or the name of a new one (nothing = go back):", "2" },
+      { "Which application? 1 to 1 of those above, or the name of a new one (nothing = go back):", "1" },
+      { "Elevate? [n]o [y]es [s]ilently (no):", "y" }, { "For how many hours:", "x" }, { "For how many hours:", "2" },
+      { "Allow it on this [c]omputer [g]roup [o]rganization (computer):", "" },
+      { "Ends (8h, 30d, a UTC time; nothing = never):", "" }, { "Ticket (nothing = none):", "" },
+      { "Permit this request? [y/N]", "n" }, { what_now, "q" },
+    } },
   }
   for _, each in ipairs(screens) do
     for _, width in ipairs { 80, 200 } do
@@ -73,7 +82,7 @@ describe("in a terminal", function()
     for no_color, coloured in pairs { [""] = true, ["1"] = false } do
       local it <close> = terminal.run(80, { "show", updater }, command.environment(sandbox, { NO_COLOR = no_color }))
       it:finish()
-      assert.equal(coloured, it:screen(true):find("\27[", 1, true) ~= nil)
+      assert.equal(coloured, (it:screen "-e"):find("\27[", 1, true) ~= nil)
     end
   end)
 end)

@@ -33,17 +33,19 @@ function terminal.run(width, arguments, environment, output)
   return self
 end
 
---- What is on the screen, with colours as escape sequences where they are asked for; empty lines at the end are gone.
-function terminal:screen(with_colours)
-  return (self:tmux("capture-pane -p -J" .. (with_colours and " -e" or "")):gsub("%s+$", "\n"))
+--- What is on the screen without empty lines at the end. `how` are more options of tmux's capture-pane: "-e" keeps
+--- colours as escape sequences, "-J" joins wrapped lines.
+function terminal:screen(how)
+  return (self:tmux("capture-pane -p " .. (how or "")):gsub("%s+$", "\n"))
 end
 
---- Waits until the screen ends with that text; returns the screen.
+--- Waits until the screen is another than the last time, and ends with that text; returns the screen.
 function terminal:wait(text)
   local screen
   for _ = 1, patience_seconds * 20 do
-    screen = self:screen()
-    if screen:gsub("%s+$", ""):sub(-#text) == text then
+    screen = self:screen "-J"
+    if screen ~= self.seen and screen:gsub("%s+$", ""):sub(-#text) == text then
+      self.seen = screen
       return screen
     end
     os.execute "sleep 0.05"
@@ -51,11 +53,16 @@ function terminal:wait(text)
   error(("%q did not come; the screen:\n%s"):format(text, screen), 2)
 end
 
+--- Types an answer to the question that stands there.
+function terminal:type(text)
+  self:tmux("send-keys -l " .. shell.quote(text))
+  self:tmux "send-keys Enter"
+end
+
 --- Waits for a question, then types the answer.
 function terminal:answer(question, text)
   self:wait(question)
-  self:tmux("send-keys -l " .. shell.quote(text))
-  self:tmux "send-keys Enter"
+  self:type(text)
 end
 
 --- Presses a key by tmux's name for it: "C-c".

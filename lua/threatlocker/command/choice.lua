@@ -27,10 +27,12 @@ choice.options = {
     help = "manual (the default), or an hour of installation, learning or monitor" },
   { name = "elevate", value = "HOW", choices = { "no", "notify", "silent", "standard_user" },
     help = "for elevation requests, which must say: no, notify, silent, standard_user" },
-  { name = "elevate-hours", value = "HOURS", integer = 1, help = "so long" },
+  { name = "elevate-hours", value = "HOURS", integer = 1, help = "so long; or --elevate-until" },
+  { name = "elevate-until", value = "WHEN", help = "until then: as --expires" },
   { name = "expires", value = "WHEN", help = "the permit ends: a UTC time, or 90m, 8h, 30d, 2w from now" },
   { name = "ticket", value = "TEXT", help = "the ticket's number, for the record" },
   { name = "comments", value = "TEXT", help = "for the record" },
+  { name = "requestor-email", value = "ADDRESS", help = "of who asked, where the request names none" },
   { name = "subject", value = "TEXT", help = "of the answer to who asked" },
   { name = "reason", value = "TEXT", help = "the answer to who asked" },
   { name = "notify", help = "mail them that answer" },
@@ -57,8 +59,11 @@ function choice.check(values)
     return "exactly one of --matching, --existing and --new says which application"
   elseif values.group and values.scope ~= "group" then
     return "--group goes with --scope group"
-  elseif values.expires and not choice.time(values.expires) then
-    return "--expires must be a UTC time such as 2027-01-31T18:00:00Z, or 90m, 8h, 30d, 2w from now"
+  end
+  for option, when in pairs { expires = values.expires, ["elevate-until"] = values.elevate_until } do
+    if not choice.time(when) then
+      return ("--%s must be a UTC time such as 2027-01-31T18:00:00Z, or 90m, 8h, 30d, 2w from now"):format(option)
+    end
   end
   return nil
 end
@@ -110,6 +115,7 @@ local function terms_of(values)
     scope = values.scope, group_id = values.group, ticket = values.ticket, comments = values.comments,
     response_subject = values.subject, response_reason = values.reason, notify = values.notify,
     expires = values.expires and choice.time(values.expires), name = values.new,
+    requestor_email = values.requestor_email,
     allow_actioned = values.allow_actioned,
   }
 end
@@ -127,7 +133,8 @@ end
 --- Of a storage request.
 function choice.of_storage(values)
   local foreign = find_foreign(values, { "matching", "hash", "path", "process", "cert", "created_by", "rules_only",
-                                         "mode", "elevate", "elevate_hours", "allow_builtin", "allow_empty" })
+                                         "mode", "elevate", "elevate_hours", "elevate_until", "allow_builtin",
+                                         "allow_empty" })
   if foreign then
     return nil, foreign .. " is not for storage requests", "usage"
   end
@@ -152,6 +159,7 @@ function choice.of(values, client, row)
   made.application_id = values.matching or values.existing
   made.policy = values.rules_only and "existing" or nil
   made.rules = rules[1] and rules or nil
+  made.elevate_until = values.elevate_until and choice.time(values.elevate_until)
   for _, name in ipairs { "mode", "elevate", "elevate_hours", "allow_builtin", "allow_empty" } do
     made[name] = values[name]
   end

@@ -80,9 +80,22 @@ local function ask_application(values, matches)
   return true
 end
 
+-- Whether to elevate, and how long.
+local function ask_elevation(values)
+  values.elevate = ask_word("Elevate?", { "no", "yes", "silently" }, "no")
+  if values.elevate == "no" then
+    return
+  end
+  values.elevate = values.elevate == "yes" and "notify" or "silent"
+  repeat
+    local hours = confirm.ask "For how many hours:"
+    values.elevate_hours = hours and hours:find "^%d%d?%d?$" and math.tointeger(tonumber(hours))
+  until not hours or (values.elevate_hours or 0) > 0
+end
+
 local function ask_terms(values, row)
   if row.requestKind == "elevation" then
-    values.elevate = ask_word("Elevate?", { "no", "notify", "silent" })
+    ask_elevation(values)
   end
   values.scope = ask_word("Allow it on this", { "computer", "group", "organization" }, "computer")
   repeat
@@ -210,19 +223,17 @@ local function review_one(client, target)
 end
 
 local function walk(client, rows)
-  local results, at = {}, 0
-  while at < #rows do
-    at = at + 1
+  local results = {}
+  for at, row in ipairs(rows) do
     output.write(style.title(("Request %d of %d"):format(at, #rows)), "\n\n")
-    local result, why = review_one(client, rows[at])
+    local result, why = review_one(client, row)
     results[#results + 1] = result
     if why == "quit" then
-      at = at - 1
       break
     end
     output.write "\n"
   end
-  output.write(("%d of %d seen, %d answered.\n"):format(at, #rows, #results))
+  output.write(("%d answered, %d not.\n"):format(#results, #rows - #results))
   return results
 end
 

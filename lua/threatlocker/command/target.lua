@@ -48,8 +48,10 @@ end
 
 local function find_one(client, name)
   local good, found = pcall(find_open, client, name)
-  if not good then
-    return nil, found.message or found, found.code
+  if not good and type(found) == "string" then
+    error(found, 0) -- Lua's own, Ctrl-C among it
+  elseif not good then
+    return nil, found.message, found.code
   elseif #found > 1 then
     return refuse_several(name, found)
   elseif not found[1] then

@@ -9,15 +9,16 @@ local function object(value)
   return type(value) == "table" and value or {}
 end
 
---- The text that whoever answers is shown; nil where the detail view tells none.
-function prompts.message(summary)
+--- The text that whoever answers is shown, and the questions; nil where the detail view tells none.
+function prompts.question(summary)
   local first = object(object(summary.notification_targets)[1])
-  local message = object(object(first.parameters)[1]).message
-  return type(message) == "string" and given(message) or nil
+  local parameters = object(object(first.parameters)[1])
+  local message = parameters.message
+  return type(message) == "string" and given(message) or nil, given(parameters.response_types)
 end
 
 local function first_line(summary)
-  local message = prompts.message(summary)
+  local message = prompts.question(summary)
   return message and message:match "[^\r\n]+"
 end
 

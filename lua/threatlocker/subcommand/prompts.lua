@@ -52,7 +52,8 @@ local function write_message(message)
   end
 end
 
--- { approval, summary, answer }; nil, a message and a code. The app run stays out: it may hold a link that answers.
+-- { approval, summary, message, response_types, answer }; nil, a message and a code. The app run and the summary's
+-- targets stay out: they may hold a link by which anybody can answer.
 local function read_one(soar, id)
   local answer, message, code = soar:prompt_answer(id)
   if not answer then
@@ -63,9 +64,10 @@ local function read_one(soar, id)
   if not summary then
     return nil, message, code
   end
-  local approval = answer.approval
-  answer.approval, answer.app_run = nil, nil
-  return { approval = approval, summary = summary, answer = answer }
+  local prompt = { approval = answer.approval, summary = summary, answer = answer }
+  prompt.message, prompt.response_types = view.question(summary)
+  answer.approval, answer.app_run, summary.notification_targets = nil, nil, nil
+  return prompt
 end
 
 local function show_one(soar, values)
@@ -77,9 +79,8 @@ local function show_one(soar, values)
     return 0
   end
   output.write_facts(view.facts(prompt))
-  local asked = view.message(prompt.summary)
-  if asked then
-    write_message(asked)
+  if prompt.message then
+    write_message(prompt.message)
   end
   return 0
 end

@@ -198,6 +198,7 @@ describe("the command", function()
     { { "research" }, 2, "APPLICATION-ID is missing" },
     { { "file", helper.request_id(1099) }, 1, "(not_found)" }, { { "file", "setup.exe" }, 2, "is no request id" },
     { { "file", updater, "--max-bytes", "9" }, 2, "--max-bytes goes with --output" },
+    { { "file", updater, "--output", "-" }, 2, "--output must be a new file" },
     { { "match", helper.request_id(1099) }, 1, "(not_found)" }, { { "match" }, 2, "REQUEST is missing" },
     { { "groups", "--organization", helper.unrelated }, 1, "(forbidden)" },
     { { "groups", "--os", "beos" }, 2, "--os must be one of: windows, mac, linux, windows_xp, all" },

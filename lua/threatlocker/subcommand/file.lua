@@ -28,6 +28,9 @@ file.options = {
 }
 
 function file.check(values)
+  if values.output == "-" then
+    return "--output must be a new file: what may be malware is not written to standard output"
+  end
   return values.max_bytes and not values.output and "--max-bytes goes with --output" or nil
 end
 

@@ -1,5 +1,7 @@
 #include "core.h"
 
+#include <string.h>
+
 struct timespec tlua_check_pause(lua_State *L, int arg)
 {
     luaL_checktype(L, arg, LUA_TNUMBER);
@@ -15,6 +17,26 @@ static int module_sleep(lua_State *L)
 {
     struct timespec time = tlua_check_pause(L, 1);
     lua_pushboolean(L, nanosleep(&time, NULL) == 0);
+    return 1;
+}
+
+/* clean_text(text, [max]): a copy that can steer no terminal; nil gives "". */
+static int module_clean_text(lua_State *L)
+{
+    size_t length = 0;
+    lua_settop(L, 2);
+    luaL_argexpected(L, lua_isnil(L, 1) || lua_type(L, 1) == LUA_TSTRING, 1, "string");
+    luaL_argexpected(L, lua_isnil(L, 2) || lua_isinteger(L, 2), 2, "integer");
+    const char *text = luaL_optlstring(L, 1, "", &length);
+    lua_Integer max = luaL_optinteger(L, 2, LUA_MAXINTEGER);
+    luaL_argcheck(L, strlen(text) == length, 1, "must not contain NUL bytes");
+    luaL_argcheck(L, max >= 0, 2, "must not be negative");
+    tlua_box *box = tlua_push_box(L);
+    box->text = tl_clean_text(text, (size_t)max);
+    if (!box->text) {
+        return luaL_error(L, "not enough memory");
+    }
+    lua_pushstring(L, box->text);
     return 1;
 }
 
@@ -97,6 +119,7 @@ __attribute__((visibility("default"))) int luaopen_threatlocker_core(lua_State *
                                          {"json_encode", tlua_json_encode},
                                          {"json_decode", tlua_json_decode},
                                          {"array", tlua_array},
+                                         {"clean_text", module_clean_text},
                                          {"sleep", module_sleep},
                                          {"terminal_width", tlua_terminal_width},
                                          {"is_terminal", tlua_is_terminal},

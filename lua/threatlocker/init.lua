@@ -77,6 +77,7 @@ return {
   array = core.array,
   json_encode = core.json_encode,
   json_decode = core.json_decode,
+  clean_text = core.clean_text,
   endpoints = core.endpoints,
   sleep = core.sleep,
 }

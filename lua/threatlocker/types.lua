@@ -165,6 +165,13 @@ function threatlocker.json_encode(value) end
 ---@return any, string? message, threatlocker.code? code, threatlocker.failure? failure
 function threatlocker.json_decode(text, options) end
 
+--- What a server or file said, for people's eyes: without outer white space, and with U+FFFD for each control,
+--- bidirectional or invisible character and each byte that is no UTF-8. At most `max` characters, then "…".
+---@param text? string  without NUL bytes; nil gives ""
+---@param max? integer  default: no limit
+---@return string
+function threatlocker.clean_text(text, max) end
+
 ---@class threatlocker.endpoint
 ---@field name string
 ---@field method "GET"|"POST"

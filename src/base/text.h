@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "threatlocker/text.h"
+
 enum { TL_GUID_SIZE = 37 };
 
 /* 8-4-4-4-12 hex digits of either case, nothing else. NULL is no GUID. */
@@ -23,11 +25,6 @@ size_t tl_utf8_prefix(const char *text, size_t length, size_t limit);
 /* True when the text can stand in a header value: printable ASCII and inner spaces only, non-empty. */
 bool tl_is_header_value(const char *text);
 
-/* A copy for people's eyes: control characters, line and paragraph separators, bidirectional controls,
- * zero-width and other invisible format characters, tags and private-use characters become a visible U+FFFD;
- * at most `max_characters`, then "…"; outer white space trimmed. Invalid UTF-8 bytes become U+FFFD too. NULL
- * gives "". malloc'd, the caller's (free()); NULL when out of memory. */
-char *tl_clean_text(const char *text, size_t max_characters);
 /* Whether tl_clean_text would give the whole text back as it is. */
 bool tl_is_clean_text(const char *text);
 

@@ -6,10 +6,13 @@
 #include <stdlib.h>
 #include <threatlocker/threatlocker.h>
 
-static const char *text(const cJSON *row, const char *name)
+/* What servers say goes to a terminal cleaned: a file's name could carry escape sequences. */
+static void print_member(const cJSON *row, const char *name, const char *end)
 {
     const cJSON *member = cJSON_GetObjectItemCaseSensitive(row, name);
-    return cJSON_IsString(member) ? member->valuestring : "-";
+    char *text = tl_clean_text(cJSON_IsString(member) ? member->valuestring : "-", 200);
+    printf("%s%s", text == NULL ? "?" : text, end);
+    free(text);
 }
 
 static tl_code print_requests(tl_client *client, tl_error *err)
@@ -20,7 +23,9 @@ static tl_code print_requests(tl_client *client, tl_error *err)
     tl_code code = tl_requests_open(&requests, client, &query, err);
     cJSON *row = NULL;
     while (code == TL_OK && (code = tl_requests_next(&row, requests, err)) == TL_OK && row != NULL) {
-        printf("%s  %-20s  %s\n", text(row, "approvalRequestId"), text(row, "hostname"), text(row, "path"));
+        print_member(row, "approvalRequestId", "  ");
+        print_member(row, "hostname", "  ");
+        print_member(row, "path", "\n");
         cJSON_Delete(row);
     }
     tl_requests_close(requests);

@@ -18,5 +18,6 @@
 #include "threatlocker/resolve.h"
 #include "threatlocker/soar.h"
 #include "threatlocker/storage.h"
+#include "threatlocker/text.h"
 
 #endif

@@ -75,6 +75,16 @@ describe("the command", function()
   end)
 end)
 
+describe("threatlocker prompts", function()
+  it("shows a prompt's lines as they stand, but for what could steer or hide", function()
+    local sandbox <close> = setmetatable({ it = helper.start() }, { __close = function(self) self.it:stop() end })
+    local approval = sandbox.it:call("POST", "prompt", { message = "Facts:\n  file: x\27[2J\u{200B}\nend" }).approval
+    local code, out, err = run({ "prompts", tostring(approval) }, command.environment(sandbox.it))
+    assert.equal(0, code, err)
+    has(out, "Facts:\n  file: x [2J\u{FFFD}\nend\n")
+  end)
+end)
+
 describe("threatlocker chain", function()
   local all
 

@@ -1,3 +1,4 @@
+local helper = require "tests.lua.helper"
 local threatlocker = require "threatlocker"
 local null, array, encode, decode = threatlocker.null, threatlocker.array, threatlocker.json_encode,
                                     threatlocker.json_decode
@@ -171,6 +172,22 @@ describe("the module", function()
   it("has a null that is the null pointer, as other modules have", function()
     assert.equal("userdata", type(null))
     assert.truthy(tostring(null):find("nil", 1, true) or tostring(null):find("0x0", 1, true))
+  end)
+
+  it("cleans text for people's eyes", function()
+    for _, case in ipairs {
+      { "C:\\Tools\\Prüfung.exe", "C:\\Tools\\Prüfung.exe" }, { "", "" }, { nil, "" }, { " a\t", "a" },
+      { "a\27[2J\r\nb", "a\u{FFFD}[2J\u{FFFD}\u{FFFD}b" }, { "\u{9B}1m", "\u{FFFD}1m" },
+      { "exe\u{202E}txt\u{200B}", "exe\u{FFFD}txt\u{FFFD}" }, { "\xFF", "\u{FFFD}" },
+    } do
+      assert.equal(case[2], threatlocker.clean_text(case[1]))
+    end
+    assert.equal("äb…", threatlocker.clean_text("äbc", 2))
+    assert.equal("äbc", threatlocker.clean_text("äbc", 3))
+    helper.raises("string expected", threatlocker.clean_text, 5)
+    helper.raises("integer expected", threatlocker.clean_text, "a", "5")
+    helper.raises("must not be negative", threatlocker.clean_text, "a", -1)
+    helper.raises("must not contain NUL bytes", threatlocker.clean_text, "a\0b")
   end)
 
   it("sleeps", function()

@@ -68,6 +68,7 @@ describe("running out of memory", function()
     json_encode = function()
       assert(threatlocker.json_encode { a = { 1, 2, {} }, b = "ä", c = 1.5, d = { x = 1, y = threatlocker.null } })
     end,
+    clean_text = function() assert(threatlocker.clean_text("a\27[2J" .. ("ä"):rep(99)) ~= "") end,
     client = function()
       assert(threatlocker.client { instance = "g", token = "x", fields = { "path" }, log = print }):close()
     end,

@@ -10,30 +10,9 @@ end
 
 local guid <const> = ("%x"):rep(8) .. ("%-" .. ("%x"):rep(4)):rep(3) .. "%-" .. ("%x"):rep(12)
 
--- Left-to-right marks and their like: they could make a line read otherwise than it is.
-local function is_bidi(code)
-  return code == 0x61C or code == 0x200E or code == 0x200F or code >= 0x202A and code <= 0x202E
-    or code >= 0x2066 and code <= 0x2069
-end
-
--- Those that show nothing at all: two texts that differ in them look the same.
-local function is_invisible(code)
-  return code == 0xAD or code >= 0x200B and code <= 0x200D or code >= 0x2060 and code <= 0x2064 or code == 0xFEFF
-    or code >= 0xE0000 and code <= 0xE007F
-end
-
---- One line of UTF-8 without control characters, whatever a server sent.
+--- One line of UTF-8 without characters that steer or hide, whatever a server sent.
 function text.clean(value)
-  local raw = tostring(value)
-  if not utf8.len(raw) then
-    raw = raw:gsub("[\x80-\xFF]", "?")
-  end
-  local parts = {}
-  for _, code in utf8.codes(raw) do
-    local is_control = code < 0x20 or code >= 0x7F and code < 0xA0 or code == 0x2028 or code == 0x2029
-    parts[#parts + 1] = is_control and " " or (is_bidi(code) or is_invisible(code)) and "?" or utf8.char(code)
-  end
-  return table.concat(parts)
+  return core.clean_text((tostring(value):gsub("%c", " ")))
 end
 
 --- "2026-06-23 14:05:12Z" of the API's time.

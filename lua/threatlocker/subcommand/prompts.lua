@@ -47,7 +47,7 @@ local function write_message(message)
   output.write "\n"
   local width = text.width()
   for line in (message .. "\n"):gmatch "(.-)\r?\n" do
-    local clean = text.clean(line)
+    local clean = line:match "^ *" .. text.clean(line)
     output.write(table.concat(width and text.wrap(clean, width) or { clean }, "\n"), "\n")
   end
 end

@@ -45,6 +45,32 @@ function helper.run_with(environment, code)
   return (shell.capture(helper.environment(environment) .. program .. script .. " 2>&1"):gsub("\n$", ""))
 end
 
+--- A file's content.
+function helper.slurp(path)
+  local file <close> = assert(io.open(path, "rb"))
+  return file:read "a"
+end
+
+--- The shell command that runs a script with these arguments and exactly these variables of ours.
+function helper.script_command(script, arguments, environment)
+  local words = { helper.environment(environment) .. shell.quote(shell.interpreter()), script }
+  for _, word in ipairs(arguments) do
+    words[#words + 1] = shell.quote(word)
+  end
+  return table.concat(words, " ")
+end
+
+--- Runs it. Returns its exit code, and what it wrote on standard output and standard error. Standard input is the file
+--- at that path, or none.
+function helper.run_script(script, arguments, environment, input)
+  local out <close> = helper.file ""
+  local err <close> = helper.file ""
+  local _, how, code = os.execute(("%s <%s >%s 2>%s"):format(helper.script_command(script, arguments, environment),
+    shell.quote(input or "/dev/null"), out.path, err.path))
+  assert(how == "exit", how)
+  return code, helper.slurp(out.path), helper.slurp(err.path)
+end
+
 --- A file with that content, gone when the test is over: to be kept in a <close> variable.
 function helper.file(content)
   local path = os.tmpname()
@@ -78,6 +104,13 @@ function helper.raises(message, call, ...)
     error("nothing was raised in place of: " .. message, 2)
   elseif not tostring(raised):find(message, 1, true) then
     error(("raised %q in place of: %s"):format(tostring(raised), message), 2)
+  end
+end
+
+--- Expects that the text holds the part.
+function helper.has(text, part)
+  if not text:find(part, 1, true) then
+    error(("there is no %q in:\n%s"):format(part, text), 2)
   end
 end
 

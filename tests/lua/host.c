@@ -41,8 +41,12 @@ static int pcall_with_allocations(lua_State *L)
     return lua_gettop(L);
 }
 
+/* As `lua` does: an error object that has words of its own goes without a traceback. */
 static int add_traceback(lua_State *L)
 {
+    if (luaL_callmeta(L, 1, "__tostring")) {
+        return 1;
+    }
     luaL_traceback(L, L, luaL_tolstring(L, 1, NULL), 1);
     return 1;
 }

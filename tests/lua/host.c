@@ -5,6 +5,7 @@
 #include <lauxlib.h>
 #include <lua.h>
 #include <lualib.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,6 +40,29 @@ static int pcall_with_allocations(lua_State *L)
     lua_pushboolean(L, status == LUA_OK);
     lua_replace(L, 1);
     return lua_gettop(L);
+}
+
+static lua_State *running; /* for the signal handler */
+
+static void raise_interrupt(lua_State *L, lua_Debug *where)
+{
+    (void)where;
+    lua_sethook(L, NULL, 0, 0);
+    luaL_error(L, "interrupted!");
+}
+
+static void on_interrupt(int number)
+{
+    (void)number;
+    lua_sethook(running, raise_interrupt, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT, 1);
+}
+
+/* As `lua` does: the first Ctrl-C is an error in the script, a second one ends the program. */
+static void watch_interrupts(lua_State *L)
+{
+    struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND};
+    running = L;
+    sigaction(SIGINT, &action, NULL);
 }
 
 /* As `lua` does: an error object that has words of its own goes without a traceback. */
@@ -92,6 +116,7 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     }
     luaL_openlibs(L);
+    watch_interrupts(L);
     lua_register(L, "pcall_with_allocations", pcall_with_allocations);
     while (script + 1 < argc && strcmp(argv[script], "-e") == 0) {
         script += 2;

@@ -120,4 +120,5 @@ void tlua_open_client(lua_State *L)
     tlua_add_lookups(L);
     tlua_add_writes(L);
     tlua_add_resolve(L);
+    tlua_add_probe(L, TLUA_CLIENT);
 }

@@ -226,6 +226,8 @@ void tlua_add_details_calls(lua_State *L); /* from_details.c */
 void tlua_add_lookups(lua_State *L);       /* lookups.c */
 void tlua_add_writes(lua_State *L);        /* writes.c */
 
+void tlua_add_probe(lua_State *L, const char *type); /* probe.c: of either service */
+
 /* ---- those of a SOAR client ---- */
 
 void tlua_add_soar_lists(lua_State *L); /* soar_lists.c */
@@ -312,6 +314,7 @@ int tlua_chain_history(lua_State *L); /* chain:history([request]) */
 int tlua_history(lua_State *L);       /* history(path [, request]) */
 
 /* ---- terminal.c: functions for the command ---- */
+
 
 int tlua_terminal_width(lua_State *L);
 int tlua_is_terminal(lua_State *L);

@@ -85,4 +85,5 @@ void tlua_open_soar(lua_State *L)
     tlua_add_soar_lists(L);
     tlua_add_soar_reads(L);
     tlua_add_soar_posts(L);
+    tlua_add_probe(L, TLUA_SOAR);
 }

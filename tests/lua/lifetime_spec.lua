@@ -58,10 +58,10 @@ describe("what was made", function()
         methods = methods + 1
       end
     end
-    assert.equal(25, methods)
+    assert.equal(26, methods)
     client:cancel()
     soar:close()
-    for _, method in ipairs { "approvals", "approval", "approval_summary", "prompt_answer" } do
+    for _, method in ipairs { "approvals", "approval", "approval_summary", "prompt_answer", "probe" } do
       raises("closed threatlocker.soar", soar[method], soar, 1)
     end
   end)

@@ -118,6 +118,8 @@ describe("running out of memory", function()
     prepare_prompt = function() assert(client:prepare_prompt(row, { executor = "playbook", choice = choice })) end,
     ["a failing call"] = function() assert(client:request "no-guid" == nil) end,
     approvals = function() assert(soar:approvals()) end,
+    ["probe of the portal"] = function() assert(client:probe().stage == "replied") end,
+    ["probe of SOAR"] = function() assert(soar:probe().stage == "replied") end,
   }
   for name, call in pairs(calls) do
     it("in " .. name .. " raises and loses nothing", function()

@@ -112,6 +112,7 @@ typedef struct tlua_secret {
 /* Finds the token: the option, else `variable`, else the file that `variable`_FILE names. False fills err. */
 bool tlua_find_secret(tlua_secret *out, const char *option, const char *variable, tl_error *err);
 void tlua_wipe_secret(tlua_secret *secret);
+int tlua_look_at_secret(lua_State *L);
 
 /* ---- lines.c: log and event lines wait for the end of the transfer ---- */
 
@@ -313,8 +314,9 @@ void tlua_forget_chain(tlua_chain *chain);
 int tlua_chain_history(lua_State *L); /* chain:history([request]) */
 int tlua_history(lua_State *L);       /* history(path [, request]) */
 
-/* ---- terminal.c: functions for the command ---- */
+/* ---- file.c, terminal.c: functions for the command ---- */
 
+int tlua_create_file(lua_State *L);
 
 int tlua_terminal_width(lua_State *L);
 int tlua_is_terminal(lua_State *L);

@@ -73,3 +73,33 @@ void tlua_wipe_secret(tlua_secret *secret)
     explicit_bzero(secret->file, sizeof secret->file);
     secret->text = NULL;
 }
+
+/* secret(variable): what the environment gives, without showing it: { from = the variable, length, hex = only
+ * lower-case hex digits }; false where it gives none. */
+int tlua_look_at_secret(lua_State *L)
+{
+    const char *variable = luaL_checkstring(L, 1);
+    tlua_secret secret = {.text = NULL};
+    tl_error err = TL_ERROR_INIT;
+    bool found = tlua_find_secret(&secret, NULL, variable, &err);
+    bool given = secret.text != NULL;
+    bool from_file = secret.text == secret.file;
+    size_t length = given ? strlen(secret.text) : 0;
+    bool hex = given && strspn(secret.text, "0123456789abcdef") == length;
+    tlua_wipe_secret(&secret);
+    if (!found) {
+        return tlua_fail(L, &err);
+    }
+    if (!given) {
+        lua_pushboolean(L, false);
+        return 1;
+    }
+    lua_createtable(L, 0, 3);
+    lua_pushfstring(L, "%s%s", variable, from_file ? "_FILE" : "");
+    lua_setfield(L, -2, "from");
+    lua_pushinteger(L, (lua_Integer)length);
+    lua_setfield(L, -2, "length");
+    lua_pushboolean(L, hex);
+    lua_setfield(L, -2, "hex");
+    return 1;
+}

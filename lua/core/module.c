@@ -123,6 +123,8 @@ __attribute__((visibility("default"))) int luaopen_threatlocker_core(lua_State *
                                          {"sleep", module_sleep},
                                          {"terminal_width", tlua_terminal_width},
                                          {"is_terminal", tlua_is_terminal},
+                                         {"create_file", tlua_create_file},
+                                         {"secret", tlua_look_at_secret},
                                          {"clock", tlua_clock},
                                          {"endpoints", module_endpoints},
                                          {NULL, NULL}};

@@ -51,21 +51,37 @@ local function connection(values)
   }
 end
 
---- A client of the portal; fails as threatlocker.client does. `fields` are the members of rows that are needed; with
---- --json all are.
-function connect.client(values, fields)
+local function portal_options(values)
   local options = connection(values)
   options.instance, options.base_url, options.ca_file = values.instance, values.base_url, values.ca_file
   options.organization_id = values.organization
+  return options
+end
+
+local function soar_options(values)
+  local options = connection(values)
+  options.url, options.ca_file = values.soar_url, values.soar_ca_file
+  return options
+end
+
+--- A client of the portal; fails as threatlocker.client does. `fields` are the members of rows that are needed; with
+--- --json all are.
+function connect.client(values, fields)
+  local options = portal_options(values)
   options.fields = not values.json and fields or nil
   return threatlocker.client(options)
 end
 
 --- A client of Splunk SOAR; fails as threatlocker.soar does.
 function connect.soar(values)
-  local options = connection(values)
-  options.url, options.ca_file = values.soar_url, values.soar_ca_file
-  return threatlocker.soar(options)
+  return threatlocker.soar(soar_options(values))
+end
+
+--- A client of either ("threatlocker", "soar") that has no credentials and needs none: for probe() alone.
+function connect.prober(service, values)
+  local options = service == "soar" and soar_options(values) or portal_options(values)
+  options.token = "none"
+  return threatlocker[service == "soar" and "soar" or "client"](options)
 end
 
 return connect

@@ -9,7 +9,8 @@ local connect = require "threatlocker.command.connect"
 
 local names <const> = {
   "list", "show", "count", "match", "applications", "organizations", "groups", "research", "permit", "reject",
-  "ignore", "own", "authorize", "file", "prompt", "prompts", "chain", "review", "endpoints", "completion", "manual",
+  "ignore", "own", "authorize", "file", "prompt", "prompts", "chain", "review", "doctor", "endpoints",
+  "completion", "manual",
 }
 
 local subcommands = { help_option = { name = "help", short = "h", help = "show this" } }

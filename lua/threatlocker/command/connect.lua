@@ -77,6 +77,27 @@ function connect.soar(values)
   return threatlocker.soar(soar_options(values))
 end
 
+local function with(service, act, message, code)
+  local open <close> = service
+  if not open then
+    return nil, message, code
+  end
+  return act(open)
+end
+
+--- What act(client) returns, with a client of the portal that is closed afterwards; nil, a message and a code where
+--- there is none.
+function connect.with_client(values, act, fields)
+  local client, message, code = connect.client(values, fields)
+  return with(client, act, message, code)
+end
+
+--- The same with a client of Splunk SOAR.
+function connect.with_soar(values, act)
+  local soar, message, code = connect.soar(values)
+  return with(soar, act, message, code)
+end
+
 --- A client of either ("threatlocker", "soar") that has no credentials and needs none: for probe() alone.
 function connect.prober(service, values)
   local options = service == "soar" and soar_options(values) or portal_options(values)

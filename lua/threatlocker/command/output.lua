@@ -152,6 +152,15 @@ function output.write_list(columns, rows, values)
   writer:finish()
 end
 
+--- The end of a subcommand that lists: `rows` as a table or JSON lines, or what their call failed with.
+function output.finish_list(columns, values, rows, message, code)
+  if not rows then
+    return nil, message, code
+  end
+  output.write_list(columns, rows, values)
+  return 0
+end
+
 --------------------------------------------------------------------------------------------------------------------
 -- Facts
 
@@ -171,6 +180,18 @@ function output.write_facts(facts, write)
       write(style.title(label), "  ", fact[3] and fact[3](line) or line, "\n")
     end
   end
+end
+
+--- The end of a subcommand that shows one thing: as facts, or as JSON, or what its call failed with.
+function output.finish_one(facts_of, values, thing, message, code)
+  if not thing then
+    return nil, message, code
+  elseif values.json then
+    output.write_json(thing)
+  else
+    output.write_facts(facts_of(thing))
+  end
+  return 0
 end
 
 return output

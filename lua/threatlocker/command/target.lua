@@ -1,4 +1,6 @@
 --- Requests as people name them: by id, or by the beginning of one, as git names commits.
+local connect = require "threatlocker.command.connect"
+
 local target = {}
 
 local shortest <const> = 8
@@ -22,11 +24,13 @@ end
 
 --- All open requests whose ids begin so, at most as many as are shown where several do. Fails as lists do.
 local function find_open(client, beginning)
-  local found, wanted = {}, beginning:lower()
+  local found, seen, wanted = {}, {}, beginning:lower()
   for _, state in ipairs(open_states) do
     local requests <close> = client:requests { status = state, children = true }
     for row in requests do
-      if row.approvalRequestId:lower():sub(1, #wanted) == wanted then
+      local id = row.approvalRequestId:lower()
+      if id:sub(1, #wanted) == wanted and not seen[id] then -- its state may change while we look
+        seen[id] = true
         table.insert(found, row)
       end
       if #found > candidates_shown then
@@ -93,6 +97,17 @@ function target.resolve_all(client, names)
     rows[at] = row
   end
   return rows
+end
+
+--- What act(client, row) returns for the request that the values name, with a client of the portal.
+function target.with_request(values, act)
+  return connect.with_client(values, function(client)
+    local row, message, code = target.resolve(client, values.request)
+    if not row then
+      return nil, message, code
+    end
+    return act(client, row)
+  end)
 end
 
 return target

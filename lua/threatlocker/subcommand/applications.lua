@@ -41,21 +41,12 @@ function applications.check(values)
 end
 
 function applications.run(values)
-  local client <close>, message, code = connect.client(values)
-  if not client then
-    return nil, message, code
-  end
-  local found
-  if values.maintenance then
-    found, message, code = client:maintenance_applications { os = values.os }
-  else
-    found, message, code = client:applications { os = values.os, search = values.search }
-  end
-  if not found then
-    return nil, message, code
-  end
-  output.write_list(values.maintenance and maintenance_columns or columns, found, values)
-  return 0
+  return connect.with_client(values, function(client)
+    if values.maintenance then
+      return output.finish_list(maintenance_columns, values, client:maintenance_applications { os = values.os })
+    end
+    return output.finish_list(columns, values, client:applications { os = values.os, search = values.search })
+  end)
 end
 
 return applications

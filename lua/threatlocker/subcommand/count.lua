@@ -18,20 +18,17 @@ count.options = {
 }
 
 function count.run(values)
-  local client <close>, message, code = connect.client(values)
-  if not client then
-    return nil, message, code
-  end
-  local pending
-  pending, message, code = client:count { children = not values.no_children }
-  if not pending then
-    return nil, message, code
-  elseif values.json then
-    output.write_json { pending = pending }
-  else
-    output.write(pending, "\n")
-  end
-  return 0
+  return connect.with_client(values, function(client)
+    local pending, message, code = client:count { children = not values.no_children }
+    if not pending then
+      return nil, message, code
+    elseif values.json then
+      output.write_json { pending = pending }
+    else
+      output.write(pending, "\n")
+    end
+    return 0
+  end)
 end
 
 return count

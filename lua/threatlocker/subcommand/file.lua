@@ -1,5 +1,4 @@
 --- `threatlocker file REQUEST`: the copy of the file that the user's computer uploaded.
-local connect = require "threatlocker.command.connect"
 local output = require "threatlocker.command.output"
 local style = require "threatlocker.command.style"
 local target = require "threatlocker.command.target"
@@ -72,16 +71,9 @@ local function download(client, row, values)
 end
 
 function file.run(values)
-  local client <close>, message, code = connect.client(values)
-  if not client then
-    return nil, message, code
-  end
-  local row
-  row, message, code = target.resolve(client, values.request)
-  if not row then
-    return nil, message, code
-  end
-  return (values.output and download or show_details)(client, row, values)
+  return target.with_request(values, function(client, row)
+    return (values.output and download or show_details)(client, row, values)
+  end)
 end
 
 return file

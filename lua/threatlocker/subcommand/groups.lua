@@ -32,17 +32,9 @@ function groups.check(values)
 end
 
 function groups.run(values)
-  local client <close>, message, code = connect.client(values)
-  if not client then
-    return nil, message, code
-  end
-  local found
-  found, message, code = client:computer_groups { os = values.os }
-  if not found then
-    return nil, message, code
-  end
-  output.write_list(columns, found, values)
-  return 0
+  return connect.with_client(values, function(client)
+    return output.finish_list(columns, values, client:computer_groups { os = values.os })
+  end)
 end
 
 return groups

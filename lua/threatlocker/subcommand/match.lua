@@ -1,6 +1,5 @@
 --- `threatlocker match REQUEST`: what a request could be permitted as, and where.
 local applications = require "threatlocker.command.applications"
-local connect = require "threatlocker.command.connect"
 local output = require "threatlocker.command.output"
 local requests = require "threatlocker.command.requests"
 local research = require "threatlocker.command.research"
@@ -135,24 +134,17 @@ local function show(result)
 end
 
 function match.run(values)
-  local client <close>, message, code = connect.client(values)
-  if not client then
-    return nil, message, code
-  end
-  local row, result
-  row, message, code = target.resolve(client, values.request)
-  if not row then
-    return nil, message, code
-  end
-  result, message, code = read(client, row)
-  if not result then
-    return nil, message, code
-  elseif values.json then
-    output.write_json(result)
-  else
-    show(result)
-  end
-  return 0
+  return target.with_request(values, function(client, row)
+    local result, message, code = read(client, row)
+    if not result then
+      return nil, message, code
+    elseif values.json then
+      output.write_json(result)
+    else
+      show(result)
+    end
+    return 0
+  end)
 end
 
 return match

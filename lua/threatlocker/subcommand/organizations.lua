@@ -30,17 +30,9 @@ function organizations.check(values)
 end
 
 function organizations.run(values)
-  local client <close>, message, code = connect.client(values)
-  if not client then
-    return nil, message, code
-  end
-  local found
-  found, message, code = client:organizations { search = values.search }
-  if not found then
-    return nil, message, code
-  end
-  output.write_list(columns, found, values)
-  return 0
+  return connect.with_client(values, function(client)
+    return output.finish_list(columns, values, client:organizations { search = values.search })
+  end)
 end
 
 return organizations

@@ -1,6 +1,5 @@
 --- `threatlocker prompt REQUEST`: the text of a sealed prompt.
 local choice = require "threatlocker.command.choice"
-local connect = require "threatlocker.command.connect"
 local output = require "threatlocker.command.output"
 local target = require "threatlocker.command.target"
 local threatlocker = require "threatlocker"
@@ -90,24 +89,17 @@ local function prepare(client, row, values)
 end
 
 function prompt.run(values)
-  local client <close>, message, code = connect.client(values)
-  if not client then
-    return nil, message, code
-  end
-  local row, prepared
-  row, message, code = target.resolve(client, values.request)
-  if not row then
-    return nil, message, code
-  end
-  prepared, message, code = prepare(client, row, values)
-  if not prepared then
-    return nil, message, code
-  elseif values.json then
-    output.write_json(prepared)
-  else
-    output.write(prepared.message, "\n")
-  end
-  return 0
+  return target.with_request(values, function(client, row)
+    local prepared, message, code = prepare(client, row, values)
+    if not prepared then
+      return nil, message, code
+    elseif values.json then
+      output.write_json(prepared)
+    else
+      output.write(prepared.message, "\n")
+    end
+    return 0
+  end)
 end
 
 return prompt

@@ -118,20 +118,18 @@ local function write_list(soar, records, values)
 end
 
 function prompts.run(values)
-  local soar <close>, message, code = connect.soar(values)
-  if not soar then
-    return nil, message, code
-  elseif values.id then
-    return show_one(soar, values)
-  end
-  local records
-  records, message, code = soar:approvals {
-    type = "manual", status = not values.all and (values.status or "pending") or nil,
-  }
-  if not records then
-    return nil, message, code
-  end
-  return write_list(soar, records, values)
+  return connect.with_soar(values, function(soar)
+    if values.id then
+      return show_one(soar, values)
+    end
+    local records, message, code = soar:approvals {
+      type = "manual", status = not values.all and (values.status or "pending") or nil,
+    }
+    if not records then
+      return nil, message, code
+    end
+    return write_list(soar, records, values)
+  end)
 end
 
 return prompts

@@ -20,20 +20,9 @@ research.examples = {
 research.options = { { name = "json", help = "as JSON" } }
 
 function research.run(values)
-  local client <close>, message, code = connect.client(values)
-  if not client then
-    return nil, message, code
-  end
-  local known
-  known, message, code = client:research(values.application_id)
-  if not known then
-    return nil, message, code
-  elseif values.json then
-    output.write_json(known)
-  else
-    output.write_facts(known_facts(known))
-  end
-  return 0
+  return connect.with_client(values, function(client)
+    return output.finish_one(known_facts, values, client:research(values.application_id))
+  end)
 end
 
 return research

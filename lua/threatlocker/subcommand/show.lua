@@ -1,5 +1,4 @@
 --- `threatlocker show REQUEST`: everything known of one request.
-local connect = require "threatlocker.command.connect"
 local output = require "threatlocker.command.output"
 local requests = require "threatlocker.command.requests"
 local target = require "threatlocker.command.target"
@@ -33,26 +32,16 @@ local function details_of(client, row)
 end
 
 function show.run(values)
-  local client <close>, message, code = connect.client(values)
-  if not client then
-    return nil, message, code
-  end
-  local row, details
-  row, message, code = target.resolve(client, values.request)
-  if not row then
-    return nil, message, code
-  end
-  if values.details or not values.json and row.requestKind ~= "storage" then
-    details, message, code = details_of(client, row)
-  end
-  if values.details and not details then
-    return nil, message, code
-  elseif values.json then
-    output.write_json(details or row)
-  else
-    output.write_facts(requests.facts(row, details))
-  end
-  return 0
+  return target.with_request(values, function(client, row)
+    local details, message, code
+    if values.details or not values.json and row.requestKind ~= "storage" then
+      details, message, code = details_of(client, row)
+    end
+    if values.details and not details then
+      return nil, message, code
+    end
+    return output.finish_one(function() return requests.facts(row, details) end, values, details or row)
+  end)
 end
 
 return show

@@ -203,6 +203,14 @@ describe("threatlocker doctor", function()
       end)
     end
 
+    it("shows a proxy's address as the proxy's, and no label of the core", function()
+      environment.THREATLOCKER_BASE_URL = "https://portalapi.invalid/portalapi"
+      environment.no_proxy, environment.https_proxy = "", sandbox.soar
+      local _, _, results = diagnose(environment)
+      assert.equal("the proxy at 127.0.0.1", find(results, "threatlocker", "TCP").detail)
+      assert.truthy(find(results, "threatlocker", "proxy").detail:find "^CONNECT tunnel failed")
+    end)
+
     it("changes nothing, and makes each read once", function()
       assert.equal(0, (diagnose(environment)))
       local counts = {}

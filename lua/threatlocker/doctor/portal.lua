@@ -38,7 +38,7 @@ local function check_instance(patient)
   local probe, place = patient:look(), settings.place(patient)
   local status = probe.http_status
   if not status then
-    return "failed", probe.failure.message,
+    return "failed", way.problem(probe),
       "run this again; if it stays, make sure that this is the right place: " .. place
   elseif gate[status] then
     return "ok", ("%s: answers as the API does (HTTP %d without a token)"):format(place, status)

@@ -8,7 +8,7 @@ local function check_reply(patient)
   local probe = patient:look()
   local status = probe.http_status
   if not status then
-    return "failed", probe.failure.message, "run this again; if it stays, make sure that SOAR's web server runs"
+    return "failed", way.problem(probe), "run this again; if it stays, make sure that SOAR's web server runs"
   elseif status == 200 or status == 401 or status == 403 then
     return "ok", ("HTTP %d without credentials"):format(status)
   elseif status >= 500 then

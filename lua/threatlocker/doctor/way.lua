@@ -18,6 +18,11 @@ local function date_of(time)
   return time and os.date("!%Y-%m-%d", time) or "an unknown date"
 end
 
+--- What stopped the look, without the label that the core's messages begin with.
+function way.problem(probe)
+  return (probe.failure.message:gsub("^probe: ", ""))
+end
+
 --- Its SHA-256, "89:C2:3D:…" as other tools write it.
 function way.fingerprint(certificate)
   return certificate.sha256 and certificate.sha256:upper():gsub("..", "%0:"):sub(1, -2) or "unknown"
@@ -40,21 +45,21 @@ local function resolve_name(patient)
     return "ok", ("%s: %s"):format(probe.proxy and "the proxy " .. probe.proxy or probe.host,
       table.concat(probe.addresses, ", "))
   elseif probe.proxy then
-    return "failed", probe.failure.message, "correct the proxy's name: --proxy, https_proxy or all_proxy"
+    return "failed", way.problem(probe), "correct the proxy's name: --proxy, https_proxy or all_proxy"
   end
-  return "failed", probe.failure.message, ("make sure that %s is the right name, and that this machine's DNS works"
+  return "failed", way.problem(probe), ("make sure that %s is the right name, and that this machine's DNS works"
     .. " (getent hosts %s)"):format(probe.host, probe.host)
 end
 
 local function connect_tcp(patient)
   local probe = patient:look()
   if has_reached(probe, "connected") then
-    return "ok", ("%s port %d%s"):format(probe.address, probe.port, probe.proxy and ", by way of the proxy" or "")
+    return "ok", probe.proxy and "the proxy at " .. probe.address or ("%s port %d"):format(probe.address, probe.port)
   elseif probe.proxy then
-    return "failed", probe.failure.message, ("make sure that the proxy %s runs and lets this machine in")
+    return "failed", way.problem(probe), ("make sure that the proxy %s runs and lets this machine in")
       :format(probe.proxy)
   end
-  return "failed", probe.failure.message, ("let this machine connect to %s port %d in the firewall, or name a proxy "
+  return "failed", way.problem(probe), ("let this machine connect to %s port %d in the firewall, or name a proxy "
     .. "(--proxy, https_proxy)"):format(probe.host, probe.port)
 end
 
@@ -65,10 +70,10 @@ local function pass_proxy(patient)
   elseif has_reached(probe, "proxied") then
     return "ok", probe.proxy .. " opened the way"
   elseif probe.proxy_status == 407 then
-    return "failed", probe.failure.message, ("give user and password in the proxy's URL: "
+    return "failed", way.problem(probe), ("give user and password in the proxy's URL: "
       .. "https_proxy=http://USER:PASSWORD@%s"):format((probe.proxy:gsub("^%w+://", "")))
   end
-  return "failed", probe.failure.message, ("let the proxy %s open connections to %s port %d, or except that host from "
+  return "failed", way.problem(probe), ("let the proxy %s open connections to %s port %d, or except that host from "
     .. "it (no_proxy, --proxy none)"):format(probe.proxy, probe.host, probe.port)
 end
 
@@ -94,7 +99,7 @@ local function remedy_for(certificate, probe, option)
 end
 
 local function refuse_tls(probe, option)
-  local certificate, detail = probe.certificates[1], probe.failure.message
+  local certificate, detail = probe.certificates[1], way.problem(probe)
   if certificate then
     detail = ("%s; its certificate, unverified: %s, SHA-256 %s"):format(detail, way.describe(certificate),
       way.fingerprint(certificate))

@@ -34,10 +34,11 @@ static size_t distance(const char *a, const char *b)
     return row[b_length];
 }
 
-static void refuse_unknown(lua_State *L, const char *name, const tlua_option *known)
+/* The known name that was meant; NULL where that would be a guess, not a slip. */
+static const char *nearest_name(const char *name, const tlua_option *known)
 {
     const char *nearest = NULL;
-    size_t best = strlen(name) / 3 + 2; /* beyond that it is a guess, not a slip */
+    size_t best = strlen(name) / 3 + 2;
     for (; known->name; known++) {
         size_t d = distance(name, known->name);
         if (d < best) {
@@ -45,12 +46,32 @@ static void refuse_unknown(lua_State *L, const char *name, const tlua_option *kn
             nearest = known->name;
         }
     }
-    if (nearest) {
-        luaL_error(L, "unknown option '%s' (did you mean '%s'?)", name, nearest);
-    } else if (strlen(name) <= NAME_LIMIT) {
-        luaL_error(L, "unknown option '%s'", name);
+    return nearest;
+}
+
+static void push_names(lua_State *L, const tlua_option *known)
+{
+    luaL_Buffer list;
+    luaL_buffinit(L, &list);
+    luaL_addstring(&list, known->name ? "known: " : "there are none");
+    for (const tlua_option *option = known; option->name; option++) {
+        luaL_addstring(&list, option == known ? "" : ", ");
+        luaL_addstring(&list, option->name);
     }
-    luaL_error(L, "unknown option with a long name"); /* which may be a secret at the wrong place */
+    luaL_pushresult(&list);
+}
+
+static void refuse_unknown(lua_State *L, const char *name, const tlua_option *known)
+{
+    const char *nearest = nearest_name(name, known);
+    push_names(L, known);
+    const char *names = lua_tostring(L, -1);
+    if (nearest) {
+        luaL_error(L, "unknown option '%s' (did you mean '%s'?); %s", name, nearest, names);
+    } else if (strlen(name) <= NAME_LIMIT) {
+        luaL_error(L, "unknown option '%s'; %s", name, names);
+    }
+    luaL_error(L, "unknown option with a long name; %s", names); /* it may be a secret at the wrong place */
 }
 
 /* What the kind wants, or NULL when the value on top of the stack is that. */
@@ -103,7 +124,7 @@ void tlua_check_options(lua_State *L, int arg, const tlua_option *known)
         return;
     }
     luaL_checktype(L, arg, LUA_TTABLE);
-    luaL_checkstack(L, 5, NULL);
+    luaL_checkstack(L, 10, NULL);
     lua_pushnil(L);
     while (lua_next(L, arg)) {
         if (lua_type(L, -2) != LUA_TSTRING) {

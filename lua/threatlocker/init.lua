@@ -1,5 +1,5 @@
 --- ThreatLocker approvals for Lua 5.4. Unofficial; not made or endorsed by ThreatLocker or Splunk.
--- Types and explanations of everything here: types.lua.
+-- Types and explanations of everything here: types/.
 local core = require "threatlocker.core"
 
 local shortest_pause, longest_pause <const> = 1, 30
@@ -28,7 +28,7 @@ local function check_options(given)
   local options = {}
   for name, value in next, given do
     if not kinds[name] then
-      error(("unknown option '%s' (run takes on_step and signals)"):format(name), 3)
+      error(("unknown option '%s'; known: on_step, signals"):format(name), 3)
     elseif type(value) ~= kinds[name] then
       error(("option '%s' must be a %s, not a %s"):format(name, kinds[name], type(value)), 3)
     end

@@ -10,6 +10,7 @@
 #include "chain/prompt_text.h"
 #include "chain/seal.h"
 #include "portal/client.h"
+#include "portal/members.h"
 #include "portal/write.h"
 #include "threatlocker/requests.h"
 
@@ -79,10 +80,12 @@ static tl_code check_label(const prompt_plan *plan, const char *label, tl_error 
 static tl_code read_labelled(prompt_plan *plan, const cJSON *entry, tl_error *err)
 {
     static const char *const members[] = {"label", "choice", NULL};
-    const char *unknown, *label = tl_json_text(entry, "label");
-    if (!tl_json_only_members(entry, members, &unknown))
+    const char *label = tl_json_text(entry, "label");
+    if (!cJSON_IsObject(entry))
         return tl_fail(err, TL_INVALID, "each of the choices must be an object of label and choice");
-    tl_code code = check_label(plan, label, err);
+    tl_code code = tl_check_members(entry, members, "one of the choices has", err);
+    if (code == TL_OK)
+        code = check_label(plan, label, err);
     if (code != TL_OK)
         return code;
     tl_error why = TL_ERROR_INIT;
@@ -110,12 +113,10 @@ static tl_code read_choices(prompt_plan *plan, const cJSON *choices, tl_error *e
 static tl_code read_options(prompt_plan *plan, const cJSON *options, tl_error *err)
 {
     static const char *const members[] = {"executor", "choice", "choices", "words", NULL};
-    const char *unknown;
     if (!cJSON_IsObject(options))
         return tl_fail(err, TL_INVALID, "the options must be an object with executor and choice");
-    if (!tl_json_only_members(options, members, &unknown))
-        return tl_fail(err, TL_INVALID, "unknown member %s; known: executor, choice, choices, words",
-                       unknown);
+    if (tl_check_members(options, members, "the options have", err) != TL_OK)
+        return TL_INVALID;
     plan->executor = tl_json_text(options, "executor");
     if (!tl_is_executor(plan->executor))
         return tl_fail(err, TL_INVALID, "executor must be \"playbook\" or \"chain:<name>\"");

@@ -9,13 +9,11 @@
 tl_code tl_answer_read(tl_answer *out, const cJSON *json, tl_error *err)
 {
     static const char *const members[] = {"reason", "subject", "notify", "allow_actioned", "dry_run", NULL};
-    const char *unknown;
     *out = (tl_answer){0};
-    if (json != NULL && (!cJSON_IsObject(json) || !tl_json_only_members(json, members, &unknown)))
-        return tl_fail(err, TL_INVALID, "%s",
-                       cJSON_IsObject(json)
-                           ? "unknown member; known: reason, subject, notify, allow_actioned, dry_run"
-                           : "the answer must be an object");
+    if (json != NULL && !cJSON_IsObject(json))
+        return tl_fail(err, TL_INVALID, "the answer must be an object");
+    if (json != NULL && tl_check_members(json, members, "the answer has", err) != TL_OK)
+        return TL_INVALID;
     bool ok = tl_member_text(&out->reason, json, "reason", err) &&
               tl_member_text(&out->subject, json, "subject", err) &&
               tl_member_flag(&out->notify, json, "notify", err) &&

@@ -75,10 +75,7 @@ static tl_code check_query(const cJSON *query, tl_error *err)
         return TL_OK;
     if (!cJSON_IsObject(query))
         return tl_fail(err, TL_INVALID, "the audit query must be an object");
-    return tl_check_members(query, known,
-                            "the audit query (known: user, action, effective_action, details, ip_address, "
-                            "search, object_id, since, until, children, page, page_size) has",
-                            err);
+    return tl_check_members(query, known, "the audit query has", err);
 }
 
 tl_code tl_audit_body(cJSON **out_body, const cJSON *query, tl_error *err)

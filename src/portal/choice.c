@@ -87,8 +87,7 @@ static tl_code read_rules(tl_choice *out, const cJSON *json, tl_error *err)
     cJSON_ArrayForEach (rule, out->rules) {
         if (!cJSON_IsObject(rule))
             return tl_fail(err, TL_INVALID, "rules: each rule must be an object");
-        tl_code code = tl_check_members(
-            rule, rule_members, "rules (known: hash, path, process, cert, created_by): a rule has", err);
+        tl_code code = tl_check_members(rule, rule_members, "rules: a rule has", err);
         if (code == TL_OK)
             code = tl_rule_has_path(rule) ? check_path_rule(rule, err) : check_hash_rule(rule, err);
         if (code != TL_OK)

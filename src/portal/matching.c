@@ -84,7 +84,7 @@ static tl_code check_certificate(const cJSON *certificate, tl_error *err)
     bool valid;
     if (!cJSON_IsObject(certificate))
         return tl_fail(err, TL_INVALID, "must be objects");
-    tl_code code = tl_check_members(certificate, known, "(known: sha, subject, validCert): one has", err);
+    tl_code code = tl_check_members(certificate, known, "one has", err);
     if (code != TL_OK)
         return code;
     if (!tl_member_text(&sha, certificate, "sha", err) ||
@@ -183,11 +183,7 @@ tl_code tl_check_criteria(cJSON **out_body, const cJSON *criteria, tl_error *err
     *out_body = NULL;
     if (!cJSON_IsObject(criteria))
         return tl_fail(err, TL_INVALID, "criteria must be an object");
-    tl_code code =
-        tl_check_members(criteria, known,
-                         "criteria (known: hash, sha256, path, processPath, filename, folder, certs, "
-                         "createdBys, osType, organizationIds, approvalRequestId) have",
-                         err);
+    tl_code code = tl_check_members(criteria, known, "criteria have", err);
     if (code != TL_OK)
         return code;
     cJSON *body = cJSON_CreateObject();

@@ -5,6 +5,8 @@
 #include "base/text.h"
 #include "base/time.h"
 
+enum { MAX_WORD_LIST = 500, MAX_SHOWN_NAME = 60 };
+
 bool tl_member_text(const char **out, const cJSON *json, const char *member, tl_error *err)
 {
     const cJSON *value = tl_json_member(json, member);
@@ -27,12 +29,19 @@ bool tl_member_flag(bool *out, const cJSON *json, const char *member, tl_error *
     return false;
 }
 
+/* "a, b, c"; "" when memory ran out. The caller frees the buffer. */
+static const char *list_words(tl_buffer *list, const char *const words[])
+{
+    *list = (tl_buffer){.limit = MAX_WORD_LIST};
+    for (size_t i = 0; words[i] != NULL; i++)
+        tl_buffer_format(list, "%s%s", i == 0 ? "" : ", ", words[i]);
+    return list->data == NULL ? "" : list->data;
+}
+
 static tl_code fail_words(const char *member, const char *const words[], tl_error *err)
 {
-    tl_buffer list = {.limit = 200};
-    for (size_t i = 0; words[i] != NULL; i++)
-        tl_buffer_format(&list, "%s%s", i == 0 ? "" : ", ", words[i]);
-    tl_fail(err, TL_INVALID, "%s must be one of: %s", member, list.data == NULL ? "" : list.data);
+    tl_buffer list;
+    tl_fail(err, TL_INVALID, "%s must be one of: %s", member, list_words(&list, words));
     tl_buffer_free(&list);
     return TL_INVALID;
 }
@@ -100,12 +109,21 @@ bool tl_member_list(const cJSON **out, const cJSON *json, const char *member, in
     return false;
 }
 
+static tl_code fail_unknown(const char *what, const char *unknown, const char *const known[], tl_error *err)
+{
+    tl_buffer list;
+    tl_fail(err, TL_INVALID, "%s an unknown member: %.*s (known: %s)", what, (int)MAX_SHOWN_NAME, unknown,
+            list_words(&list, known));
+    tl_buffer_free(&list);
+    return TL_INVALID;
+}
+
 /* A tree that cJSON parsed may hold a member twice, and readers differ on which one counts. */
 tl_code tl_check_members(const cJSON *object, const char *const known[], const char *what, tl_error *err)
 {
     const char *unknown;
     if (!tl_json_only_members(object, known, &unknown))
-        return tl_fail(err, TL_INVALID, "%s an unknown member: %s", what, unknown);
+        return fail_unknown(what, unknown, known, err);
     for (const cJSON *member = object->child; member != NULL; member = member->next)
         if (cJSON_GetObjectItemCaseSensitive(object, member->string) != member)
             return tl_fail(err, TL_INVALID, "%s the member %s twice", what, member->string);

@@ -31,7 +31,8 @@ bool tl_member_integer(int64_t *out, const cJSON *json, const char *member, int6
  * of a language that has no empty arrays. */
 bool tl_member_list(const cJSON **out, const cJSON *json, const char *member, int max, tl_error *err);
 
-/* Refuses members that are not known or stand twice. `what` begins the message: "choice has". */
+/* Refuses members of an object that are not known, naming those that are, or stand twice. `what` begins the
+ * message: "choice has". */
 tl_code tl_check_members(const cJSON *object, const char *const known[], const char *what, tl_error *err);
 
 /* The same for options, which may be NULL. */

@@ -13,7 +13,10 @@ describe("options", function()
   local misuse = {
     { { tokn = "x" }, "unknown option 'tokn' (did you mean 'token'?)" },
     { { base_ulr = "x" }, "unknown option 'base_ulr' (did you mean 'base_url'?)" },
-    { { completely_else = 1 }, "unknown option 'completely_else'" },
+    { { organisation_id = "x" }, "unknown option 'organisation_id' (did you mean 'organization_id'?)" },
+    { { Token = "x" }, "unknown option 'Token' (did you mean 'token'?)" },
+    { { l = 1 }, "unknown option 'l'; known: " },
+    { { completely_else = 1 }, "unknown option 'completely_else'; known: ca_file, client_cert, " },
     { { "g" }, "options have names; a number is none" },
     { { instance = 5 }, "option 'instance' must be a string, not a number" },
     { { timeout = "5" }, "option 'timeout' must be a number, not a string" },
@@ -32,7 +35,7 @@ describe("options", function()
   }
   for _, case in ipairs(misuse) do
     it("raises: " .. case[2], function()
-      assert.has_error(function() client(case[1]) end, case[2])
+      helper.raises(case[2], client, case[1])
     end)
   end
 
@@ -43,6 +46,7 @@ describe("options", function()
       assert.is_false(good)
       assert.falsy(message:find("s3cr3t", 1, true))
     end
+    helper.raises("unknown option with a long name; known: ca_file", threatlocker.client, { [secret] = true })
   end)
 
   it("are not looked up in a metatable", function()
@@ -86,7 +90,7 @@ describe("options", function()
     assert.equal("config", select(3, threatlocker.soar { url = "https://soar.example.com", token = "" }))
     assert.equal("config", select(3, threatlocker.soar { url = "http://soar.example.com", token = "x" }))
     assert.equal("config", select(3, threatlocker.soar { url = "https://soar.example.com", user = "only" }))
-    assert.has_error(function() threatlocker.soar { urll = "x" } end, "unknown option 'urll' (did you mean 'url'?)")
+    helper.raises("unknown option 'urll' (did you mean 'url'?)", threatlocker.soar, { urll = "x" })
   end)
 end)
 

@@ -121,7 +121,7 @@ describe("a listing", function()
   end)
 
   it("raises misuse where it stands", function()
-    assert.has_error(function() client:requests { stats = 1 } end, "unknown option 'stats' (did you mean 'status'?)")
+    helper.raises("unknown option 'stats' (did you mean 'status'?)", client.requests, client, { stats = 1 })
     assert.has_error(function() client:requests { page_number = 2 } end)
     for _, method in ipairs { client.requests, client.request_page } do
       for _, case in ipairs {
@@ -376,8 +376,8 @@ describe("reading one request", function()
       assert.has_error(function() client:request(bad) end)
     end
     assert.has_error(function() client:request(id, helper.dental) end)
-    assert.has_error(function() client:request(id, { organisation_id = helper.dental }) end,
-                     "unknown option 'organisation_id' (did you mean 'organization_id'?)")
+    helper.raises("unknown option 'organisation_id' (did you mean 'organization_id'?); known: organization_id",
+                  client.request, client, id, { organisation_id = helper.dental })
   end)
 
   it("gives everything that a permit needs", function()

@@ -95,12 +95,13 @@ static const struct {
     const char *part;
 } refusals[] = {
     {"'choice':{" NAMED "},'choices':" TWO, TL_INVALID, "either choice or choices"},
-    {"'executor2':1", TL_INVALID, "unknown member executor2"},
+    {"'executor2':1", TL_INVALID, "unknown member: executor2 (known: executor, choice, choices, words)"},
     {"'words':{}", TL_INVALID, "choice is missing"},
     {"'choices':[]", TL_INVALID, "a list of 1 to 4"},
     {"'choices':{}", TL_INVALID, "a list of 1 to 4"},
     {"'choices':[1]", TL_INVALID, "label and choice"},
-    {"'choices':[{'label':'A','choice':{" NAMED "},'more':1}]", TL_INVALID, "label and choice"},
+    {"'choices':[{'label':'A','choice':{" NAMED "},'more':1}]", TL_INVALID,
+     "unknown member: more (known: label, choice)"},
     {"'choices':[{'choice':{" NAMED "}}]", TL_INVALID, "label of choice 1 must be a text"},
     {"'choices':[{'label':'A'}]", TL_INVALID, "choice \"A\": "},
     {"'choices':[{'label':'A','choice':{'application':'new'}}]", TL_INVALID, "choice \"A\": name"},

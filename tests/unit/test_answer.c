@@ -56,7 +56,8 @@ static void only_what_is_known_may_be_asked_for(void **state)
         const char *names;
     } rows[] = {
         {"[]", "object"},
-        {"{'Reason':'x'}", "unknown member"},
+        {"{'Reason':'x'}",
+         "unknown member: Reason (known: reason, subject, notify, allow_actioned, dry_run)"},
         {"{'reason':1}", "reason"},
         {"{'subject':[]}", "subject"},
         {"{'notify':'yes'}", "notify"},

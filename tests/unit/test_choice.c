@@ -215,7 +215,7 @@ static void wrong_values_are_refused_by_name(void **state)
         {"'application':null", "application is missing"},
         {"'application_id':'" OWN "'", "application is missing"},
         {CHOICE_OWN ",'Scope':'computer'", "unknown member: Scope"},
-        {CHOICE_OWN ",'status':1", "unknown member: status"},
+        {CHOICE_OWN ",'status':1", "unknown member: status (known: application, application_id, name, "},
         {CHOICE_OWN ",'':1", "unknown member"},
         {"'application':'matching'", "application_id is missing"},
         {"'application':'existing'", "application_id is missing"},

@@ -1,0 +1,201 @@
+---@meta _
+--- Permit details: everything that a permit needs, as ThreatLocker tells it. A permit starts from them, so they are
+--- also what its dry run shows, changed where the choice says so. Null members are absent. Where ThreatLocker is
+--- silent, a meaning is inferred from the name.
+
+---@class threatlocker.permit_details
+---@field computerId? string  GUID
+---@field computerGroupId? string  GUID of the computer's own group
+---@field organizationId? string  GUID of the organization that contains the request
+---@field organizationIds? string[]  GUIDs of the organizations above it
+---@field appliesToId? string  undocumented
+---@field appliesToOrganizationId? string  undocumented
+---@field osType? integer  1 Windows, 2 macOS, 3 Linux, 5 Windows XP
+---@field userInstance? string  undocumented
+---@field approvalRequest? threatlocker.row  the request
+---@field isFromApproval? boolean  these details are about a request
+---@field actionLog? threatlocker.action_log  the log's line about the denial
+---@field isFromActionLog? boolean  these details are about a line of the log
+---@field actionType? threatlocker.action_type  what was tried
+---@field isExecutionRequest? boolean  by that kind
+---@field isElevationRequest? boolean  by that kind
+---@field isExtensionRequest? boolean  by that kind: of a browser
+---@field fileDetails? threatlocker.permit_file  the file
+---@field matchingApplications? threatlocker.permit_applications  what is permitted
+---@field policyConditions? threatlocker.permit_conditions  by which rules
+---@field policyLevel? threatlocker.permit_level  for which computers
+---@field policyExpirationDate? string  time until then; absent = for ever
+---@field ringfencingOptions? table  what the application may not do
+---@field networkExclusions? table[]  from that
+---@field fileExclusions? table[]  from that
+---@field ringfenceActionId? integer  undocumented; goes back as it came
+---@field isRingfenced? boolean  by these options
+---@field hasRingfencingAsProduct? boolean  the organization has that product
+---@field hasElevation? boolean  the computer can elevate
+---@field organizationHasElevation? boolean  the organization has that product
+---@field elevationStatus? integer  0 none, 1 notify, 2 silent, 3 standard user
+---@field elevationExpiration? integer  hours
+---@field elevationExpirationDate? string  time
+---@field adminNotes? threatlocker.permit_notes  on record with the permit
+---@field responseSubject? string  of the answer to the requestor
+---@field responseReason? string  text of that answer
+---@field notifyOnResponse? boolean  the answer is sent
+---@field applicationList? table[]  of the portal's own page
+---@field systemAudits? table[]  of the portal's own page
+---@field allowTMM? boolean  undocumented
+---@field suggestCustomRule? boolean  undocumented
+---@field hasOriginApprovalCenter? boolean  undocumented
+---@field fileHistoryChecked? boolean  of the portal's own page
+---@field canViewOnSystemLookup? boolean  of the portal's own page
+---@field systemLookupUrl? string  of the portal's own page
+---@field canViewVirusTotal? boolean  of the portal's own page
+---@field virusTotalUrl? string  of the portal's own page
+---@field edgeStoreUrl? string  of a browser's extension
+---@field chromeStoreUrl? string  of a browser's extension
+---@field [string] any
+
+---@class threatlocker.permit_file
+---@field fullPath? string  of the file
+---@field filename? string  its last part
+---@field hash? string  ThreatLocker's own hash
+---@field sha256? string  SHA-256
+---@field size? integer  bytes
+---@field certificates? threatlocker.file_certificate[]  that signed it
+---@field processPath? string  full path of the program that wanted it
+---@field createdByProcesses? string[]  full paths of what created it
+---@field date? string  time of the denial
+---@field hostname? string  the computer's name
+---@field originalHostname? string  its name at that time
+---@field username? string  who was at it
+---@field organizationName? string  whose it is
+---@field policyName? string  that denied it
+---@field applicationName? string  that the policy is about
+---@field requestorReason? string  why it was asked for
+---@field approvalStatus? string  "Pending", say
+---@field approvalBy? string  who decided
+
+---@class threatlocker.permit_applications
+---@field hasMatchingApplication? boolean  unreliable: ask client:matching_applications()
+---@field useMatchingApplication? boolean  the one below
+---@field matchingApplication? table  applicationId, applicationName, organizationId, osType
+---@field useExistingApplication? boolean  the one below
+---@field existingApplication? table  applicationId, applicationName, organizationId, osType
+---@field useNewApplication? boolean  one of that name
+---@field newApplicationName? string  its name
+
+---@class threatlocker.permit_conditions
+---@field useExistingPolicy? boolean  the rules go to the application's policy
+---@field createManualPolicy? boolean  as the portal's own page has it
+---@field manualOptions? table[]  rules: hash alone, or fullPath, processPath, cert, createdBy
+---@field ruleId? integer  0 these rules; for an hour 1 installation, 2 learning, 3 monitor mode
+---@field certSubjects? string[]  to choose from
+---@field createdByProcesses? string[]  to choose from
+---@field disableProtection? boolean  undocumented
+---@field includedAdditionalFiles? table[]  undocumented
+
+---@class threatlocker.permit_level
+---@field canUseEntireOrganization? boolean  the user may
+---@field toEntireOrganization? boolean  for all its computers
+---@field toComputerGroup? boolean  for the group below
+---@field selectedComputerGroup? table  computerGroupId, organizationId, name, osType
+---@field toComputer? boolean  for the computer alone
+
+---@class threatlocker.permit_notes
+---@field ticket? string  its number
+---@field requestorEmail? string  where the answer goes
+---@field comments? string  why it was decided so
+
+--- A line of ThreatLocker's log. Next to a request most of its members are empty.
+---@class threatlocker.action_log
+---@field actionLogId? integer  its number
+---@field eActionLogId? string  its number elsewhere
+---@field organizationId? string  GUID
+---@field organizationName? string  of organizationId
+---@field computerId? string  GUID
+---@field hostname? string  the computer's name
+---@field username? string  who was at it
+---@field osType? integer  1 Windows, 2 macOS, 3 Linux, 5 Windows XP
+---@field dateTime? string  time of the action
+---@field dateTimeImported? string  time when the line arrived
+---@field fullPath? string  of the file
+---@field hash? string  ThreatLocker's own hash
+---@field sha256Hash? string  SHA-256
+---@field size? integer  bytes
+---@field cert? string  subject of a certificate
+---@field certs? string[]  subjects of all
+---@field certText? string  them as one text
+---@field certExists? boolean  there is one
+---@field certificates? table[]  with more about each
+---@field actionType? string  what was tried
+---@field actionTypeId? integer  the same as a number
+---@field action? string  what became of it
+---@field actionId? integer  the same as a number
+---@field effectiveAction? string  what would have become of it without monitor mode
+---@field monitorMode? string  in which it was
+---@field isMonitorMode? boolean  it was told, not stopped
+---@field learningModeEndDate? string  time
+---@field processId? integer  of the program that wanted it
+---@field processName? string  its name
+---@field processPath? string  its full path
+---@field parentProcessId? integer  of who started that
+---@field parentProcessName? string  its name
+---@field createdByProcess? string  what created the file
+---@field actionLogCreatedByProcesses? table[]  what created the file, with more about each
+---@field isProtectedProcess? boolean  Windows protects it
+---@field memoryBytes? integer  that it used
+---@field policyId? string  GUID of the policy that decided
+---@field policyName? string  of policyId
+---@field policyOrganizationId? string  GUID of the organization that has it
+---@field policyLocation? string  for which computers it is
+---@field policyExists? boolean  it is still there
+---@field policyEnabled? boolean  and in force
+---@field hasPolicyData? boolean  the members about it are filled
+---@field applicationId? string  GUID of the application that it is about
+---@field applicationName? string  of applicationId
+---@field applicationOrganizationId? string  GUID of the organization that has it
+---@field applicationIsBuiltIn? boolean  ThreatLocker maintains it
+---@field organizationParents? table[]  the organizations above
+---@field optionToRequest? boolean  the user could ask
+---@field allowPermitVendorButton? boolean  of the portal's own pages
+---@field storagePolicyExists? boolean  one is about it
+---@field nacPolicyExists? boolean  one is about it
+---@field secureNetworkPolicyExists? boolean  one is about it
+---@field twPolicyExists? boolean  one is about it
+---@field webControlPolicyExists? boolean  one is about it
+---@field deviceType? string  of the storage device
+---@field serialNumber? string  of the storage device
+---@field encryption? integer  of the storage device
+---@field encryptionStatus? string  of the storage device
+---@field isAccessDevice? boolean  undocumented
+---@field networkDirection? integer  of a connection
+---@field sourceIPAddress? string  of a connection
+---@field destinationIPAddress? string  of a connection
+---@field destinationPort? string  of a connection
+---@field remotePresence? boolean  somebody was connected from elsewhere
+---@field remotePresenceText? string  how
+---@field remotePresenceThreatLockerDetected? boolean  ThreatLocker noticed it
+---@field isExtension? boolean  of a browser
+---@field edgeStoreUrl? string  of a browser's extension
+---@field chromeStoreUrl? string  of a browser's extension
+---@field firefoxStoreUrl? string  of a browser's extension
+---@field data? string  what else was logged
+---@field notes? string  free text
+---@field threatLockerItem? table  undocumented
+---@field threatSeverityLevel? string  undocumented
+---@field engineRatings? table[]  undocumented
+---@field isCloudLog? boolean  of a cloud service
+---@field isCloudActionType? boolean  of a cloud service
+---@field integrationTypeId? string  of a cloud service
+---@field batchId? string  undocumented
+---@field reportMissing? boolean  undocumented
+---@field deleteFileRequestSent? boolean  the agent was told to delete the file
+---@field allowFileUpload? boolean  the file may be fetched
+---@field hasViewComputerPermission? boolean  of the portal's own pages
+---@field canViewOnSystemLookup? boolean  of the portal's own pages
+---@field systemLookupUrl? string  of the portal's own pages
+---@field isVirusTotalUnavailable? boolean  of the portal's own pages
+---@field virusTotalCheckName? string  of the portal's own pages
+---@field virusTotalCheckArgument? string  of the portal's own pages
+---@field groupByCount? integer  of the portal's own pages
+---@field totalCount? integer  of the portal's own pages
+---@field lastSortValue? integer  of the portal's own pages

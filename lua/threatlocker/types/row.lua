@@ -1,0 +1,122 @@
+---@meta _
+--- A request as ThreatLocker tells it. Members have the API's own names, and come as they are; those that are null
+--- are absent, and so are those that the client's option `fields` left out. "Time" is ISO UTC text.
+
+--- One approval request. Where ThreatLocker is silent, a meaning is inferred from the name. Calls about it need approvalRequestId and organizationId.
+---@class threatlocker.row
+---@field approvalRequestId string  the request's GUID
+---@field organizationId? string  GUID of the organization that it stands in
+---@field requestKind? "application"|"elevation"|"storage"|"web"|"other"  ours, by the kind of action
+---@field requestorReasonText? string  ours: requestorReason as the person wrote it, decoded; absent without one
+---@field statusId? integer  1 pending, 4 approved, 6 not learned, 10 rejected or ignored, 12 added to an application, 13 and 17 escalated, 16 self-approved
+---@field statusIdEscalatedToMSP? integer  the number that statusId has where the Cyber Heroes escalated it; 0 = 13
+---@field statusIdEscalatedByCustomer? integer  the same where the customer did; 0 = 17
+---@field dateTime? string  time of the request
+---@field path? string  full path of the file, or what else was denied
+---@field hash? string  ThreatLocker's own hash of the file; a listing may lack it
+---@field hostname? string  the computer's name
+---@field computerId? string  its GUID
+---@field username? string  who was at it
+---@field organizationName? string  of organizationId
+---@field masterOrganizationId? string  GUID of the organization that stands above all
+---@field requestor? string  who asked, as given
+---@field requestorReason? string  why, often base64: see requestorReasonText
+---@field requestorEmailAddress? string  where the answer goes
+---@field json? string  the request as the agent sent it, which a permit must send back
+---@field threatLockerActionDto? threatlocker.action  what was denied
+---@field approvedBy? string  who decided
+---@field actionDate? string  time of the decision
+---@field comments? string  of who decided
+---@field ticketId? string  given with the decision
+---@field ticketApprovalManager? string  as given with the decision
+---@field policyId? string  GUID of the policy that the permit made
+---@field applicationId? string  GUID of the application that it permits
+---@field tempPolicyId? string  GUID of a policy for the meantime
+---@field tempApplicationId? string  GUID of an application for the meantime
+---@field isAssigned? boolean  somebody took ownership
+---@field assigneeUserId? string  GUID of that user
+---@field assigneeUsername? string  that user's name
+---@field assigneeFirstName? string  that user's first name
+---@field assigneeLastname? string  that user's last name
+---@field isAssigneeLoggedIntoMaster? boolean  that user works for the organization above
+---@field retrievedAssigneeUsername? boolean  the name was looked up
+---@field isEscalatedByCyberHero? boolean  the Cyber Heroes handed it over
+---@field isEscalatedByCustomer? boolean  the customer handed it over
+---@field authorizeForPermit? boolean  the Cyber Heroes may permit it: see client:authorize()
+---@field cyberHeroManagementConfigured? boolean  the Cyber Heroes work this organization's queue
+---@field multiLevelApprovalRequestId? string  GUID, where several must approve
+---@field multiLevelApprovalStatusId? integer  undocumented
+---@field hasPendingApprovalRequest? boolean  undocumented
+---@field approvalNumber? integer  of several approvals
+---@field approvalCount? integer  how many there are
+---@field initialApprovalTierLevel? integer  of the first one
+---@field approvedByTierLevel? integer  of the last one
+---@field pendingTierLevel? integer  whose turn it is
+---@field approvalRequestTimerDto? threatlocker.request_timer  how long it took
+---@field maxTriggeredStartDate? string  time, undocumented
+---@field notes? string  free text
+---@field signature? string  JSON in a text, undocumented
+---@field tlInstructions? string  ThreatLocker's instructions for it
+---@field suggestCustomRule? boolean  undocumented
+---@field canRequestNewBuiltIn? boolean  ThreatLocker can be asked for a built-in application
+---@field ipAddress? string  of the requestor
+---@field serialNumber? string  of the device, for storage
+---@field portalApiUrl? string  address of the instance that has it
+---@field instanceName? string  that instance's name
+---@field threatLockerDataCenterId? string  that instance's GUID
+---@field showMfaChallenge? boolean  of the portal's own pages
+---@field showMfaRegistration? boolean  of the portal's own pages
+---@field linkedMfaUser? string  of the portal's own pages
+---@field count? integer  of the portal's own pages
+---@field [string] any
+
+--- What ThreatLocker denied.
+---@class threatlocker.action
+---@field actionType? threatlocker.action_type  what was tried
+---@field actionId? integer  1 permit, 2 deny, 3 deny with the option to request, 6 ringfenced
+---@field fullPath? string  of the file
+---@field hash? string  ThreatLocker's own hash of the file: what a hash rule holds
+---@field sha256? string  SHA-256 of the file
+---@field size? integer  bytes
+---@field certs? threatlocker.file_certificate[]  that signed the file
+---@field processName? string  full path of the program that wanted it
+---@field processId? integer  of that program
+---@field installedBy? string[]  full paths of what created the file
+---@field datetime? string  time of the denial
+---@field username? string  who was at the computer
+---@field hostname? string  the computer's name
+---@field computerId? string  its GUID
+---@field domainName? string  its domain
+---@field osType? integer  1 Windows, 2 macOS, 3 Linux, 5 Windows XP
+---@field organizationId? string  GUID
+---@field organizationName? string  of organizationId
+---@field policyId? string  GUID of the policy that denied it
+---@field policyName? string  of policyId
+---@field applicationId? string  GUID of the application that the policy is about
+---@field applicationName? string  of applicationId
+---@field ringFence? boolean  a ringfence stopped it
+---@field ringfencePolicyId? string  GUID of that policy
+---@field monitorOnly? boolean  it was told, not stopped
+---@field logAction? boolean  it goes into the log
+---@field remotePresence? boolean  somebody was connected from elsewhere
+---@field deviceType? string  of the storage device
+---@field serialNumber? string  of the storage device
+---@field manufacturer? string  of the storage device
+---@field encryptionStatus? integer  of the storage device
+---@field destinationIP? string  of a connection
+---@field notes? string  free text
+
+---@class threatlocker.file_certificate
+---@field sha? string  its hash
+---@field subject? string  whom it names
+---@field validCert? boolean  it is trusted on that computer
+
+---@class threatlocker.request_timer
+---@field approvalRequestId? string  the request's GUID
+---@field requestDate? string  time of the request
+---@field assignedDate? string  time when somebody took ownership
+---@field escalatedDate? string  time when it was handed over
+---@field returnedDate? string  time when it came back
+---@field reassignedDate? string  time when somebody else took it
+---@field actionedDate? string  time of the decision
+---@field totalTimeInSeconds? integer  from request to decision

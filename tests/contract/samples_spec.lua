@@ -2,6 +2,7 @@
 --- read, requests are compared with what is sent. TL_REFERENCE names the folder; without it the tests are pending.
 local helper = require "helper"
 local threatlocker = require "threatlocker"
+local types = require "types"
 
 local folder = os.getenv "TL_REFERENCE" .. "/samples/"
 local id, dental = helper.request_id(1001), helper.dental
@@ -167,6 +168,18 @@ describe("the article's samples", function()
   it("for a permit with a new application", function()
     assert_previews("3-new-application", { application = "new", name = "Example Field Service Updater",
                                            mode = "learning", scope = "computer" })
+  end)
+
+  it("for the types that editors show", function()
+    local doc, members, wrong = types.parse(types.text()), {}, {}
+    types.add_members(doc, members, "threatlocker.row",
+                      sample "ApprovalRequestGetByParameters.response.one-row.json", wrong)
+    types.add_members(doc, members, "threatlocker.permit_details", sample(details_file), wrong)
+    for _, ours in ipairs { "requestKind", "requestorReasonText" } do
+      members["threatlocker.row"][ours] = true
+    end
+    assert.same({}, types.compare(doc, { functions = doc.functions, members = members }))
+    assert.same({}, wrong)
   end)
 
   it("are all of them", function()

@@ -201,6 +201,7 @@ describe("soar", function()
   it("raises misuse", function()
     assert.has_error(function() soar:approval "1" end)
     assert.has_error(function() soar:approval(1.5) end)
-    helper.raises("unknown option 'state' (did you mean 'status'?); known: status, ", soar.approvals, soar, { state = "x" })
+    helper.raises("unknown option 'state' (did you mean 'status'?); known: status, ", soar.approvals, soar,
+                  { state = "x" })
   end)
 end)

@@ -18,8 +18,11 @@ static void push_fields(lua_State *L, int options)
     if (tlua_push_option(L, options, "fields") == LUA_TNIL) {
         return;
     }
+    lua_Integer count = tlua_list_length(L, lua_gettop(L));
+    if (count < 0) {
+        luaL_error(L, "option 'fields' must be a list of member names");
+    }
     lua_newtable(L);
-    lua_Integer count = (lua_Integer)lua_rawlen(L, -2);
     for (lua_Integer i = 1; i <= count; i++) {
         if (lua_rawgeti(L, -2, i) != LUA_TSTRING) {
             luaL_error(L, "option 'fields' must be a list of member names");
@@ -64,21 +67,22 @@ static const char *what_is_missing(const tl_client_options *options)
     return NULL;
 }
 
+static const char token_variable[] = "THREATLOCKER_API_KEY";
+
 /* No Lua call in here: the secret on the stack is wiped in every case. */
-static tl_code make_client(tl_client **out, tl_client_options *options, const char *token,
+static tl_code make_client(tl_client **out, tl_client_options *options, tlua_secret *secret,
                            const char **out_missing, tl_error *err)
 {
-    tlua_secret secret = {.text = NULL};
     tl_code code = TL_CONFIG;
     *out_missing = NULL;
-    if (tlua_find_secret(&secret, token, "THREATLOCKER_API_KEY", err)) {
-        options->token = secret.text;
+    if (tlua_find_secret(secret, options->token, token_variable, err)) {
+        options->token = secret->text;
         *out_missing = what_is_missing(options);
         if (!*out_missing) {
             code = tl_client_new(out, options, err);
         }
     }
-    tlua_wipe_secret(&secret);
+    tlua_wipe_secret(secret);
     return code;
 }
 
@@ -86,11 +90,13 @@ int tlua_client(lua_State *L)
 {
     tl_client_options options = TL_CLIENT_OPTIONS_INIT;
     tl_error err = TL_ERROR_INIT;
+    tlua_secret secret = {.text = NULL};
     const char *missing = NULL;
 
     lua_settop(L, 1);
     tlua_check_options(L, 1, client_options);
     read_place(L, &options);
+    options.token = tlua_text(L, 1, "token");
     options.seal_key = tlua_bytes(L, 1, "seal_key", &options.seal_key_length);
     options.settle_time_ms = tlua_milliseconds(L, 1, "settle_time");
     int64_t page_size = tlua_integer(L, 1, "page_size", 1, TLUA_PAGE_SIZE_MAX, 0);
@@ -103,7 +109,8 @@ int tlua_client(lua_State *L)
     push_fields(L, 1);
     lua_setiuservalue(L, -2, TLUA_SLOT_FIELDS);
 
-    tl_code code = make_client(&self->client, &options, tlua_text(L, 1, "token"), &missing, &err);
+    tl_code code = make_client(&self->client, &options, &secret, &missing, &err);
+    tlua_warn_if_exposed(L, &secret, token_variable);
     if (missing) {
         return tlua_fail_with(L, TL_CONFIG, "%s", missing);
     }

@@ -107,11 +107,15 @@ const char *tlua_environment(const char *name);
 enum { TLUA_SECRET_MAX = 4096 };
 typedef struct tlua_secret {
     const char *text; /* NULL = none was given */
+    bool exposed;     /* it came from a file that others can read */
     char file[TLUA_SECRET_MAX + 2];
 } tlua_secret;
 /* Finds the token: the option, else `variable`, else the file that `variable`_FILE names. False fills err. */
 bool tlua_find_secret(tlua_secret *out, const char *option, const char *variable, tl_error *err);
+/* `exposed` stays. */
 void tlua_wipe_secret(tlua_secret *secret);
+/* As a warning of Lua's, which are off unless a program turns them on: the command does. */
+void tlua_warn_if_exposed(lua_State *L, const tlua_secret *secret, const char *variable);
 int tlua_look_at_secret(lua_State *L);
 
 /* ---- lines.c: log and event lines wait for the end of the transfer ---- */

@@ -4,13 +4,15 @@ static const tlua_option soar_options[] = {TLUA_CONNECTION_OPTIONS, {"url", TLUA
                                            {"token", TLUA_TEXT},    {"user", TLUA_TEXT},
                                            {"password", TLUA_TEXT}, {NULL, TLUA_ANY}};
 
+static const char token_variable[] = "SOAR_TOKEN";
+
 /* Credentials of one kind given as options keep those of the environment out altogether. */
-static bool find_credentials(lua_State *L, tl_soar_options *out, const char **out_token)
+static bool find_credentials(lua_State *L, tl_soar_options *out)
 {
-    *out_token = tlua_text(L, 1, "token");
+    out->token = tlua_text(L, 1, "token");
     out->user = tlua_text(L, 1, "user");
     out->password = tlua_text(L, 1, "password");
-    if (*out_token) {
+    if (out->token) {
         return false;
     }
     if (out->user || out->password) {
@@ -35,14 +37,13 @@ static const char *what_is_missing(const tl_soar_options *options)
 }
 
 /* No Lua call in here: the secret on the stack is wiped in every case. */
-static tl_code make_soar(tl_soar **out, tl_soar_options *options, const char *token, bool environment,
+static tl_code make_soar(tl_soar **out, tl_soar_options *options, tlua_secret *secret, bool environment,
                          const char **out_missing, tl_error *err)
 {
-    tlua_secret secret = {.text = token};
     tl_code code = TL_CONFIG;
     *out_missing = NULL;
-    if (!environment || tlua_find_secret(&secret, NULL, "SOAR_TOKEN", err)) {
-        options->token = secret.text;
+    if (!environment || tlua_find_secret(secret, NULL, token_variable, err)) {
+        options->token = environment ? secret->text : options->token;
         if (environment && !options->token) {
             options->user = tlua_environment("SOAR_USER");
             options->password = tlua_environment("SOAR_PASSWORD");
@@ -52,7 +53,7 @@ static tl_code make_soar(tl_soar **out, tl_soar_options *options, const char *to
             code = tl_soar_new(out, options, err);
         }
     }
-    tlua_wipe_secret(&secret);
+    tlua_wipe_secret(secret);
     return code;
 }
 
@@ -60,18 +61,19 @@ int tlua_soar(lua_State *L)
 {
     tl_soar_options options = TL_SOAR_OPTIONS_INIT;
     tl_error err = TL_ERROR_INIT;
+    tlua_secret secret = {.text = NULL};
     const char *missing = NULL;
-    const char *token = NULL;
 
     lua_settop(L, 1);
     tlua_check_options(L, 1, soar_options);
     options.url = tlua_text(L, 1, "url");
     options.url = options.url ? options.url : tlua_environment("SOAR_URL");
-    bool environment = find_credentials(L, &options, &token);
+    bool environment = find_credentials(L, &options);
     tlua_service *self = tlua_push_service(L, TLUA_SOAR, 1);
     tlua_read_connection(L, 1, self, &options.connection);
 
-    tl_code code = make_soar(&self->soar, &options, token, environment, &missing, &err);
+    tl_code code = make_soar(&self->soar, &options, &secret, environment, &missing, &err);
+    tlua_warn_if_exposed(L, &secret, token_variable);
     if (missing) {
         return tlua_fail_with(L, TL_CONFIG, "%s", missing);
     }

@@ -27,6 +27,15 @@ describe("the command", function()
     end
   end)
 
+  it("shows warnings", function()
+    local file <close> = helper.file "not-a-real-token"
+    os.execute("chmod 644 " .. file.path)
+    local code, _, err = run({ "count" }, { THREATLOCKER_API_KEY_FILE = file.path,
+                                            THREATLOCKER_BASE_URL = helper.nowhere })
+    assert.equal(1, code)
+    has(err, "Lua warning: THREATLOCKER_API_KEY_FILE names a file that others can read: chmod 600 it\n")
+  end)
+
   local wrong = {
     { {}, "usage: threatlocker COMMAND" },
     { { "chian" }, "there is no command 'chian' (did you mean chain?)" },

@@ -111,10 +111,11 @@ int main(int argc, char **argv)
     int script = 1;
     bool good = true;
     lua_Integer allocations_left = -1;
-    lua_State *L = lua_newstate(allocate, &allocations_left);
+    lua_State *L = luaL_newstate(); /* with warnings; its blocks come from realloc, too */
     if (!L) {
         return EXIT_FAILURE;
     }
+    lua_setallocf(L, allocate, &allocations_left);
     luaL_openlibs(L);
     watch_interrupts(L);
     lua_register(L, "pcall_with_allocations", pcall_with_allocations);

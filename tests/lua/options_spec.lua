@@ -31,6 +31,8 @@ describe("options", function()
     { { log = "stderr" }, "option 'log' must be a function, not a string" },
     { { fields = "path" }, "option 'fields' must be a table, not a string" },
     { { fields = { 1 } }, "option 'fields' must be a list of member names" },
+    { { fields = { path = true } }, "option 'fields' must be a list of member names" },
+    { { fields = { "path", nil, "hash" } }, "option 'fields' must be a list of member names" },
     { { ca_file = "a\0b" }, "option 'ca_file' holds a NUL byte" },
   }
   for _, case in ipairs(misuse) do
@@ -134,6 +136,53 @@ describe("the environment", function()
   it("must name a file that can be read", function()
     local message = run({ THREATLOCKER_API_KEY_FILE = "/nonexistent/token", THREATLOCKER_INSTANCE = "g" }, "client")
     assert.truthy(message:find("THREATLOCKER_API_KEY_FILE names /nonexistent/token: No such file", 1, true), message)
+  end)
+
+  --- Makes a client with the token in a file after the shell did something to it; `$file` is its path.
+  local function with_file(command)
+    local file <close> = helper.file(token)
+    assert(os.execute(("file='%s'; %s"):format(file.path, command)))
+    local printed = helper.run_with({ THREATLOCKER_API_KEY_FILE = file.path, THREATLOCKER_INSTANCE = "g" },
+                                    'warn "@on" ' .. show:format("client", ""))
+    os.remove(file.path .. ".real")
+    return printed
+  end
+
+  local unsafe = {
+    { "that the group can write", "chmod 620 $file", "others can write it; chmod 600 it" },
+    { "that all can write", "chmod 606 $file", "others can write it; chmod 600 it" },
+    { "that is a FIFO, without waiting for it", "rm $file && mkfifo -m 600 $file", "it is no regular file" },
+    { "that is a folder", "rm $file && ln -s / $file", "it is no regular file" },
+    { "that is a device", "rm $file && ln -s /dev/zero $file", "it is no regular file" },
+    { "that is a link to nothing", "rm $file && ln -s /nonexistent/x $file", "No such file" },
+  }
+  if os.execute "test $(id -u) = 0" then -- only root can make such a file
+    unsafe[#unsafe + 1] = { "of another user", "chown 65534 $file", "it belongs to another user" }
+  end
+  for _, case in ipairs(unsafe) do
+    it("must not name a file " .. case[1], function()
+      local message = with_file(case[2])
+      assert.truthy(message:find("THREATLOCKER_API_KEY_FILE names /", 1, true), message)
+      assert.truthy(message:find(case[3], 1, true), message)
+    end)
+  end
+
+  it("may name a file through a link", function()
+    assert.truthy(with_file "mv $file $file.real && ln -s $file.real $file":find "^threatlocker%.client")
+  end)
+
+  it("is warned about where others can read the token's file", function()
+    local warning = "THREATLOCKER_API_KEY_FILE names a file that others can read: chmod 600 it"
+    for mode, warned in pairs { [400] = false, [600] = false, [604] = true, [640] = true } do
+      local printed = with_file(("chmod %d $file"):format(mode))
+      assert.equal(warned, printed:find(warning, 1, true) ~= nil, printed)
+      assert.truthy(printed:find("threatlocker.client (", 1, true), printed)
+    end
+    local file <close> = helper.file "soar-token\n"
+    os.execute("chmod 644 " .. file.path)
+    assert.truthy(helper.run_with({ SOAR_TOKEN_FILE = file.path, SOAR_URL = "https://soar.example.com" },
+                                  'warn "@on" ' .. show:format("soar", ""))
+                  :find("SOAR_TOKEN_FILE names a file that others can read", 1, true))
   end)
 
   it("must name a file of a token's size and shape, whose content is never shown", function()

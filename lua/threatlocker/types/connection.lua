@@ -16,7 +16,7 @@
 ---@class threatlocker.client_options: threatlocker.connection
 ---@field instance? string  "g"; default THREATLOCKER_INSTANCE
 ---@field base_url? string  instead of instance; default THREATLOCKER_BASE_URL
----@field token? string  default THREATLOCKER_API_KEY, or the file that THREATLOCKER_API_KEY_FILE names
+---@field token? string  default THREATLOCKER_API_KEY, or the file that THREATLOCKER_API_KEY_FILE names, ours or root's: refused where others can write it, with a warning (see warn) where they can read it
 ---@field organization_id? string  default THREATLOCKER_ORG_ID, else the token's own
 ---@field page_size? integer  rows per page of listings, 1 to 1000; default 100
 ---@field concurrency? integer  pages in flight of listings, 1 to 16; default 4
@@ -26,7 +26,7 @@
 
 ---@class threatlocker.soar_options: threatlocker.connection
 ---@field url? string  default SOAR_URL
----@field token? string  default SOAR_TOKEN, or the file that SOAR_TOKEN_FILE names
+---@field token? string  default SOAR_TOKEN, or the file that SOAR_TOKEN_FILE names, under the same rules
 ---@field user? string  user and password instead of a token; default SOAR_USER
 ---@field password? string  default SOAR_PASSWORD
 

@@ -23,7 +23,7 @@ local function check_options(given)
   if given == nil or type(given) == "function" then
     return { on_step = given }
   elseif type(given) ~= "table" then
-    error("on_step must be a function, not a " .. type(given), 3)
+    error("options must be a table, or a function, not a " .. type(given), 3)
   end
   local options = {}
   for name, value in next, given do

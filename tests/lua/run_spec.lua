@@ -120,7 +120,7 @@ describe("a run that can be stopped", function()
 
   it("raises misuse", function()
     local raises = helper.raises
-    raises("on_step must be a function, not a string", chain.run, chain, "often")
+    raises("options must be a table, or a function, not a string", chain.run, chain, "often")
     raises("option 'on_step' must be a function, not a string", chain.run, chain, { on_step = "often" })
     raises("option 'signals' must be a boolean, not a number", chain.run, chain, { signals = 1 })
     raises("unknown option 'signal'", chain.run, chain, { signal = true })

@@ -39,17 +39,20 @@ local function read_param(line)
 end
 
 --- classes: by name, { parents, fields = { [name] = { type, description } } }; functions: by name as it is called
---- ("client:permit"), { params, described }.
+--- ("client:permit"), { params, described }; aliases: types by name.
 function types.parse(text)
-  local doc = { classes = {}, functions = {} }
+  local doc = { classes = {}, functions = {}, aliases = {} }
   local class, described, params = nil, false, {}
   for line in text:gmatch "[^\n]*" do
     local name, rest = line:match "^%-%-%-@class ([%w_.]+)(.*)$"
     local field, about = read_field(line)
+    local alias, kind = line:match "^%-%-%-@alias ([%w_.]+) ?(.*)$"
     local owner, mark, method = line:match "^function ([%w_]+)([.:])([%w_]+)%("
     if name then
       doc.classes[name] = doc.classes[name] or { parents = split((read_type(rest))), fields = {} }
       class = name
+    elseif alias then
+      doc.aliases[alias] = kind
     elseif field then
       doc.classes[class].fields[field] = about
     elseif owner then

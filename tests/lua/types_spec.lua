@@ -1,36 +1,13 @@
 --- The types for editors say what is there, no more and no less. What is there is found out, not listed here: functions
 --- from the module's own tables, options from the errors that name those known, row members from the sandbox.
+local faces = require "faces"
 local helper = require "tests.lua.helper"
 local threatlocker = require "threatlocker"
 local types = require "types"
 
 local id <const> = helper.request_id(1003)
-local objects <const> = { "client", "soar", "chain", "requests" }
-
 local text <const> = types.text()
 local doc <const> = types.parse(text)
-
-local function method_table(object)
-  return debug.getregistry()["threatlocker." .. object].__index -- scripts cannot reach it: see lifetime_spec
-end
-
-local function real_functions(members)
-  local functions = {}
-  members.threatlocker = {}
-  for name, value in pairs(threatlocker) do
-    if type(value) == "function" then
-      functions["threatlocker." .. name] = value
-    else
-      members.threatlocker[name] = true
-    end
-  end
-  for _, object in ipairs(objects) do
-    for name, method in pairs(method_table(object)) do
-      functions[object .. ":" .. name] = method
-    end
-  end
-  return functions
-end
 
 --------------------------------------------------------------------------------------------------------------------
 -- Options
@@ -49,67 +26,23 @@ local function known_names(call, ...)
   return names
 end
 
-local function is_object(class)
-  for _, object in ipairs(objects) do
-    if class == "threatlocker." .. object then
-      return true
-    end
-  end
-  return false
-end
-
---- The class of tables of named options that a type allows, if any.
-local function option_class(kind)
-  for _, class in ipairs(types.classes(doc, kind)) do
-    if not is_object(class) and not types.is_open(doc, class) then
-      return class
-    end
-  end
-  return nil
-end
-
---- Arguments that let the check of the one at `last` be reached.
-local function arguments(params, last, soar)
-  local values = {}
-  for at = 1, last do
-    local kind = params[at].type
-    if kind:find "threatlocker%.soar$" then
-      values[at] = soar
-    elseif kind:find "^string" then
-      values[at] = id
-    elseif kind:find "^integer" then
-      values[at] = 1
-    else
-      values[at] = {}
-    end
-  end
-  values[last] = bogus
-  return values
-end
-
 --- organization_id is taken out before the core looks at a table, so that the core's list lacks it.
-local function takes_organization(call, values, last)
-  values[last] = { organization_id = 5 }
-  local good, message = pcall(call, table.unpack(values, 1, #values))
+local function takes_organization(call, ...)
+  local good, message = pcall(call, ...)
   return not good and message:find("member 'organization_id' must be a string", 1, true) ~= nil
 end
 
-local function add_options(members, functions, client, soar)
+local function add_options(members, functions, given)
   for name, about in pairs(doc.functions) do
-    local object = name:match "^(%w+):"
+    local call = faces.bind(name, functions, given)
     for at, param in ipairs(about.params) do
-      local class = option_class(param.type)
+      local class = faces.option_class(doc, param.type)
       if class then
-        local values = arguments(about.params, at, soar)
-        local call = functions[name]
-        local function try(...)
-          if object then
-            return call(object == "soar" and soar or client, ...)
-          end
-          return call(...)
+        local names = known_names(call, faces.arguments(about.params, at, bogus, given))
+        if takes_organization(call, faces.arguments(about.params, at, { organization_id = 5 }, given)) then
+          names.organization_id = true
         end
-        members[class] = known_names(try, table.unpack(values, 1, at))
-        members[class].organization_id = takes_organization(try, values, at) or members[class].organization_id
+        members[class] = names
       end
     end
   end
@@ -133,13 +66,15 @@ local function add_inner_options(members, client)
   members["threatlocker.criteria"].approvalRequestId = nil
 end
 
-local function real_options()
-  local members = {}
-  local functions = real_functions(members)
-  local client <close> = assert(threatlocker.client { base_url = helper.nowhere, token = "x", proxy = "" })
-  local soar <close> = assert(threatlocker.soar { url = "http://127.0.0.1:9", token = "x", proxy = "" })
-  add_options(members, functions, client, soar)
-  add_inner_options(members, client)
+--- Functions and options as they are.
+local function find_real()
+  local given <close> = faces.unreachable()
+  local functions, members = faces.functions(), { threatlocker = {} }
+  for name, value in pairs(threatlocker) do
+    members.threatlocker[name] = type(value) ~= "function" and true or nil
+  end
+  add_options(members, functions, given)
+  add_inner_options(members, given.client)
   return { functions = functions, members = members }
 end
 
@@ -147,7 +82,7 @@ end
 local function option_classes()
   local found = {}
   local function add(kind)
-    local class = option_class(kind)
+    local class = faces.option_class(doc, kind)
     if class and not found[class] then
       found[class] = true
       for _, field in pairs(types.fields(doc, class)) do
@@ -166,7 +101,7 @@ end
 --------------------------------------------------------------------------------------------------------------------
 -- Rows
 
-local function real_rows(sandbox, wrong)
+local function find_members(sandbox, wrong)
   local members = {}
   local client = sandbox:client { null = threatlocker.null }
   for row in client:requests { children = true } do
@@ -184,11 +119,11 @@ describe("the types", function()
   end)
 
   it("have every function, method and option, and no other", function()
-    assert.same({}, types.compare(doc, real_options()))
+    assert.same({}, types.compare(doc, find_real()))
   end)
 
   it("are compared for every table of options that any function takes", function()
-    local members = real_options().members
+    local members = find_real().members
     local count = 0
     for class in pairs(option_classes()) do
       assert.is_table(members[class], class)
@@ -200,7 +135,7 @@ describe("the types", function()
   it("have every member of a request and its details, and no other", function()
     local sandbox = helper.start()
     local wrong = {}
-    local members = real_rows(sandbox, wrong)
+    local members = find_members(sandbox, wrong)
     sandbox:stop()
     assert.same({}, types.compare(doc, { functions = doc.functions, members = members }))
     assert.same({}, wrong)
@@ -211,7 +146,7 @@ end)
 
 describe("the comparison of the types", function()
   local real
-  setup(function() real = real_options() end)
+  setup(function() real = find_real() end)
 
   --- The types with one part of their text replaced.
   local function changed(part, other)

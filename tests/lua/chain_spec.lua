@@ -233,7 +233,7 @@ describe("a chain", function()
     end)
 
     it("raises for an on_step that cannot be called", function()
-      assert.has_error(function() open():run(5) end, "on_step must be a function, not a number")
+      assert.has_error(function() open():run(5) end, "options must be a table, or a function, not a number")
     end)
   end)
 

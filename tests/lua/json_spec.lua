@@ -110,10 +110,27 @@ describe("json_encode", function()
     end)
   end
 
-  it("gives back what was read", function()
-    local text = '{"a":[],"b":{},"c":[1,2.5,"x",null,[{}]],"d":9007199254740993,"e":1.0,"f":true}'
-    assert.equal(text, encode(decode(text)))
+  local round_trips = {
+    '{"a":[],"b":{},"c":[1,2.5,"x",null,[{}]],"d":9007199254740993,"e":1.0,"f":true}',
+    "[]", "{}", "[[],[[]],{},[{}]]", '{"a":{"b":{"c":[]}}}', "[null]", "[null,null]", '[{"a":[]},{"a":[[]]}]',
+    "[-1,0,1]", "[9007199254740991,9007199254740992,9007199254740993]", "[-9007199254740993]",
+    "[9223372036854775806,9223372036854775807]", "[-9223372036854775808,-9223372036854775807]",
+    "[0.1,1e+300,-0.0,2.5e-08]",
+  }
+  for _, text in ipairs(round_trips) do
+    it("gives back what was read: " .. text, function()
+      assert.equal(text, encode(decode(text)))
+    end)
+  end
+
+  it("gives back nulls of members where they were kept", function()
     assert.equal('{"a":null}', encode(decode('{"a":null}', { null = null })))
+  end)
+
+  it("keeps a list that was emptied, or filled, a list", function()
+    local value = decode '{"full":["x"],"empty":[]}'
+    value.full[1], value.empty[1] = nil, "y"
+    assert.equal('{"empty":["y"],"full":[]}', encode(value))
   end)
 
   local cycle = {}
@@ -165,8 +182,9 @@ describe("array", function()
 end)
 
 describe("the module", function()
-  it("names its version", function()
-    assert.truthy(threatlocker._VERSION:match "^%d+%.%d+%.%d+$")
+  it("names its version, the project's", function()
+    local file <close> = assert(io.open "CMakeLists.txt")
+    assert.equal(file:read("a"):match "project%(threatlocker VERSION ([%d.]+)", threatlocker._VERSION)
   end)
 
   it("has a null that is the null pointer, as other modules have", function()

@@ -1,7 +1,13 @@
+local calls = require "calls"
+local chains = require "tests.lua.chains"
 local core = require "threatlocker.core"
+local faces = require "faces"
 local helper = require "tests.lua.helper"
 local threatlocker = require "threatlocker"
+local types = require "types"
 local raises = helper.raises
+
+local doc <const> = types.parse(types.text())
 
 local id = helper.request_id(1003)
 
@@ -34,6 +40,19 @@ describe("what was made", function()
     end
   end)
 
+  --- Every method of the object but those named, with arguments of the right types.
+  local function raises_everywhere(message, object, value, harmless, soar)
+    local count = 0
+    for name, about in pairs(doc.functions) do
+      local method = name:match("^" .. object .. ":(.+)")
+      if method and not harmless[method] then
+        raises(message, value[method], value, faces.arguments(about.params, #about.params + 1, nil, { soar = soar }))
+        count = count + 1
+      end
+    end
+    return count
+  end
+
   it("raises when used after close", function()
     local ledger <close> = helper.ledger()
     local client, soar = sandbox:client(), sandbox:soar_client()
@@ -41,29 +60,18 @@ describe("what was made", function()
     local requests = client:requests {}
     requests:close()
     raises("closed request iterator", requests)
-    raises("closed request iterator", requests.totals, requests)
-    raises("closed request iterator", requests.complete, requests)
+    assert.equal(2, raises_everywhere("closed request iterator", "requests", requests, { close = true }))
     chain:close()
-    raises("closed chain", chain.step, chain)
-    raises("closed chain", chain.history, chain)
-    raises("closed chain", chain.run, chain)
     raises("closed chain", chain.run, chain, { signals = true })
+    assert.equal(3, raises_everywhere("closed chain", "chain", chain, { close = true, stop = true }))
     chain:stop()
     client:close()
-    local methods = 0
-    for name, method in pairs(core.methods.client) do
-      if name ~= "close" and name ~= "cancel" then
-        local first = name == "resolve_prompt" and soar or id
-        raises("closed threatlocker.client", method, client, first, name == "resolve_prompt" and 11 or {})
-        methods = methods + 1
-      end
-    end
-    assert.equal(26, methods)
+    local harmless = { close = true, cancel = true }
+    assert.is_true(raises_everywhere("closed threatlocker.client", "client", client, harmless, soar) > 20)
     client:cancel()
     soar:close()
-    for _, method in ipairs { "approvals", "approval", "approval_summary", "prompt_answer", "probe" } do
-      raises("closed threatlocker.soar", soar[method], soar, 1)
-    end
+    assert.is_true(raises_everywhere("closed threatlocker.soar", "soar", soar, harmless) > 15)
+    soar:cancel()
   end)
 
   it("ends before what it uses is freed, whatever the order", function()
@@ -105,15 +113,21 @@ describe("what was made", function()
   end)
 
   it("is closed at the end of a <close> variable, after an error too", function()
-    local kept = {}
-    pcall(function()
-      local client <close> = sandbox:client()
-      local soar <close> = sandbox:soar_client()
-      kept.client, kept.soar = client, soar
-      error "out"
-    end)
-    raises("closed", kept.client.request, kept.client, id)
-    raises("closed", kept.soar.approvals, kept.soar)
+    local ledger <close> = helper.ledger()
+    for _, fails in ipairs { false, true } do
+      local kept
+      pcall(function()
+        local client <close> = sandbox:client()
+        local soar <close> = sandbox:soar_client()
+        local chain <close> = open_chain(client, soar, ledger)
+        local requests <close> = client:requests {}
+        kept = { client, soar, chain, requests }
+        assert(not fails, "out")
+      end)
+      for _, object in ipairs(kept) do
+        assert.truthy(tostring(object):find("(closed)", 1, true))
+      end
+    end
   end)
 
   it("is closed when a loop over requests is left", function()
@@ -167,6 +181,41 @@ describe("what was made", function()
     raises("closed", kept.request, kept, id)
   end)
 
+  it("survives functions that yield where they cannot", function()
+    local all = chains.start()
+    finally(function() all:stop() end)
+    local lines, asked = 0, 0
+    all.client = all.sandbox:client { log = function()
+      lines = lines + 1
+      coroutine.yield()
+    end }
+    all:answer(all:ask(), "Permit")
+    local chain = all:open { event = coroutine.yield, decide = function()
+      asked = asked + 1
+      coroutine.yield()
+    end }
+    local thread = coroutine.create(function()
+      for _ = 1, 3 do
+        assert(chain:step())
+      end
+    end)
+    assert.same({ true }, { coroutine.resume(thread) })
+    assert.equal("dead", coroutine.status(thread))
+    assert.is_true(lines > 0 and asked == 1)
+    local message = chains.last_message(chain)
+    assert.truthy(message:find("error in the decide function: attempt to yield", 1, true), message)
+    assert.equal(0, all:writes().permit)
+  end)
+
+  it("lets a chain's on_step yield", function()
+    local ledger <close> = helper.ledger()
+    local chain <close> = open_chain(sandbox:client(), sandbox:soar_client(), ledger)
+    local thread = coroutine.create(function() return chain:run(coroutine.yield) end)
+    local _, counts = coroutine.resume(thread)
+    assert.equal(0, counts.permitted)
+    assert.same({ true, true }, { coroutine.resume(thread, true) })
+  end)
+
   it("keeps the token to itself", function()
     local client, soar = sandbox:client(), sandbox:soar_client()
     for _, object in ipairs { client, soar } do
@@ -192,25 +241,6 @@ describe("what was made", function()
     assert.has_error(function() client.close {} end)
   end)
 
-  it("works while the collector does nothing else", function()
-    collectgarbage("incremental", 1, 1000, 1)
-    finally(function() collectgarbage("incremental", 200, 100, 13) end)
-    local client = sandbox:client { log = function() end, fields = { "path", "json" }, null = threatlocker.null }
-    local _, count = helper.collect(client:requests { children = true, page_size = 3 })
-    assert.is_true(count > 6)
-    local details = assert(client:permit_details { approvalRequestId = id, organizationId = helper.bakery })
-    assert.is_string(threatlocker.json_encode(details))
-    assert(client:matching_applications(details))
-    assert.is_nil((client:request "no-guid"))
-    local listed <close> = client:requests { children = true, action_types = { "execute", "elevate" } }
-    helper.collect(listed)
-    assert.is_true(listed:complete())
-    assert(client:organizations { via = { "children", "move" } })
-    assert(client:audit { children = true })
-    assert(client:reject({ id, helper.request_id(1005) }, { dry_run = true }, { organization_id = helper.bakery }))
-    assert(sandbox:soar_client():approvals())
-  end)
-
   it("ends well with the state, in any order and without close", function()
     local printed = helper.run_with({
       THREATLOCKER_API_KEY = sandbox.token, THREATLOCKER_BASE_URL = sandbox.portal,
@@ -228,4 +258,47 @@ describe("what was made", function()
     ]])
     assert.equal("done", printed)
   end)
+end)
+
+describe("every call", function()
+  local world
+
+  setup(function() world = calls.start() end)
+  teardown(function() world:stop() end)
+
+  it("has a case", function()
+    local cases = {}
+    for _, case in ipairs(calls.cases) do
+      cases[case.name] = true
+    end
+    for name in pairs(faces.functions()) do
+      assert.is_true(cases[name], name)
+      cases[name] = nil
+    end
+    assert.is_nil(next(cases))
+  end)
+
+  local collectors = {
+    { "always at work", "incremental", 1, 1000, 1 }, -- other small values make it lazy
+    { "of generations", "generational" },
+    { "of short generations", "generational", 1, 1 },
+  }
+  for _, collector in ipairs(collectors) do
+    for _, case in ipairs(calls.cases) do
+      it(("works with the collector %s: %s"):format(collector[1], case.title), function()
+        finally(function()
+          collectgarbage("generational", 20, 100)
+          collectgarbage("incremental", 200, 100, 13)
+        end)
+        local given = case.prepare and case.prepare(world)
+        collectgarbage(table.unpack(collector, 2))
+        case.run(world, given)
+        given = case.prepare and case.prepare(world)
+        local thread = coroutine.create(case.run)
+        local good, raised = coroutine.resume(thread, world, given)
+        assert.is_true(good, tostring(raised))
+        assert.equal("dead", coroutine.status(thread))
+      end)
+    end
+  end
 end)

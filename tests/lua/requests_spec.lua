@@ -77,7 +77,7 @@ describe("a listing", function()
 
   it("converts only the members asked for, and what calls need", function()
     local brief = sandbox:client { fields = { "path" } }
-    for row in brief:requests { children = true } do
+    local function check(row)
       local names = {}
       for name in pairs(row) do
         names[#names + 1] = name
@@ -85,6 +85,14 @@ describe("a listing", function()
       table.sort(names)
       assert.same({ "approvalRequestId", "organizationId", "path" }, names)
     end
+    for row in brief:requests { children = true } do
+      check(row)
+      check(assert(brief:request(row)))
+    end
+    for _, row in ipairs(assert(brief:request_page { children = true })) do
+      check(row)
+    end
+    assert.is_table(assert(brief:permit_details(helper.request_id(1011))).fileDetails)
   end)
 
   it("raises an error object when it cannot go on, so that it never looks complete", function()

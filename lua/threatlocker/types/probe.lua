@@ -20,7 +20,7 @@
 
 --- How far the way to a service is open.
 ---@class threatlocker.probe
----@field stage threatlocker.probe_stage
+---@field stage threatlocker.probe_stage  the last one that was reached
 ---@field failure? threatlocker.failure  what stopped it there
 ---@field host string  of the service
 ---@field port integer  of the service

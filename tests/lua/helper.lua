@@ -114,6 +114,15 @@ function helper.has(text, part)
   end
 end
 
+--- The elements of a list by one of their members.
+function helper.by(member, list)
+  local found = {}
+  for _, element in ipairs(list) do
+    found[element[member]] = element
+  end
+  return found
+end
+
 --- All rows of a listing by their ids, and how many there were.
 function helper.collect(...)
   local rows, count = {}, 0

@@ -1,19 +1,10 @@
 local helper = require "tests.lua.helper"
 local threatlocker = require "threatlocker"
-local raises = helper.raises
+local by, raises = helper.by, helper.raises
 
 local id = helper.request_id(1001)
 local row = { approvalRequestId = id, organizationId = helper.dental }
 local sha256 = "441be397b39ab54f05583a5f9a311f4f1d2e82873d5b301ce5b941f3874437f4"
-
---- The elements of a list by one of their members.
-local function by(member, list)
-  local found = {}
-  for _, element in ipairs(list) do
-    found[element[member]] = element
-  end
-  return found
-end
 
 describe("the table of endpoints", function()
   local endpoints = threatlocker.endpoints()

@@ -2,6 +2,8 @@
 #ifndef TL_TESTS_DETAILS_H
 #define TL_TESTS_DETAILS_H
 
+#include "threatlocker/error.h"
+
 #define REQUEST "0e000000-0000-4000-8000-00000000100e"
 #define ORGANIZATION "0a000000-0000-4000-8000-00000000042a"
 #define COMPUTER "0c000000-0000-4000-8000-00000000042c"
@@ -69,5 +71,19 @@
 #define CHOICE_OWN "'application':'matching','application_id':'" OWN "'"
 #define CHOICE_BUILTIN "'application':'matching','application_id':'" BUILTIN "'"
 #define CHOICE_EXISTING "'application':'existing','application_id':'" OWN "'"
+
+/* Tables of plans: what changes the details first, a choice, and the members of the body, or the refusal. */
+typedef struct planned_row {
+    const char *patches;
+    const char *choice;
+    const char *expected;
+} planned_row;
+
+typedef struct refused_row {
+    const char *patches;
+    const char *choice;
+    tl_code code;
+    const char *part; /* of the message */
+} refused_row;
 
 #endif

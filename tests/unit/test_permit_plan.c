@@ -124,11 +124,7 @@ static void every_choice_sets_its_members(void **state)
 static void what_the_details_lack_is_filled_in(void **state)
 {
     (void)state;
-    static const struct {
-        const char *patches;
-        const char *choice;
-        const char *expected;
-    } rows[] = {
+    static const planned_row rows[] = {
         {"userInstance=null", CHOICE_NEW, "userInstance='x9'"},
         {"userInstance=-", CHOICE_NEW, "userInstance='x9'"},
         {"actionType=null", CHOICE_NEW, "actionType='execute'"},
@@ -251,11 +247,7 @@ static void exactly_one_application_and_at_most_one_scope_are_used(void **state)
 static void the_minimal_body_is_the_articles_and_what_was_asked_for(void **state)
 {
     (void)state;
-    static const struct {
-        const char *patches;
-        const char *choice;
-        const char *expected;
-    } rows[] = {
+    static const planned_row rows[] = {
         {"", CHOICE_OWN ",'scope':'organization','ticket':'T','requestor_email':'a@example.com'",
          MINIMAL_WITH("','requestorEmail':'a@example.com','ticket':'T'", EMAIL,
                       SLOT("useMatchingApplication", "matchingApplication"), NO_RULES,
@@ -378,12 +370,7 @@ static void numbers_and_booleans_never_become_null(void **state)
 static void what_cannot_be_permitted_is_refused_with_its_reason(void **state)
 {
     (void)state;
-    static const struct {
-        const char *patches;
-        const char *choice;
-        tl_code code;
-        const char *part;
-    } rows[] = {
+    static const refused_row rows[] = {
         {"approvalRequest.approvalRequestId='" OPERATION "'", CHOICE_NEW, TL_PROTOCOL, "another request"},
         {"approvalRequest.approvalRequestId=null", CHOICE_NEW, TL_PROTOCOL, "another request"},
         {"approvalRequest=null", CHOICE_NEW, TL_PROTOCOL, "another request"},

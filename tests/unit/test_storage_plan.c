@@ -115,11 +115,7 @@ static void the_body_is_the_details_with_the_choice_laid_over(void **state)
 static void every_choice_sets_its_members(void **state)
 {
     (void)state;
-    static const struct {
-        const char *patches;
-        const char *choice;
-        const char *expected;
-    } rows[] = {
+    static const planned_row rows[] = {
         {"", NEW ",'scope':'computer'", "entityType=0|appliesToId='" COMPUTER "'"},
         {"", NEW ",'scope':'group','group_id':'0D000000-0000-4000-8000-00000000008D'",
          "entityType=1|appliesToId='" OTHER_GROUP "'"},
@@ -151,12 +147,7 @@ static void every_choice_sets_its_members(void **state)
 static void what_must_not_be_sent_is_refused(void **state)
 {
     (void)state;
-    static const struct {
-        const char *patches;
-        const char *choice;
-        tl_code code;
-        const char *names;
-    } rows[] = {
+    static const refused_row rows[] = {
         /* The choice by itself. */
         {"", "", TL_INVALID, "policy"},
         {"", "'policy':'matching'", TL_INVALID, "policy"},
@@ -201,7 +192,7 @@ static void what_must_not_be_sent_is_refused(void **state)
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         planned plan = plan_of(rows[i].patches, rows[i].choice);
-        assert_refused(plan.code, &plan.err, rows[i].code, rows[i].names, rows[i].choice);
+        assert_refused(plan.code, &plan.err, rows[i].code, rows[i].part, rows[i].choice);
         plan_free(&plan);
     }
 }

@@ -287,15 +287,25 @@ static void a_status_that_nobody_knows_is_never_success(void **state)
     }
 }
 
+typedef struct sent_row {
+    tl_code code;
+    int status;
+    bool nothing_sent;
+    int expected;
+} sent_row;
+
+static void assert_sent(const sent_row rows[], size_t count, size_t requests)
+{
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(tl_sent_of(rows[i].code, rows[i].status, rows[i].nothing_sent, requests),
+                         rows[i].expected);
+    }
+}
+
 static void only_a_reply_that_says_no_counts_as_refused(void **state)
 {
     (void)state;
-    static const struct {
-        tl_code code;
-        int status;
-        bool nothing_sent;
-        int expected;
-    } rows[] = {
+    static const sent_row rows[] = {
         {TL_OK, 200, false, ACCEPTED},
         {TL_INVALID, 400, false, REFUSED},
         {TL_PERMISSION, 401, false, REFUSED},
@@ -321,20 +331,13 @@ static void only_a_reply_that_says_no_counts_as_refused(void **state)
         {TL_TLS, 0, true, NOTHING},
         {TL_TIMEOUT, 0, true, NOTHING},
     };
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        assert_int_equal(tl_sent_of(rows[i].code, rows[i].status, rows[i].nothing_sent, 1), rows[i].expected);
-    }
+    assert_sent(rows, COUNT(rows), 1);
 }
 
 static void of_many_a_refusal_may_leave_a_part_applied(void **state)
 {
     (void)state;
-    static const struct {
-        tl_code code;
-        int status;
-        bool nothing_sent;
-        int expected;
-    } rows[] = {
+    static const sent_row rows[] = {
         {TL_OK, 200, false, ACCEPTED},
         {TL_INVALID, 400, false, REFUSED_MANY},
         {TL_PERMISSION, 401, false, REFUSED_MANY},
@@ -348,9 +351,7 @@ static void of_many_a_refusal_may_leave_a_part_applied(void **state)
         {TL_SERVER, 500, false, DOUBTFUL},
         {TL_NETWORK, 0, true, NOTHING},
     };
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        assert_int_equal(tl_sent_of(rows[i].code, rows[i].status, rows[i].nothing_sent, 2), rows[i].expected);
-    }
+    assert_sent(rows, COUNT(rows), 2);
 }
 
 static void each_kind_has_its_word_and_its_endpoint(void **state)

@@ -5,7 +5,9 @@ local text = require "threatlocker.command.text"
 local help = {}
 
 local column <const> = 28
-local width <const> = 100
+local widest <const> = 100
+
+local width <const> = math.max(math.min(text.width() or widest, widest), 2 * column)
 
 help.about = "Works ThreatLocker's queue of approval requests: lists them, shows which applications match, and "
   .. "permits, rejects or ignores them: once, verified, on record."
@@ -45,6 +47,11 @@ function help.explain(named)
   return named.help .. (named.value and named.list and " (may be repeated)" or "")
 end
 
+local function add_wrapped(lines, long)
+  local wrapped = text.wrap(long, width)
+  table.move(wrapped, 1, #wrapped, #lines + 1, lines)
+end
+
 local function add_examples(lines, subcommand)
   lines[#lines + 1] = ""
   lines[#lines + 1] = "Examples:"
@@ -64,7 +71,7 @@ function help.of(subcommand)
     lines[at] = (at == 1 and "usage: " or "       ") .. "threatlocker " .. synopsis
   end
   lines[#lines + 1] = ""
-  table.move(subcommand.about, 1, #subcommand.about, #lines + 1, lines)
+  add_wrapped(lines, table.concat(subcommand.about, " "))
   if subcommand.operands then
     lines[#lines + 1] = ""
     for _, operand in ipairs(subcommand.operands) do
@@ -85,25 +92,25 @@ end
 --- The help of the whole command.
 function help.general()
   local lines = { "usage: threatlocker COMMAND [options]", "" }
-  table.move(text.wrap(help.about, width), 1, 2, #lines + 1, lines)
+  add_wrapped(lines, help.about)
   lines[#lines + 1] = ""
   for _, subcommand in ipairs(subcommands) do
     lines[#lines + 1] = ("  %-14s %s"):format(subcommand.name, subcommand.summary)
   end
   lines[#lines + 1] = ""
-  lines[#lines + 1] = "`threatlocker COMMAND --help` tells the options of each and shows examples."
+  add_wrapped(lines, "`threatlocker COMMAND --help` tells the options of each and shows examples.")
   lines[#lines + 1] = ""
   lines[#lines + 1] = "Environment:"
   for _, each in ipairs(help.environment) do
-    lines[#lines + 1] = ("  %-50s %s"):format(each[1], each[2])
+    lines[#lines + 1] = describe("  " .. each[1], each[2])
   end
   local codes = {}
   for at, each in ipairs(help.exit_codes) do
     codes[at] = each[1] .. " " .. each[2]
   end
   lines[#lines + 1] = ""
-  lines[#lines + 1] = "Exit codes: " .. table.concat(codes, ", ") .. "."
-  lines[#lines + 1] = "Unofficial: not made or endorsed by ThreatLocker or Splunk."
+  add_wrapped(lines, "Exit codes: " .. table.concat(codes, ", ") .. ".")
+  add_wrapped(lines, "Unofficial: not made or endorsed by ThreatLocker or Splunk.")
   return table.concat(lines, "\n") .. "\n"
 end
 

@@ -41,6 +41,7 @@ function world:stop()
   self.sandbox:stop()
   self.ledger:remove()
   os.remove(self.path)
+  os.remove(self.path .. ".file")
 end
 
 --- A prompt about the request, sealed for that executor.

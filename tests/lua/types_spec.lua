@@ -181,8 +181,8 @@ describe("the comparison of the types", function()
     assert.same({}, types.compare(doc, with))
     members["threatlocker.file_certificate"].sha = nil
     members["threatlocker.file_certificate"].issuer = true
-    assert.same({ "threatlocker.file_certificate.issuer is not described", "threatlocker.file_certificate.sha is not there" },
-                types.compare(doc, with))
+    assert.same({ "threatlocker.file_certificate.issuer is not described",
+                  "threatlocker.file_certificate.sha is not there" }, types.compare(doc, with))
   end)
 
   it("reports what has no description", function()

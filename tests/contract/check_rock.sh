@@ -25,7 +25,8 @@ printed=$(lua5.4 -e 'local t = require "threatlocker" print(t._VERSION, package.
 [ "$printed" = "$version	$tree/lib/lua/5.4/threatlocker/core.so" ] || { echo "loaded: $printed"; exit 1; }
 
 cd "$source"
-specs='tests/lua/json_spec.lua tests/lua/types_spec.lua tests/lua/requests_spec.lua tests/lua/chain_spec.lua'
+specs='tests/lua/module/json_spec.lua tests/lua/module/types_spec.lua tests/lua/module/requests_spec.lua
+  tests/lua/module/chain_spec.lua'
 [ "${TL_LONG:-}" != 1 ] || specs=tests/lua
 # shellcheck disable=SC2086
 "$busted" --lua=lua5.4 $specs

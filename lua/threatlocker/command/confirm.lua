@@ -10,8 +10,7 @@ end
 
 --- The line that was answered, without spaces around it; nil at the end of input.
 function confirm.ask(question)
-  io.stderr:write(question, " ")
-  io.stderr:flush()
+  io.stderr:write(question .. " ") -- at once: whoever sees the question may answer
   local line = io.stdin:read "l"
   if not line then
     io.stderr:write "\n"

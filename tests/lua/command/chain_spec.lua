@@ -1,3 +1,4 @@
+--- `threatlocker chain`.
 local chains = require "tests.lua.chains"
 local command = require "tests.lua.command"
 local helper = require "tests.lua.helper"
@@ -5,94 +6,6 @@ local json = require "dkjson"
 local shell = require "shell"
 
 local run, has, slurp = command.run, command.has, command.slurp
-
-describe("the command", function()
-  it("helps", function()
-    for _, arguments in ipairs { { "--help" }, { "-h" }, { "help" } } do
-      local code, out, err = run(arguments)
-      assert.equal(0, code)
-      assert.equal("", err)
-      has(out, "usage: threatlocker COMMAND")
-      has(out, "  chain ")
-      assert.falsy(out:find "nil")
-    end
-    for _, arguments in ipairs { { "chain", "--help" }, { "chain", "--no-such", "-h" }, { "help", "chain" } } do
-      local code, out = run(arguments)
-      assert.equal(0, code)
-      has(out, "usage: threatlocker chain --name NAME --ledger FILE")
-      has(out, "\n  --max-scope SCOPE ")
-      for line in out:gmatch "[^\n]+" do
-        assert.is_true(#line <= 120, line)
-      end
-    end
-  end)
-
-  it("shows warnings", function()
-    local file <close> = helper.file "not-a-real-token"
-    os.execute("chmod 644 " .. file.path)
-    local code, _, err = run({ "count" }, { THREATLOCKER_API_KEY_FILE = file.path,
-                                            THREATLOCKER_BASE_URL = helper.nowhere })
-    assert.equal(1, code)
-    has(err, "Lua warning: THREATLOCKER_API_KEY_FILE names a file that others can read: chmod 600 it\n")
-  end)
-
-  local wrong = {
-    { {}, "usage: threatlocker COMMAND" },
-    { { "chian" }, "there is no command 'chian' (did you mean chain?)" },
-    { { "zzzzzzzz" }, "there is no command 'zzzzzzzz'\n" },
-    { { "help", "chian" }, "there is no command 'chian'" },
-    { { "chain" }, "--ledger is missing" },
-    { { "chain", "--ledger", "x" }, "--name is missing" },
-    { { "chain", "--ledger" }, "--ledger needs a value: FILE" },
-    { { "chain", "--ledger=" }, "--ledger is empty" },
-    { { "chain", "--ledger", "a", "--ledger=b" }, "--ledger is given twice" },
-    { { "chain", "--once=1" }, "--once takes no value" },
-    { { "chain", "here" }, "'here' is not expected here" },
-    { { "chain", "--", "--help" }, "'--help' is not expected here" },
-    { { "chain", "--max-scop", "group" }, "there is no option '--max-scop' (did you mean --max-scope?)" },
-    { { "chain", "--zzzzzzzz" }, "there is no option '--zzzzzzzz'\n" },
-    { { "chain", "-x" }, "there is no option '-x'" },
-    { { "chain", "--timeout", "0" }, "--timeout must be a number above 0" },
-    { { "chain", "--max-scope", "all" }, "--max-scope must be one of: computer, group, organization" },
-    { { "chain", "--concurrency", "0x8" }, "--concurrency must be an integer from 1 on" },
-    { { "chain", "--answerers", "0" }, "--answerers must be an integer from 1 on" },
-    { { "chain", "--expired-grace", "99999999999999999999" }, "--expired-grace must be an integer from 0 on" },
-    { { "chain", "--name", "x", "--ledger", "y", "--json" }, "--json and --request go with --history" },
-    { { "chain", "--ledger", "y", "--history", "--once" }, "--history and --once exclude each other" },
-  }
-  for _, case in ipairs(wrong) do
-    it("says what is wrong with its usage: " .. case[2], function()
-      local code, out, err = run(case[1])
-      assert.equal(2, code)
-      assert.equal("", out)
-      has(err, case[2])
-    end)
-  end
-
-  it("fails where something is missing or unusable", function()
-    local code, _, err = run { "chain", "--name", "x", "--ledger", "/nonexistent/x" }
-    assert.equal(1, code)
-    has(err, "THREATLOCKER_INSTANCE")
-    code, _, err = run { "chain", "--history", "--ledger", "/nonexistent/x" }
-    assert.equal(1, code)
-    has(err, "ledger /nonexistent/x: No such file or directory (config)")
-  end)
-
-  it("fails where its output cannot be written", function()
-    assert.equal(1, select(3, os.execute(("%s lua/bin/threatlocker --help >/dev/full 2>/dev/null"):format(
-      shell.quote(shell.interpreter())))))
-  end)
-end)
-
-describe("threatlocker prompts", function()
-  it("shows a prompt's lines as they stand, but for what could steer or hide", function()
-    local sandbox <close> = setmetatable({ it = helper.start() }, { __close = function(self) self.it:stop() end })
-    local approval = sandbox.it:call("POST", "prompt", { message = "Facts:\n  file: x\27[2J\u{200B}\nend" }).approval
-    local code, out, err = run({ "prompts", tostring(approval) }, command.environment(sandbox.it))
-    assert.equal(0, code, err)
-    has(out, "Facts:\n  file: x [2J\u{FFFD}\nend\n")
-  end)
-end)
 
 describe("threatlocker chain", function()
   local all

@@ -5,7 +5,7 @@
 #define CLAIM "threatlocker-claim:" REQUEST(1003)
 #define STRANGER "7a000000-0000-4000-8000-000000000001"
 
-enum { TIMEOUT_MS = 400, SETTLE_MS = 200, LEASE_S = 1 };
+enum { TIMEOUT_MS = 900, SETTLE_MS = 200, LEASE_S = 2 }; /* more than two timeouts */
 /* After which a stranger's claim has lapsed: the lease, one call and the settle time, as seen by us. */
 enum { LAPSED_MS = LEASE_S * 1000 + TIMEOUT_MS + SETTLE_MS + 100 };
 

@@ -11,7 +11,7 @@ local patience_seconds <const> = 20
 local count = 0
 
 function terminal:tmux(arguments)
-  return shell.capture(("tmux -L %s -f /dev/null %s 2>&1"):format(self.socket, arguments))
+  return shell.capture(("tmux -u -L %s -f /dev/null %s 2>&1"):format(self.socket, arguments))
 end
 
 --- Runs `threatlocker` with these words in a terminal of that width; `output` is a file for standard output instead of

@@ -75,7 +75,7 @@ describe("the man page", function()
 
   it("tells of every subcommand, option and variable", function()
     local file <close> = helper.file(page)
-    local shown = shell.capture(("mandoc -T ascii %s | col -b"):format(file.path))
+    local shown = shell.capture("mandoc -T ascii " .. file.path):gsub(".\b", "") -- bold is overstruck
     for _, subcommand in ipairs(subcommands) do
       has(shown, "\n   " .. subcommand.name .. "\n")
       for _, option in ipairs(subcommands.options(subcommand)) do

@@ -50,23 +50,25 @@ TL_PLUGIN_API int32_t tl_plugin_open(tl_plugin **out, const char *asset, size_t 
 
 /* Runs one action and waits for its end. `request` is an object:
  *
- *   identifier  the action's, from the manifest
- *   parameters  the action's, checked against the manifest: numbers may come as text and as floats, empty
- * optional texts count as absent, a member `context` is ignored container_id   number, where the action runs
- * in a container state       what the last poll of this asset handed over; absent or unusable = nothing is
- * known poll_now    true: a person polls; false: a schedule folder      where a downloaded file may be put;
- * an existing folder of the caller's
+ *   identifier    the action's, from the manifest
+ *   parameters    the action's, checked against the manifest: numbers may come as text and as floats, empty
+ *                 optional texts count as absent, a member `context` is ignored
+ *   container_id  number, where the action runs in a container
+ *   state         what the last poll of this asset handed over; absent or unusable = nothing is known
+ *   poll_now      true: a person polls; false: a schedule
+ *   folder        where a downloaded file may be put; an existing folder of the caller's
  *
  * TL_PLUGIN_OK: *out_reply, *out_length bytes with a NUL behind them, is the caller's (tl_plugin_free), an
  * object:
  *
  *   status      "success" or "failed"
- *   message     text; braces in it come from nobody but us
+ *   message     text, one line without braces: SOAR formats such texts
  *   data        array of objects: only members that the manifest's outputs name
  *   summary     object: the same
- *   progress    text for a line that stays, or absent
+ *   progress    text for a line that stays, as message, or absent
  *   file        {path, name, container_id}: to be put into the vault, then removed; data[0] wants its
- * `vault_id` containers  array of containers, each with `artifacts`, to be saved in this order; see `state`
+ *               `vault_id`
+ *   containers  array of containers, each with `artifacts`, to be saved in this order; see `state`
  *   state       object, to be kept once all containers are saved
  *   more        true: run the same action again with that state for the next portion
  *

@@ -1,0 +1,99 @@
+#include "reply.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "prune.h"
+#include "threatlocker/text.h"
+
+void tlp_reply_start(tlp_reply *reply)
+{
+    *reply = (tlp_reply){
+        .data = cJSON_CreateArray(), .summary = cJSON_CreateObject(), .others = cJSON_CreateObject()};
+    reply->out_of_memory = reply->data == NULL || reply->summary == NULL || reply->others == NULL;
+}
+
+void tlp_reply_clear(tlp_reply *reply)
+{
+    cJSON_Delete(reply->data);
+    cJSON_Delete(reply->summary);
+    cJSON_Delete(reply->others);
+}
+
+void tlp_reply_row(tlp_reply *reply, cJSON *row)
+{
+    reply->out_of_memory |= !tlp_append(reply->data, row);
+}
+
+void tlp_reply_sum(tlp_reply *reply, const char *name, cJSON *value)
+{
+    reply->out_of_memory |= !tlp_set(reply->summary, name, value);
+}
+
+void tlp_reply_other(tlp_reply *reply, const char *name, cJSON *value)
+{
+    reply->out_of_memory |= !tlp_set(reply->others, name, value);
+}
+
+void tlp_reply_say(tlp_reply *reply, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(reply->message, sizeof reply->message, format, arguments);
+    va_end(arguments);
+}
+
+void tlp_reply_fail(tlp_reply *reply, const char *format, ...)
+{
+    va_list arguments;
+    reply->failed = true;
+    va_start(arguments, format);
+    (void)vsnprintf(reply->message, sizeof reply->message, format, arguments);
+    va_end(arguments);
+}
+
+char *tlp_line(const char *text)
+{
+    char *line = tl_clean_text(text, TLP_LINE_MAX);
+    for (char *c = line; c != NULL && *c != '\0'; c++) {
+        if (*c == '{')
+            *c = '(';
+        else if (*c == '}')
+            *c = ')';
+    }
+    return line;
+}
+
+static bool set_line(cJSON *out, const char *name, const char *text)
+{
+    char *line = tlp_line(text);
+    bool ok = line != NULL && tlp_set_text(out, name, line);
+    free(line);
+    return ok;
+}
+
+static bool add_others(cJSON *out, const cJSON *others)
+{
+    bool ok = true;
+    const cJSON *other;
+    cJSON_ArrayForEach (other, others)
+        ok = ok && (cJSON_IsString(other) ? set_line(out, other->string, other->valuestring)
+                                          : tlp_set_copy(out, other->string, other));
+    return ok;
+}
+
+tl_code tlp_reply_print(char **out, size_t *out_length, const tlp_reply *reply, const cJSON *action,
+                        tl_error *err)
+{
+    cJSON *tree = cJSON_CreateObject();
+    bool ok = !reply->out_of_memory && tlp_set_text(tree, "status", reply->failed ? "failed" : "success") &&
+              set_line(tree, "message", reply->message) &&
+              tlp_set(tree, "data", tlp_prune_data(action, reply->data)) &&
+              tlp_set(tree, "summary", tlp_prune_summary(action, reply->summary)) &&
+              add_others(tree, reply->others);
+    tl_code code = ok ? tl_json_print(out, out_length, tree, err) : tlp_fail_memory(err);
+    cJSON_Delete(tree);
+    return code;
+}

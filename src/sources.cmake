@@ -18,7 +18,6 @@ set(TL_CORE_SOURCES
   base/time.c
   base/utf8.c
   chain/answerer.c
-  chain/ceiling.c
   chain/decision.c
   chain/prompt.c
   chain/prompt_answer.c
@@ -49,6 +48,7 @@ set(TL_CORE_SOURCES
   portal/authorize.c
   portal/body.c
   portal/call.c
+  portal/ceiling.c
   portal/choice.c
   portal/client.c
   portal/download.c

@@ -45,6 +45,7 @@ local threatlocker = {}
 ---@field fields? string[]  convert only these members of rows; approvalRequestId and organizationId always come
 ---@field seal_key? string  key of prompt seals, at least 16 bytes; default: derived from the token
 ---@field settle_time? number  seconds that a doubtful write is read back; default 10
+---@field limits? threatlocker.limits  the ceiling of every permit and prepared prompt of this client; default: none
 
 --- Makes a client of the Portal API; sends nothing.
 ---@param options? threatlocker.client_options
@@ -62,7 +63,8 @@ function threatlocker.client(options) end
 ---@return threatlocker.soar|nil, string? message, threatlocker.code? code, threatlocker.failure? failure
 function threatlocker.soar(options) end
 
---- What no answer, rule or script exceeds. The defaults are the strictest.
+--- What no answer, rule or script exceeds. The defaults are the strictest. Storage permits are for one device and
+--- path without allow_path_rules.
 ---@class threatlocker.limits
 ---@field max_scope? "computer"|"group"|"organization"  default "computer"
 ---@field allow_builtin? boolean

@@ -8,18 +8,6 @@
 extern "C" {
 #endif
 
-/* The ceiling: what no answer, rule, script or parameter exceeds. All zero is the default: this computer, no
- * built-ins, hash rules only, no maintenance mode; it may last. */
-typedef struct tl_limits {
-    tl_scope max_scope;
-    bool allow_builtin;
-    bool allow_path_rules;
-    bool allow_installation; /* the maintenance modes, one by one */
-    bool allow_learning;
-    bool allow_monitor;
-    int64_t max_expiry_s; /* permit and elevation must end within so many seconds; 0 = they need not */
-} tl_limits;
-
 /* The words that decide, each a NULL-terminated list of at most 8; NULL = the default: "Permit" and
  * "Approve", "Reject" and "Deny", "Ignore". An answer is compared whole, without outer white space and ASCII
  * case. A word has 1 to 40 bytes of UTF-8 without control or invisible characters and stands in one list
@@ -39,11 +27,11 @@ typedef struct tl_words {
  *   choices   1 to 4 of {label, choice}, of which the approver picks one by its label. A label is of the form
  *             of a word, differs from the others in more than ASCII case and is none of the words
  *   words     {permit, reject, ignore}: lists as in tl_words, the same as those of who reads the answer
- * Sends nothing but reads; every choice is planned against the request, so one that could not be permitted is
- * refused now (the message names its label), and so is what makes a text above 64 KiB. *out_prepared, the
- * caller's (cJSON_Delete): message (text), choices (array of the answers to offer: "Permit", "Reject",
- * "Ignore"; or the labels and the words for no), request_id, organization_id, executor, sealed_at, facts
- * (digest). */
+ * Sends nothing but reads; every choice is planned against the request, so one that could not be permitted,
+ * or is above the client's limits, is refused now (the message names its label), and so is what makes a text
+ * above 64 KiB. *out_prepared, the caller's (cJSON_Delete): message (text), choices (array of the answers to
+ * offer: "Permit", "Reject", "Ignore"; or the labels and the words for no), request_id, organization_id,
+ * executor, sealed_at, facts (digest). */
 TL_API TL_NODISCARD tl_code tl_prepare_prompt(cJSON **out_prepared, tl_client *client,
                                               const char *organization_id, const char *request_id,
                                               const cJSON *options, tl_error *err);

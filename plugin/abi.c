@@ -46,9 +46,10 @@ int32_t tl_plugin_run(tl_plugin *plugin, const char *request, size_t length, cha
     *out_length = 0;
     if (atomic_flag_test_and_set(&plugin->running))
         return TL_PLUGIN_USAGE;
-    bool ok = tlp_run(out_reply, out_length, plugin, request, length);
+    free(atomic_exchange(&plugin->progress, NULL)); /* of the action before */
+    *out_reply = tlp_run(out_length, plugin, request, length);
     atomic_flag_clear(&plugin->running);
-    return ok ? TL_PLUGIN_OK : TL_PLUGIN_MEMORY;
+    return *out_reply != NULL ? TL_PLUGIN_OK : TL_PLUGIN_MEMORY;
 }
 
 int32_t tl_plugin_progress(tl_plugin *plugin, char **out)

@@ -41,6 +41,6 @@ tl_code tlp_test_connectivity(tlp_call *call, tl_error *err)
     tlp_reply_other(
         call->reply, "progress",
         cJSON_CreateString(code == TL_OK ? "Test Connectivity Passed" : "Test Connectivity Failed"));
-    tlp_reply_say(call->reply, "The token is good; %lld requests are pending", (long long)pending);
+    tlp_reply_say(call->reply, "The token is good; pending requests: %lld", (long long)pending);
     return code;
 }

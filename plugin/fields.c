@@ -104,9 +104,10 @@ static tl_code check_listed(const cJSON *field, const cJSON *value, tl_error *er
 
 static tl_code use_default(cJSON *out, const cJSON *field, tl_error *err)
 {
-    if (tlp_flag(field, "required"))
+    const cJSON *otherwise = tlp_member(field, "default");
+    if (otherwise == NULL && tlp_flag(field, "required"))
         return tlp_fail(err, TL_INVALID, "%s is missing", field->string);
-    return tlp_set_copy(out, field->string, tlp_member(field, "default")) ? TL_OK : tlp_fail_memory(err);
+    return tlp_set_copy(out, field->string, otherwise) ? TL_OK : tlp_fail_memory(err);
 }
 
 static tl_code check_field(cJSON *out, const cJSON *field, const cJSON *given, tl_error *err)

@@ -3,9 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A template is an object with a template for each declared member, where "*" stands for the elements of an
- * array; at its leaves is the name of the type. */
-
 /* The template at one more segment of a path, made where it does not exist. */
 static cJSON *enter(cJSON *template, const char *segment)
 {
@@ -26,8 +23,7 @@ static bool declare(cJSON *template, const char *path, const char *type)
     return ok;
 }
 
-/* The template of all outputs whose path begins with `prefix`. NULL when out of memory. */
-static cJSON *make_template(const cJSON *action, const char *prefix)
+cJSON *tlp_prune_template(const cJSON *action, const char *prefix)
 {
     cJSON *template = cJSON_CreateObject();
     bool ok = template != NULL;
@@ -95,25 +91,11 @@ static bool copy_value(cJSON **out, const cJSON *value, const cJSON *template)
            (elements != NULL ? copy_elements(*out, value, elements) : copy_members(*out, value, template));
 }
 
-/* An action that declares nothing hands out nothing: the empty template copies no member. */
-static cJSON *prune(const cJSON *action, const char *prefix, const cJSON *value)
+cJSON *tlp_prune(const cJSON *object, const cJSON *template)
 {
-    cJSON *template = make_template(action, prefix), *out = NULL;
-    bool ok = template != NULL && copy_value(&out, value, template);
-    cJSON_Delete(template);
-    if (!ok) {
-        cJSON_Delete(out);
-        return NULL;
-    }
-    return out != NULL ? out : cJSON_IsArray(value) ? cJSON_CreateArray() : cJSON_CreateObject();
-}
-
-cJSON *tlp_prune_data(const cJSON *action, const cJSON *rows)
-{
-    return prune(action, "action_result.data.", rows);
-}
-
-cJSON *tlp_prune_summary(const cJSON *action, const cJSON *summary)
-{
-    return prune(action, "action_result.summary.", summary);
+    cJSON *out = cJSON_CreateObject();
+    if (out != NULL && copy_members(out, object, template))
+        return out;
+    cJSON_Delete(out);
+    return NULL;
 }

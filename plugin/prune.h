@@ -4,10 +4,13 @@
 
 #include "values.h"
 
-/* A copy with only the members that a data path of the action's outputs names, each of the type that is named
- * there: "action_result.data.*.<path>" for the rows, "action_result.summary.<path>" for the summary, where *
- * stands for each element of an array. `action` NULL declares nothing. NULL when out of memory. */
-cJSON *tlp_prune_data(const cJSON *action, const cJSON *rows);
-cJSON *tlp_prune_summary(const cJSON *action, const cJSON *summary);
+/* What the outputs of an action whose data path begins with `prefix` declare, as an object with a template
+ * for each member, where "*" stands for the elements of an array; at its leaves is the name of the type.
+ * `action` NULL declares nothing. The caller's (cJSON_Delete), NULL when out of memory. */
+cJSON *tlp_prune_template(const cJSON *action, const char *prefix);
+
+/* A copy of an object with only the members that the template has, each of the type named there. NULL when
+ * out of memory. */
+cJSON *tlp_prune(const cJSON *object, const cJSON *template);
 
 #endif

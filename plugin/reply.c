@@ -8,15 +8,21 @@
 #include "prune.h"
 #include "threatlocker/text.h"
 
-void tlp_reply_start(tlp_reply *reply)
+void tlp_reply_start(tlp_reply *reply, const cJSON *action)
 {
-    *reply = (tlp_reply){
-        .data = cJSON_CreateArray(), .summary = cJSON_CreateObject(), .others = cJSON_CreateObject()};
-    reply->out_of_memory = reply->data == NULL || reply->summary == NULL || reply->others == NULL;
+    *reply = (tlp_reply){.row_template = tlp_prune_template(action, "action_result.data.*."),
+                         .sum_template = tlp_prune_template(action, "action_result.summary."),
+                         .data = cJSON_CreateArray(),
+                         .summary = cJSON_CreateObject(),
+                         .others = cJSON_CreateObject()};
+    reply->out_of_memory = reply->row_template == NULL || reply->sum_template == NULL ||
+                           reply->data == NULL || reply->summary == NULL || reply->others == NULL;
 }
 
 void tlp_reply_clear(tlp_reply *reply)
 {
+    cJSON_Delete(reply->row_template);
+    cJSON_Delete(reply->sum_template);
     cJSON_Delete(reply->data);
     cJSON_Delete(reply->summary);
     cJSON_Delete(reply->others);
@@ -24,7 +30,9 @@ void tlp_reply_clear(tlp_reply *reply)
 
 void tlp_reply_row(tlp_reply *reply, cJSON *row)
 {
-    reply->out_of_memory |= !tlp_append(reply->data, row);
+    bool ok = row != NULL && tlp_append(reply->data, tlp_prune(row, reply->row_template));
+    reply->out_of_memory |= !ok;
+    cJSON_Delete(row);
 }
 
 void tlp_reply_sum(tlp_reply *reply, const char *name, cJSON *value)
@@ -84,16 +92,15 @@ static bool add_others(cJSON *out, const cJSON *others)
     return ok;
 }
 
-tl_code tlp_reply_print(char **out, size_t *out_length, const tlp_reply *reply, const cJSON *action,
-                        tl_error *err)
+char *tlp_reply_print(size_t *out_length, const tlp_reply *reply)
 {
+    tl_error ignored = TL_ERROR_INIT;
+    char *text = NULL;
     cJSON *tree = cJSON_CreateObject();
     bool ok = !reply->out_of_memory && tlp_set_text(tree, "status", reply->failed ? "failed" : "success") &&
-              set_line(tree, "message", reply->message) &&
-              tlp_set(tree, "data", tlp_prune_data(action, reply->data)) &&
-              tlp_set(tree, "summary", tlp_prune_summary(action, reply->summary)) &&
-              add_others(tree, reply->others);
-    tl_code code = ok ? tl_json_print(out, out_length, tree, err) : tlp_fail_memory(err);
+              set_line(tree, "message", reply->message) && tlp_set_copy(tree, "data", reply->data) &&
+              tlp_set(tree, "summary", tlp_prune(reply->summary, reply->sum_template)) &&
+              add_others(tree, reply->others) && tl_json_print(&text, out_length, tree, &ignored) == TL_OK;
     cJSON_Delete(tree);
-    return code;
+    return ok ? text : NULL;
 }

@@ -8,15 +8,19 @@ typedef struct tlp_reply {
     bool failed;        /* the action; false until it says otherwise */
     bool out_of_memory; /* a part is missing: nothing is handed out then */
     char message[1024];
+    cJSON *row_template; /* what the manifest declares (prune.h) */
+    cJSON *sum_template;
     cJSON *data;    /* array of rows */
     cJSON *summary; /* object */
     cJSON *others;  /* object: progress, file, containers, state, more */
 } tlp_reply;
 
-void tlp_reply_start(tlp_reply *reply);
+/* For an action of the manifest; NULL = none, which hands out no data. */
+void tlp_reply_start(tlp_reply *reply, const cJSON *action);
 void tlp_reply_clear(tlp_reply *reply);
 
-/* Rows and values are taken in every case, NULL (a failed creation) included. */
+/* Rows and values are taken in every case, NULL (a failed creation) included. Of rows and sums only what the
+ * action's outputs declare is kept. */
 void tlp_reply_row(tlp_reply *reply, cJSON *row);
 void tlp_reply_sum(tlp_reply *reply, const char *name, cJSON *value);
 void tlp_reply_other(tlp_reply *reply, const char *name, cJSON *value);
@@ -33,9 +37,7 @@ enum { TLP_LINE_MAX = 1000 }; /* characters */
  * of memory. */
 char *tlp_line(const char *text);
 
-/* The reply as JSON; data and summary hold what the outputs of `action` (NULL = none) name and nothing else.
- * *out is the caller's (free()). */
-tl_code tlp_reply_print(char **out, size_t *out_length, const tlp_reply *reply, const cJSON *action,
-                        tl_error *err);
+/* The reply as JSON, the caller's (free()); NULL when out of memory. */
+char *tlp_reply_print(size_t *out_length, const tlp_reply *reply);
 
 #endif

@@ -35,23 +35,30 @@ static void tell_failure(tlp_reply *reply, const tl_error *err)
                    err->logger_id, err->logger_id[0] == '\0' ? "" : ")");
 }
 
-bool tlp_run(char **out_reply, size_t *out_length, tl_plugin *session, const char *request, size_t length)
+static void answer(tlp_reply *reply, tl_plugin *session, const cJSON *request, const cJSON *action)
+{
+    tl_error err = TL_ERROR_INIT;
+    tlp_call call = {.session = session, .request = request, .reply = reply};
+    tl_code code = run_action(&call, action, &err);
+    reply->out_of_memory |= code == TL_MEMORY;
+    if (code != TL_OK)
+        tell_failure(reply, &err);
+}
+
+char *tlp_run(size_t *out_length, tl_plugin *session, const char *request, size_t length)
 {
     cJSON *tree = NULL;
     tlp_reply reply;
-    tl_error err = TL_ERROR_INIT, ignored = TL_ERROR_INIT;
-    const cJSON *action = NULL;
-    tlp_reply_start(&reply);
-    tl_code code = reply.out_of_memory ? TL_MEMORY : tl_json_parse(&tree, request, length, &err);
-    if (code == TL_OK) {
-        tlp_call call = {.session = session, .request = tree, .reply = &reply};
-        action = tlp_find_action(session->manifest, tlp_text(tree, "identifier"));
-        code = run_action(&call, action, &err);
-    }
-    if (code != TL_OK)
-        tell_failure(&reply, &err);
-    bool ok = code != TL_MEMORY && tlp_reply_print(out_reply, out_length, &reply, action, &ignored) == TL_OK;
+    tl_error err = TL_ERROR_INIT;
+    tl_code code = tl_json_parse(&tree, request, length, &err);
+    const cJSON *action = tlp_find_action(session->manifest, tlp_text(tree, "identifier"));
+    tlp_reply_start(&reply, action);
+    if (code == TL_OK && !reply.out_of_memory)
+        answer(&reply, session, tree, action);
+    else
+        tlp_reply_fail(&reply, "The request to the plugin: %s", err.message);
+    char *text = code == TL_MEMORY ? NULL : tlp_reply_print(out_length, &reply);
     tlp_reply_clear(&reply);
     cJSON_Delete(tree);
-    return ok;
+    return text;
 }

@@ -4,7 +4,7 @@
 
 #include "session.h"
 
-/* As tl_plugin_run. False when out of memory. */
-bool tlp_run(char **out_reply, size_t *out_length, tl_plugin *session, const char *request, size_t length);
+/* The reply of tl_plugin_run, the caller's (free()); NULL when out of memory. */
+char *tlp_run(size_t *out_length, tl_plugin *session, const char *request, size_t length);
 
 #endif

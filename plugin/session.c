@@ -8,9 +8,10 @@
 
 #include "fields.h"
 #include "manifest.h"
+#include "prune.h"
 #include "reply.h"
 
-enum { MS = 1000, HOUR_S = 3600 };
+enum { MS = 1000, HOUR_S = 3600, MAX_HOURS = 366 * 24 };
 
 static const char *config_text(const tl_plugin *session, const char *name)
 {
@@ -45,6 +46,12 @@ tl_words tlp_session_words(const tl_plugin *session)
     return (tl_words){lists[0], lists[1], lists[2]};
 }
 
+static tl_code check_words(const tl_plugin *session, tl_error *err)
+{
+    tl_words words = tlp_session_words(session);
+    return tl_words_check(&words, err);
+}
+
 /* ---- the ceiling ---- */
 
 static tl_code read_modes(tl_plugin *session, tl_error *err)
@@ -72,6 +79,15 @@ static tl_code read_modes(tl_plugin *session, tl_error *err)
     return code;
 }
 
+static tl_code read_hours(int64_t *out_seconds, const tl_plugin *session, const char *field, tl_error *err)
+{
+    int64_t hours = tlp_integer(session->config, field, 0);
+    if (hours > MAX_HOURS)
+        return tlp_fail(err, TL_CONFIG, "%s may be %d at most", field, MAX_HOURS);
+    *out_seconds = hours * HOUR_S;
+    return TL_OK;
+}
+
 static tl_code read_limits(tl_plugin *session, tl_error *err)
 {
     const char *scope = config_text(session, "max_scope");
@@ -81,14 +97,15 @@ static tl_code read_limits(tl_plugin *session, tl_error *err)
                                                            : TL_SCOPE_COMPUTER;
     limits->allow_builtin = tlp_flag(session->config, "allow_builtin");
     limits->allow_path_rules = tlp_flag(session->config, "allow_path_rules");
-    int64_t hours = tlp_integer(session->config, "max_expiry_hours", 0);
-    if (hours > INT32_MAX)
-        return tlp_fail(err, TL_CONFIG, "max_expiry_hours is too large");
-    limits->max_expiry_s = hours * HOUR_S;
-    return read_modes(session, err);
+    tl_code code = read_hours(&limits->max_expiry_s, session, "max_expiry_hours", err);
+    if (code == TL_OK)
+        code = read_hours(&session->max_answer_age_s, session, "max_answer_age_hours", err);
+    return code == TL_OK ? read_modes(session, err) : code;
 }
 
 /* ---- the clients ---- */
+
+enum { MAX_TIMEOUT_S = 3600 };
 
 static tl_connection connection_of(const tl_plugin *session, const char *ca_field)
 {
@@ -106,6 +123,7 @@ static tl_code make_client(tl_plugin *session, tl_error *err)
     options.organization_id = config_text(session, "organization_id");
     options.seal_key = seal_key;
     options.seal_key_length = seal_key == NULL ? 0 : strlen(seal_key);
+    options.limits = &session->limits;
     options.connection = connection_of(session, "ca_file");
     return tl_client_new(&session->client, &options, err);
 }
@@ -163,6 +181,10 @@ static tl_code read_config(tl_plugin *session, const cJSON *asset, tl_error *err
 static tl_code fill(tl_plugin *session, const cJSON *asset, tl_error *err)
 {
     tl_code code = tlp_manifest_read(&session->manifest, err);
+    const cJSON *listing = tlp_find_action(session->manifest, "list_requests");
+    session->row_template = tlp_prune_template(listing, "action_result.data.*.");
+    if (code == TL_OK && session->row_template == NULL)
+        code = tlp_fail_memory(err);
     if (code == TL_OK)
         code = read_config(session, asset, err);
     if (code == TL_OK)
@@ -173,6 +195,10 @@ static tl_code fill(tl_plugin *session, const cJSON *asset, tl_error *err)
         code = read_words(session, 1, "reject_words", err);
     if (code == TL_OK)
         code = read_words(session, 2, "ignore_words", err);
+    if (code == TL_OK)
+        code = check_words(session, err);
+    if (code == TL_OK && tlp_integer(session->config, "timeout", 0) > MAX_TIMEOUT_S)
+        code = tlp_fail(err, TL_CONFIG, "timeout may be %d seconds at most", MAX_TIMEOUT_S);
     if (code == TL_OK)
         code = make_client(session, err);
     if (code == TL_OK)
@@ -206,6 +232,7 @@ void tlp_session_free(tl_plugin *session)
     for (int i = 0; i < 3; i++)
         cJSON_Delete(session->words[i]);
     cJSON_Delete(session->config);
+    cJSON_Delete(session->row_template);
     cJSON_Delete(session->manifest);
     free(atomic_load(&session->progress));
     free(session->asset_id);

@@ -12,14 +12,17 @@ enum { TLP_MAX_WORDS = 8 };
 
 struct tl_plugin {
     cJSON *manifest;
-    cJSON *config; /* checked; without the passwords, which only the clients keep */
+    cJSON *row_template; /* of the requests that are handed out (prune.h) */
+    cJSON *config;       /* checked; without the passwords, which only the clients keep */
     char *asset_id;
     char *label; /* of containers that a poll makes */
     tl_limits limits;
+    int64_t max_answer_age_s;
     cJSON *words[3];                          /* permit, reject, ignore: array of texts; NULL = the default */
     const char *listed[3][TLP_MAX_WORDS + 2]; /* the same, as tl_words wants them */
     tl_client *client;
-    tl_soar *soar; /* NULL where the asset has no token for it */
+    tl_soar *soar;  /* NULL where the asset has no token for it */
+    int64_t polled; /* containers that the poll which is going on has handed over */
     atomic_flag running;
     _Atomic(char *) progress; /* the newest line that nobody took; NULL = none */
 };

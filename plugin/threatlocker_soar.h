@@ -68,9 +68,14 @@ TL_PLUGIN_API int32_t tl_plugin_open(tl_plugin **out, const char *asset, size_t 
  *   progress    text for a line that stays, as message, or absent
  *   file        {path, name, container_id}: to be put into the vault, then removed; data[0] wants its
  *               `vault_id`
- *   containers  array of containers, each with `artifacts`, to be saved in this order; see `state`
+ *   containers  array of containers, each with `artifacts`, to be saved in this order whatever the status is:
+ *               a poll may fail after it has found some
  *   state       object, to be kept once all containers are saved
  *   more        true: run the same action again with that state for the next portion
+ *
+ * A poll hands over portions, each with a state that knows only what was handed over so far: one that dies
+ * loses nothing. Containers may come twice, with the same source_data_identifier. `more` is asked for in the
+ * same session.
  *
  * A failed action is TL_PLUGIN_OK with the status "failed". Secrets of the asset stand in none of it. */
 TL_PLUGIN_API int32_t tl_plugin_run(tl_plugin *plugin, const char *request, size_t length, char **out_reply,

@@ -18,6 +18,10 @@ typedef struct tl_words {
     const char *const *ignore;
 } tl_words;
 
+/* TL_CONFIG, naming the list, unless the words are as said above: what everything that takes them checks.
+ * NULL stands for the defaults. Any thread. */
+TL_API TL_NODISCARD tl_code tl_words_check(const tl_words *words, tl_error *err);
+
 /* A prompt's text for one request, ending in a seal: what the approver reads is what can be permitted. The
  * text is sealed along: a playbook must put it into its prompt as it is, white space aside.
  *
@@ -35,6 +39,12 @@ typedef struct tl_words {
 TL_API TL_NODISCARD tl_code tl_prepare_prompt(cJSON **out_prepared, tl_client *client,
                                               const char *organization_id, const char *request_id,
                                               const cJSON *options, tl_error *err);
+
+/* What a prompt's text was sealed for, by a client with the same seal key: *out, the caller's (cJSON_Delete),
+ * has request_id, organization_id, executor, sealed_at. TL_INVALID: it is not sealed, the seal is not of this
+ * key, or the text is not the one that was sealed. Sends nothing. */
+TL_API TL_NODISCARD tl_code tl_prompt_seal(cJSON **out, const tl_client *client, const char *message,
+                                           tl_error *err);
 
 #ifdef __cplusplus
 }

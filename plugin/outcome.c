@@ -32,6 +32,21 @@ static bool is_done(const char *word)
     return false;
 }
 
+/* What an outcome that is no success means to people. */
+static const char *say(const char *word)
+{
+    static const struct {
+        const char *word, *text;
+    } words[] = {{"refused", "Refused"},
+                 {"already_actioned", "Not done"},
+                 {"waiting", "Not answered yet"},
+                 {"left", "Left to a person"}};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strcmp(words[i].word, word) == 0)
+            return words[i].text;
+    return "It may have been applied, or not; look at the request";
+}
+
 static void tell(tlp_call *call, const cJSON *outcome, const char *word, tlp_end already_done)
 {
     const char *message = tlp_text(outcome, "message");
@@ -46,7 +61,7 @@ static void tell(tlp_call *call, const cJSON *outcome, const char *word, tlp_end
     else if (strcmp(word, "already_actioned") == 0 && already_done(tlp_integer(outcome, "status_id", 0)))
         tlp_reply_say(call->reply, "Nothing was left to do: %s", message);
     else
-        tlp_reply_fail(call->reply, "%s: %s", word, message);
+        tlp_reply_fail(call->reply, "%s: %s", say(word), message);
 }
 
 tl_code tlp_give_outcome(tlp_call *call, cJSON *outcome, tlp_end already_done)

@@ -80,8 +80,9 @@ static tl_code find_by_name(int64_t *out, tlp_call *call, tl_soar *soar, int64_t
 
 static tl_code find_prompt(int64_t *out, tlp_call *call, tl_soar *soar, tl_error *err)
 {
-    int64_t here = tlp_integer(call->request, "container_id", 0);
-    int64_t container_id = tlp_integer(call->parameters, "container_id", here);
+    int64_t container_id = tlp_integer(call->parameters, "container_id", 0);
+    if (container_id == 0)
+        container_id = tlp_integer(call->request, "container_id", 0);
     *out = tlp_integer(call->parameters, "approval_id", 0);
     if (*out != 0)
         return TL_OK;

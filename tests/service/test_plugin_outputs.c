@@ -71,7 +71,7 @@ static void fail_at(const char *identifier, const char *parameters, const char *
 {
     refuse_once(endpoint);
     cJSON *reply = run(identifier, parameters);
-    assert_failure(reply, "refused: ");
+    assert_failure(reply, "Refused: ");
     cJSON_Delete(reply);
 }
 

@@ -31,11 +31,12 @@ static char *safe_name(const cJSON *downloaded)
     for (char *c = name; c != NULL && *c != '\0'; c++)
         if (*c == '/' || *c == '\\' || *c == ':')
             *c = '_';
-    if (name != NULL && (name[0] == '\0' || name[0] == '.')) {
-        free(name);
-        name = strdup("file");
-    }
-    return name;
+    if (name != NULL && name[0] == '.')
+        name[0] = '_';
+    if (name == NULL || name[0] != '\0')
+        return name;
+    free(name);
+    return strdup("file");
 }
 
 static cJSON *file_object(const char *path, const char *name, int64_t container_id)

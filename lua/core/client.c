@@ -1,16 +1,10 @@
 #include "core.h"
 
-static const tlua_option client_options[] = {TLUA_CONNECTION_OPTIONS,
-                                             {"instance", TLUA_TEXT},
-                                             {"base_url", TLUA_TEXT},
-                                             {"token", TLUA_TEXT},
-                                             {"organization_id", TLUA_TEXT},
-                                             {"seal_key", TLUA_BYTES},
-                                             {"settle_time", TLUA_NUMBER},
-                                             {"page_size", TLUA_INTEGER},
-                                             {"concurrency", TLUA_INTEGER},
-                                             {"fields", TLUA_TABLE},
-                                             {NULL, TLUA_ANY}};
+static const tlua_option client_options[] = {
+    TLUA_CONNECTION_OPTIONS,       {"instance", TLUA_TEXT},        {"base_url", TLUA_TEXT},
+    {"token", TLUA_TEXT},          {"organization_id", TLUA_TEXT}, {"seal_key", TLUA_BYTES},
+    {"settle_time", TLUA_NUMBER},  {"limits", TLUA_TABLE},         {"page_size", TLUA_INTEGER},
+    {"concurrency", TLUA_INTEGER}, {"fields", TLUA_TABLE},         {NULL, TLUA_ANY}};
 
 /* Pushes the list `fields` as a set. What makes a row usable as the argument of a call always comes along. */
 static void push_fields(lua_State *L, int options)
@@ -101,6 +95,10 @@ int tlua_client(lua_State *L)
     options.settle_time_ms = tlua_milliseconds(L, 1, "settle_time");
     int64_t page_size = tlua_integer(L, 1, "page_size", 1, TLUA_PAGE_SIZE_MAX, 0);
     int64_t concurrency = tlua_integer(L, 1, "concurrency", 1, TLUA_CONCURRENCY_MAX, 0);
+
+    tl_limits limits = tlua_check_limits(L, 1);
+    options.limits = tlua_push_option(L, 1, "limits") == LUA_TNIL ? NULL : &limits;
+    lua_pop(L, 1);
 
     tlua_service *self = tlua_push_service(L, TLUA_CLIENT, 1);
     tlua_read_connection(L, 1, self, &options.connection);

@@ -1,4 +1,4 @@
-/* What the chain and the resolving of one prompt share: the ceiling, the words that decide, ages. */
+/* What clients, the chain and the resolving of one prompt share: the ceiling, the words that decide, ages. */
 #include "core.h"
 
 /* Allows one maintenance mode; the list is on top of the stack, its item above it. */

@@ -5,10 +5,10 @@
 
 #include "base/time.h"
 #include "chain/answerer.h"
-#include "chain/ceiling.h"
 #include "http/together.h"
 #include "portal/answer.h"
 #include "portal/applications.h"
+#include "portal/ceiling.h"
 #include "portal/permit_plan.h"
 #include "threatlocker/applications.h"
 #include "threatlocker/requests.h"

@@ -169,24 +169,31 @@ static cJSON *choices_to_seal(const prompt_plan *plan)
     return choices;
 }
 
+/* What a seal says of itself. NULL when out of memory. */
+static cJSON *seal_object(const tl_seal *seal)
+{
+    cJSON *object = cJSON_CreateObject();
+    if (tl_json_set_text(object, "request_id", seal->request_id) &&
+        tl_json_set_text(object, "organization_id", seal->organization_id) &&
+        tl_json_set_text(object, "executor", seal->executor) &&
+        tl_json_set_text(object, "sealed_at", seal->time))
+        return object;
+    cJSON_Delete(object);
+    return NULL;
+}
+
 static cJSON *prepared_object(const char *message, const tl_seal *seal, const char *const answers[])
 {
     int count = 0;
     while (answers[count] != NULL)
         count++;
-    cJSON *prepared = cJSON_CreateObject();
-    bool ok = tl_json_set_text(prepared, "message", message) &&
-              tl_json_set(prepared, "choices", cJSON_CreateStringArray(answers, count)) &&
-              tl_json_set_text(prepared, "request_id", seal->request_id) &&
-              tl_json_set_text(prepared, "organization_id", seal->organization_id) &&
-              tl_json_set_text(prepared, "executor", seal->executor) &&
-              tl_json_set_text(prepared, "sealed_at", seal->time) &&
-              tl_json_set_text(prepared, "facts", seal->facts);
-    if (!ok) {
-        cJSON_Delete(prepared);
-        return NULL;
-    }
-    return prepared;
+    cJSON *prepared = seal_object(seal);
+    if (tl_json_set_text(prepared, "message", message) &&
+        tl_json_set(prepared, "choices", cJSON_CreateStringArray(answers, count)) &&
+        tl_json_set_text(prepared, "facts", seal->facts))
+        return prepared;
+    cJSON_Delete(prepared);
+    return NULL;
 }
 
 static tl_code write_text(tl_buffer *out, const prompt_plan *plan, const tl_seal *seal, const cJSON *details,
@@ -270,5 +277,27 @@ tl_code tl_prepare_prompt(cJSON **out_prepared, tl_client *client, const char *o
     }
     clear_plan(&plan);
     cJSON_Delete(details);
+    return code;
+}
+
+tl_code tl_prompt_seal(cJSON **out, const tl_client *client, const char *message, tl_error *err)
+{
+    const char *why;
+    tl_seal seal;
+    *out = NULL;
+    switch (tl_seal_read(&seal, &why, client->seal_key, message)) {
+    case TL_SEAL_GOOD:
+        break;
+    case TL_SEAL_MEMORY:
+        return tl_fail_memory(err);
+    default:
+        return tl_fail(err, TL_INVALID, "%s", why);
+    }
+    tl_code code = TL_OK;
+    if (!tl_seal_covers(&seal, message))
+        code = tl_fail(err, TL_INVALID, "the prompt's text is not the one that was sealed");
+    else if ((*out = seal_object(&seal)) == NULL)
+        code = tl_fail_memory(err);
+    tl_seal_clear(&seal);
     return code;
 }

@@ -14,6 +14,7 @@
 #include "portal/notes.h"
 #include "portal/outcome.h"
 #include "portal/request_facts.h"
+#include "threatlocker/requests.h"
 
 enum { DEFAULT_ANSWER_AGE_S = 24 * 60 * 60, MAX_ANSWER_AGE_S = 366 * 24 * 60 * 60 };
 

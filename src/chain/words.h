@@ -26,10 +26,6 @@ tl_meaning tl_word_meaning(const tl_words *words, const char *text);
 /* The word to offer: the first of its list. */
 const char *tl_first_word(const tl_words *words, tl_meaning meaning);
 
-/* TL_CONFIG when a list is empty or longer than TL_MAX_WORDS, a word cannot be shown and answered as it is,
- * is longer than TL_MAX_WORD bytes, or means something else in another list or by default. */
-tl_code tl_words_check(const tl_words *words, tl_error *err);
-
 /* {"permit": [...], "reject": [...], "ignore": [...]}, each of which may be missing, checked; NULL = the
  * default. The texts are borrowed. */
 tl_code tl_words_read(tl_word_lists *out, const cJSON *json, tl_error *err);

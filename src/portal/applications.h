@@ -8,10 +8,6 @@
 /* The element whose member is that GUID, ignoring case; NULL when none is. Borrowed. Pure. */
 const cJSON *tl_find_by_guid(const cJSON *array, const char *member, const char *guid);
 
-/* Built-in applications belong to "master" [observed Space-C0wboy]; one whose owner is not told counts as
- * built-in, as a permit of a built-in reaches farther. Pure. */
-bool tl_is_builtin(const cJSON *application);
-
 /* The body of ApplicationGetForApplicationOptions [spec]; NULL when out of memory. `organization_id` and
  * `search` may be NULL. The caller's. Pure. */
 cJSON *tl_application_options(const char *organization_id, int64_t os_type, const char *search);

@@ -89,6 +89,9 @@ static tl_code fill(tl_client *client, const tl_client_options *options, tl_erro
     if (options->organization_id != NULL &&
         (client->organization_id = strdup(options->organization_id)) == NULL)
         return tl_fail_memory(err);
+    client->limited = options->limits != NULL;
+    if (client->limited)
+        client->limits = *options->limits;
     client->settle_time_ms = options->settle_time_ms == 0 ? DEFAULT_SETTLE_MS : options->settle_time_ms;
     if (client->settle_time_ms < 1 || client->settle_time_ms > MAX_SETTLE_MS)
         return tl_fail(err, TL_CONFIG, "settle_time must be between 1 ms and 10 minutes");

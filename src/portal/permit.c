@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "portal/applications.h"
+#include "portal/ceiling.h"
 #include "portal/groups.h"
 #include "portal/permit_plan.h"
 #include "portal/write.h"
@@ -43,6 +44,16 @@ static tl_code look_up(lists *out, tl_client *client, const char *organization_i
     return code;
 }
 
+/* One that is not listed is refused by the plan. */
+static tl_code check_limits(const tl_client *client, const tl_choice *choice, const cJSON *applications,
+                            int64_t now_us, tl_error *err)
+{
+    const cJSON *chosen = tl_find_by_guid(applications, "applicationId", choice->application_id);
+    if (!client->limited)
+        return TL_OK;
+    return tl_check_ceiling(&client->limits, choice, chosen != NULL && tl_is_builtin(chosen), now_us, err);
+}
+
 tl_code tl_permit_preview(cJSON **out_body, tl_client *client, const char *organization_id,
                           const char *request_id, const cJSON *details, const tl_choice *choice,
                           const char *operation_id, tl_error *err)
@@ -64,7 +75,9 @@ tl_code tl_permit_preview(cJSON **out_body, tl_client *client, const char *organ
                            .operation_id = operation_id,
                            .instance = client->instance,
                            .now_us = tl_now_us()};
-    code = tl_permit_plan(out_body, &input, err);
+    code = check_limits(client, choice, looked_up.applications, input.now_us, err);
+    if (code == TL_OK)
+        code = tl_permit_plan(out_body, &input, err);
     clear_lists(&looked_up);
     return code;
 }

@@ -20,9 +20,6 @@ bool tl_request_is_open(const cJSON *row);
 /* TL_CONFLICT says how, and by whom, a request that is not open was actioned. */
 tl_code tl_request_check_open(const cJSON *row, tl_error *err);
 
-/* Approved in one of the three ways (4, 12, 16). */
-bool tl_status_is_approved(int64_t status_id);
-
 /* "Approved", "Rejected", ... or "status 99". Static or in `buffer`. */
 const char *tl_status_name(int64_t status_id, char *buffer, size_t size);
 

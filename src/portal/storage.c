@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/time.h"
+#include "portal/ceiling.h"
 #include "portal/groups.h"
 #include "portal/row_write.h"
 #include "portal/storage_plan.h"
@@ -33,6 +34,8 @@ static tl_code plan(cJSON **out_body, tl_client *client, const tl_write *write, 
     *out_body = NULL;
     /* What needs no list is refused before any list is fetched. */
     tl_code code = tl_storage_check(details, write->request_id, choice->allow_actioned, why);
+    if (code == TL_OK && client->limited)
+        code = tl_check_storage_ceiling(&client->limits, choice, input.now_us, why);
     if (code == TL_OK)
         code = look_up_groups(&groups, client, write->organization_id, details, choice, why);
     input.groups = groups;

@@ -1,8 +1,7 @@
 /* Applications: what matches a request's file, what a file can be added to, and what is known about one.
  *
  * `organization_id` as in requests.h. Every *out is the caller's (cJSON_Delete), NULL on failure.
- * Applications are ApplicationOnlineDto objects; a built-in one has organizationName "master" [observed
- * Space-C0wboy]. */
+ * Applications are ApplicationOnlineDto objects. */
 #ifndef THREATLOCKER_APPLICATIONS_H
 #define THREATLOCKER_APPLICATIONS_H
 
@@ -12,6 +11,10 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* Built-in applications belong to "master" [observed Space-C0wboy]; one whose owner is not told counts as
+ * built-in, as a permit of a built-in reaches farther. Borrowed. Any thread. */
+TL_API bool tl_is_builtin(const cJSON *application);
 
 /* ApplicationGetMatchingList with criteria taken from permit details: hash, SHA-256, path, process,
  * certificates, creators, osType. TL_INVALID when the details hold no hash, SHA-256 or certificate.

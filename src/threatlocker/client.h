@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "threatlocker/error.h"
+#include "threatlocker/limits.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -41,6 +42,7 @@ typedef struct tl_client_options {
     const char *organization_id; /* default organization of calls that name none; NULL = the token's own */
     const void *seal_key;        /* key of prompt seals; NULL = derived from the token */
     size_t seal_key_length;      /* bytes, at least 16 where seal_key is given */
+    const tl_limits *limits;     /* the ceiling of every permit and prepared prompt; copied; NULL = none */
     int64_t settle_time_ms;      /* how long a doubtful write is read back; 0 = 10,000 */
     tl_connection connection;
 } tl_client_options;

@@ -28,9 +28,6 @@
 extern "C" {
 #endif
 
-/* Where a permit's policy applies. */
-typedef enum tl_scope { TL_SCOPE_COMPUTER = 0, TL_SCOPE_GROUP, TL_SCOPE_ORGANIZATION } tl_scope;
-
 /* Permits one application or elevation request. `choice` is an object with the members of the choice table:
  * application ("matching" | "existing" | "new"), application_id, name, policy ("new" | "existing"), scope
  * ("computer" | "group" | "organization"), group_id, rules [{hash} | {path, process, cert, created_by}], mode
@@ -40,7 +37,8 @@ typedef enum tl_scope { TL_SCOPE_COMPUTER = 0, TL_SCOPE_GROUP, TL_SCOPE_ORGANIZA
  * ("official" | "all_false"), body ("full" | "minimal"), dry_run. Unknown members and values are refused.
  * Refused before sending, too [inferred from API reference D5, D8]: an application that is not in the list it
  * must be in, a built-in below organization scope, a group of another system or beyond the request's
- * organization, an elevation request without `elevate` and `elevate` on any other. Borrowed. */
+ * organization, an elevation request without `elevate` and `elevate` on any other; and what is above the
+ * client's limits (TL_INVALID, naming the limit), a dry run too. Borrowed. */
 TL_API TL_NODISCARD tl_code tl_permit(cJSON **out_outcome, tl_client *client, const char *organization_id,
                                       const char *request_id, const cJSON *choice, tl_error *err);
 

@@ -30,6 +30,9 @@ enum {
     TL_STATUS_ESCALATED_BY_CUSTOMER = 17,
 };
 
+/* Approved in one of the three ways (4, 12, 16). Any thread. */
+TL_API bool tl_status_is_approved(int64_t status_id);
+
 typedef struct tl_request_query {
     size_t size; /* sizeof(tl_request_query): TL_REQUEST_QUERY_INIT sets it */
     const char *organization_id;

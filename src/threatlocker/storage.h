@@ -19,8 +19,8 @@ TL_API TL_NODISCARD tl_code tl_storage_details(cJSON **out, tl_client *client, c
  * policy; "new" with name; required), scope ("computer" | "group" | "organization", new policy only, default
  * computer; group and organization need group_id or take the request's organization), all_devices, all_paths
  * (true or false, default false), expires, ticket, comments, requestor_email, response_subject,
- * response_reason, notify, allow_actioned, dry_run. How a scope is numbered (0, 1, 2) is one source's guess
- * [inferred]. */
+ * response_reason, notify, allow_actioned, dry_run. The client's limits hold here too (limits.h). How a scope
+ * is numbered (0, 1, 2) is one source's guess [inferred]. */
 TL_API TL_NODISCARD tl_code tl_permit_storage(cJSON **out_outcome, tl_client *client,
                                               const char *organization_id, const char *request_id,
                                               const cJSON *choice, tl_error *err);

@@ -10,6 +10,7 @@
 #include "threatlocker/error.h"
 #include "threatlocker/files.h"
 #include "threatlocker/json.h"
+#include "threatlocker/limits.h"
 #include "threatlocker/organizations.h"
 #include "threatlocker/permit.h"
 #include "threatlocker/probe.h"

@@ -1,8 +1,8 @@
 /* What no answer, rule, script or parameter may exceed, and what counts as narrower. */
 #include "base/time.h"
-#include "chain/ceiling.h"
 #include "details.h"
 #include "json_case.h"
+#include "portal/ceiling.h"
 
 #define NOW "2026-06-23T15:00:00Z"
 #define PATH_RULE "{'path':'C:\\\\Tools\\\\field.exe'}"
@@ -78,7 +78,7 @@ static void a_choice_stays_below_every_limit(void **state)
         {&none, NEW_WITH("{'hash':'" HASH "'}," PATH_RULE), false, "a rule that is no hash"},
         {&none, NEW_WITH("{'cert':'CN=Example'}"), false, "a rule that is no hash"},
         {&paths, NEW_WITH("{'hash':'" HASH "'}," PATH_RULE), false, NULL},
-        {&all, CHOICE_NEW ",'allow_actioned':true", false, "allow_actioned cannot be granted"},
+        {&all, CHOICE_NEW ",'allow_actioned':true", false, "no limits allow allow_actioned"},
         {&none, CHOICE_NEW, false, NULL},
         {&hour, CHOICE_NEW, false, "max_expiry = 3600 s"},
         {&hour, CHOICE_NEW ",'expires':'2026-06-23T16:00:00Z'", false, NULL},
@@ -104,6 +104,48 @@ static void a_choice_stays_below_every_limit(void **state)
         } else if (code != TL_OK) {
             fail_msg("%s: %s", rows[i].choice, err.message);
         }
+        cJSON_Delete(json);
+    }
+}
+
+static void a_storage_choice_stays_below_the_limits_too(void **state)
+{
+    (void)state;
+#define STORAGE_NEW "'policy':'new','name':'Field sticks'"
+    static const tl_limits none = {0}, all = {ALL}, hour = {.max_expiry_s = 3600};
+    static const struct {
+        const tl_limits *limits;
+        const char *choice;
+        const char *refusal; /* NULL = good */
+    } rows[] = {
+        {&none, STORAGE_NEW, NULL},
+        {&none, STORAGE_NEW ",'scope':'organization'",
+         "reaches organization, above the limit max_scope = computer"},
+        {&all, STORAGE_NEW ",'scope':'organization'", NULL},
+        {&none, "'policy':'existing','policy_id':'" GROUP "'", "an existing policy may"},
+        {&all, "'policy':'existing','policy_id':'" GROUP "'", NULL},
+        {&none, STORAGE_NEW ",'all_devices':true", "allow_path_rules"},
+        {&none, STORAGE_NEW ",'all_paths':true", "allow_path_rules"},
+        {&all, STORAGE_NEW ",'all_devices':true,'all_paths':true", NULL},
+        {&all, STORAGE_NEW ",'allow_actioned':true", "no limits allow allow_actioned"},
+        {&hour, STORAGE_NEW, "max_expiry = 3600 s"},
+        {&hour, STORAGE_NEW ",'expires':'2026-06-23T16:00:00.000001Z'", "max_expiry = 3600 s"},
+        {&hour, STORAGE_NEW ",'expires':'2026-06-23T16:00:00Z'", NULL},
+    };
+    int64_t now_us;
+    assert_true(tl_time_parse(NOW, false, &now_us));
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char braced[512];
+        snprintf(braced, sizeof braced, "{%s}", rows[i].choice);
+        tl_storage_choice choice;
+        tl_error err = TL_ERROR_INIT;
+        cJSON *json = json_of(braced);
+        assert_int_equal(tl_storage_choice_read(&choice, json, &err), TL_OK);
+        tl_code code = tl_check_storage_ceiling(rows[i].limits, &choice, now_us, &err);
+        if (rows[i].refusal != NULL)
+            assert_refused(code, &err, TL_INVALID, rows[i].refusal, rows[i].choice);
+        else if (code != TL_OK)
+            fail_msg("%s: %s", rows[i].choice, err.message);
         cJSON_Delete(json);
     }
 }
@@ -269,6 +311,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_choice_stays_below_every_limit),
+        cmocka_unit_test(a_storage_choice_stays_below_the_limits_too),
         cmocka_unit_test(a_mode_that_nobody_knows_is_above_every_limit),
         cmocka_unit_test(the_same_choice_is_narrow_enough),
         cmocka_unit_test(less_is_narrower),

@@ -3,7 +3,7 @@
 #define TL_TESTS_TRUTH_CASE_H
 
 #include "base/time.h"
-#include "chain/ceiling.h"
+#include "portal/ceiling.h"
 #include "chain/prompt_reading.h"
 #include "chain/prompt_text.h"
 #include "details.h"

@@ -1,6 +1,7 @@
 ---@meta _
 --- The chain: its options, its steps, what it tells.
---- What no answer, rule or script exceeds. The defaults are the strictest.
+--- What no answer, rule or script exceeds. The defaults are the strictest. Storage permits are for one device and
+--- path without allow_path_rules.
 ---@class threatlocker.limits
 ---@field max_scope? "computer"|"group"|"organization"  default "computer"
 ---@field allow_builtin? boolean  ThreatLocker's built-in applications, too

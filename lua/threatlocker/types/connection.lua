@@ -23,6 +23,7 @@
 ---@field fields? string[]  convert only these members of rows; approvalRequestId and organizationId always come
 ---@field seal_key? string  key of prompt seals, at least 16 bytes; default: derived from the token
 ---@field settle_time? number  seconds that a doubtful write is read back; default 10
+---@field limits? threatlocker.limits  the ceiling of every permit and prepared prompt of this client; default: none
 
 ---@class threatlocker.soar_options: threatlocker.connection
 ---@field url? string  default SOAR_URL

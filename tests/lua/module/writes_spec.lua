@@ -46,6 +46,27 @@ describe("a write", function()
       assert.has_error(function() client:permit(id, choice, { organization_id = helper.bakery }) end)
     end)
 
+    it("stays below the client's limits", function()
+      local narrow <close> = sandbox:client { limits = { max_scope = "group" } }
+      local choice = new_application()
+      choice.scope = "organization"
+      for _, dry_run in ipairs { true, false } do
+        choice.dry_run = dry_run
+        local outcome = assert(narrow:permit(row, choice))
+        assert.equal("refused", outcome.outcome)
+        assert.equal("invalid", outcome.code)
+        assert.truthy(outcome.message:find("max_scope = group", 1, true), outcome.message)
+      end
+      local prepared, message, code = narrow:prepare_prompt(row, { executor = "playbook", choice = choice })
+      assert.is_nil(prepared)
+      assert.equal("invalid", code)
+      assert.truthy(message:find("max_scope = group", 1, true), message)
+      assert.equal(0, #sandbox:calls "ApprovalRequestPermitApplication")
+      choice.scope = "group"
+      assert.equal("permitted", assert(narrow:permit(row, choice)).outcome)
+      raises("must be one of: computer", sandbox.client, sandbox, { limits = { max_scope = "x" } })
+    end)
+
     it("as a dry run sends nothing and shows the body", function()
       local choice = new_application()
       choice.dry_run = true

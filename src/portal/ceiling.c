@@ -1,4 +1,4 @@
-#include "chain/ceiling.h"
+#include "portal/ceiling.h"
 
 #include <string.h>
 
@@ -21,30 +21,49 @@ static bool mode_allowed(const tl_limits *limits, int64_t mode)
     }
 }
 
-/* What is permitted, and what is elevated, must end in time. */
-static tl_code check_end(const tl_limits *limits, const tl_choice *choice, int64_t now_us, tl_error *err)
+static tl_code check_end(const tl_limits *limits, int64_t expires_us, int64_t now_us, tl_error *err)
 {
+    if (limits->max_expiry_s == 0 ||
+        (expires_us != 0 && expires_us <= now_us + limits->max_expiry_s * TL_SECOND_US))
+        return TL_OK;
+    return tl_fail(err, TL_INVALID, "the choice does not end within the limit max_expiry = %lld s",
+                   (long long)limits->max_expiry_s);
+}
+
+static tl_code check_elevation_end(const tl_limits *limits, const tl_choice *choice, int64_t now_us,
+                                   tl_error *err)
+{
+    int64_t latest_us = now_us + limits->max_expiry_s * TL_SECOND_US;
     if (limits->max_expiry_s == 0)
         return TL_OK;
-    int64_t latest_us = now_us + limits->max_expiry_s * TL_SECOND_US;
-    if (choice->expires_us == 0 || choice->expires_us > latest_us)
-        return tl_fail(err, TL_INVALID, "the choice does not end within the limit max_expiry = %lld s",
-                       (long long)limits->max_expiry_s);
     if (choice->elevate_hours * 3600 > limits->max_expiry_s || choice->elevate_until_us > latest_us)
         return tl_fail(err, TL_INVALID, "the elevation does not end within the limit max_expiry = %lld s",
                        (long long)limits->max_expiry_s);
     return TL_OK;
 }
 
+/* An existing policy may reach anywhere in the organization. */
+static tl_code check_scope(const tl_limits *limits, bool existing_policy, tl_scope chosen, tl_error *err)
+{
+    tl_scope scope = existing_policy ? TL_SCOPE_ORGANIZATION : chosen;
+    if (scope <= limits->max_scope)
+        return TL_OK;
+    return tl_fail(err, TL_INVALID, "the choice reaches %s%s, above the limit max_scope = %s",
+                   tl_scope_name(scope), existing_policy ? " (an existing policy may)" : "",
+                   tl_scope_name(limits->max_scope));
+}
+
+static tl_code check_actioned(bool allow_actioned, tl_error *err)
+{
+    return allow_actioned ? tl_fail(err, TL_INVALID, "no limits allow allow_actioned") : TL_OK;
+}
+
 tl_code tl_check_ceiling(const tl_limits *limits, const tl_choice *choice, bool is_builtin, int64_t now_us,
                          tl_error *err)
 {
-    /* An existing policy may reach anywhere in the organization. */
-    tl_scope scope = choice->existing_policy ? TL_SCOPE_ORGANIZATION : choice->scope;
-    if (scope > limits->max_scope)
-        return tl_fail(err, TL_INVALID, "the choice reaches %s%s, above the limit max_scope = %s",
-                       tl_scope_name(scope), choice->existing_policy ? " (an existing policy may)" : "",
-                       tl_scope_name(limits->max_scope));
+    tl_code code = check_scope(limits, choice->existing_policy, choice->scope, err);
+    if (code != TL_OK)
+        return code;
     if (is_builtin && !limits->allow_builtin)
         return tl_fail(err, TL_INVALID,
                        "the choice permits a whole built-in application; the limits do not allow it");
@@ -57,9 +76,23 @@ tl_code tl_check_ceiling(const tl_limits *limits, const tl_choice *choice, bool 
             return tl_fail(err, TL_INVALID,
                            "the choice has a rule that is no hash; "
                            "the limits do not allow it");
-    if (choice->allow_actioned)
-        return tl_fail(err, TL_INVALID, "allow_actioned cannot be granted by a prompt");
-    return check_end(limits, choice, now_us, err);
+    code = check_actioned(choice->allow_actioned, err);
+    if (code == TL_OK)
+        code = check_end(limits, choice->expires_us, now_us, err);
+    return code == TL_OK ? check_elevation_end(limits, choice, now_us, err) : code;
+}
+
+tl_code tl_check_storage_ceiling(const tl_limits *limits, const tl_storage_choice *choice, int64_t now_us,
+                                 tl_error *err)
+{
+    tl_code code = check_scope(limits, choice->existing_policy, choice->scope, err);
+    if (code == TL_OK && (choice->all_devices || choice->all_paths) && !limits->allow_path_rules)
+        code = tl_fail(err, TL_INVALID,
+                       "the choice is for all devices or all paths; the limits do not allow it "
+                       "(allow_path_rules)");
+    if (code == TL_OK)
+        code = check_actioned(choice->allow_actioned, err);
+    return code == TL_OK ? check_end(limits, choice->expires_us, now_us, err) : code;
 }
 
 static bool has_rule(const cJSON *rules, const cJSON *wanted)

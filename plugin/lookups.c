@@ -1,0 +1,78 @@
+/* Looking up applications, organizations and computer groups. */
+#include "action.h"
+
+/* Rows get isBuiltIn, which decides how far a permit reaches. */
+static tl_code mark_builtins(cJSON *applications, tl_error *err)
+{
+    cJSON *application;
+    cJSON_ArrayForEach (application, applications)
+        if (cJSON_IsObject(application) &&
+            !tlp_set_flag(application, "isBuiltIn", tl_is_builtin(application)))
+            return tlp_fail_memory(err);
+    return TL_OK;
+}
+
+static tl_code give_applications(tlp_call *call, cJSON *applications, const char *what, tl_error *err)
+{
+    tl_code code = mark_builtins(applications, err);
+    if (code == TL_OK)
+        return tlp_give_list(call, applications, what);
+    cJSON_Delete(applications);
+    return code;
+}
+
+tl_code tlp_match_applications(tlp_call *call, tl_error *err)
+{
+    tl_client *client = call->session->client;
+    cJSON *details = NULL, *applications = NULL;
+    tl_code code = tl_permit_details(&details, client, tlp_organization_id(call), tlp_request_id(call), err);
+    if (code != TL_OK)
+        return code;
+    /* The request's own organization counts. */
+    const char *owner = tlp_text(details, "organizationId");
+    code = tl_matching_applications(&applications, client, owner != NULL ? owner : tlp_organization_id(call),
+                                    details, err);
+    cJSON_Delete(details);
+    return code == TL_OK ? give_applications(call, applications, "Matching applications", err) : code;
+}
+
+tl_code tlp_list_applications(tlp_call *call, tl_error *err)
+{
+    cJSON *applications = NULL;
+    tl_code code = tl_applications(&applications, call->session->client, tlp_organization_id(call),
+                                   tlp_os_type(call), tlp_text(call->parameters, "search"), err);
+    return code == TL_OK ? give_applications(call, applications, "Applications", err) : code;
+}
+
+tl_code tlp_list_maintenance_applications(tlp_call *call, tl_error *err)
+{
+    cJSON *applications = NULL;
+    tl_code code = tl_maintenance_applications(&applications, call->session->client,
+                                               tlp_organization_id(call), tlp_os_type(call), err);
+    return code == TL_OK ? tlp_give_list(call, applications, "Applications") : code;
+}
+
+tl_code tlp_get_research(tlp_call *call, tl_error *err)
+{
+    cJSON *research = NULL;
+    tl_code code = tl_application_research(&research, call->session->client,
+                                           tlp_text(call->parameters, "application_id"), err);
+    return code == TL_OK ? tlp_give_object(call, research, "Got the research") : code;
+}
+
+tl_code tlp_list_organizations(tlp_call *call, tl_error *err)
+{
+    cJSON *organizations = NULL;
+    tl_organization_query query = TL_ORGANIZATION_QUERY_INIT;
+    query.search = tlp_text(call->parameters, "search");
+    tl_code code = tl_organizations(&organizations, call->session->client, &query, err);
+    return code == TL_OK ? tlp_give_list(call, organizations, "Organizations") : code;
+}
+
+tl_code tlp_list_computer_groups(tlp_call *call, tl_error *err)
+{
+    cJSON *groups = NULL;
+    tl_code code =
+        tl_computer_groups(&groups, call->session->client, tlp_organization_id(call), tlp_os_type(call), err);
+    return code == TL_OK ? tlp_give_list(call, groups, "Computer groups") : code;
+}

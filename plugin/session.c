@@ -1,0 +1,255 @@
+#include "session.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "fields.h"
+#include "manifest.h"
+#include "prune.h"
+#include "reply.h"
+
+enum { MS = 1000, HOUR_S = 3600, MAX_HOURS = 366 * 24 };
+
+static const char *config_text(const tl_plugin *session, const char *name)
+{
+    return tlp_text(session->config, name);
+}
+
+/* ---- the words that decide ---- */
+
+static tl_code read_words(tl_plugin *session, int meaning, const char *field, tl_error *err)
+{
+    const char *text = config_text(session, field);
+    if (text == NULL)
+        return TL_OK;
+    cJSON *list = session->words[meaning] = tlp_split(text);
+    if (list == NULL)
+        return tlp_fail_memory(err);
+    size_t count = 0;
+    const cJSON *word;
+    cJSON_ArrayForEach (word, list) {
+        if (count == TLP_MAX_WORDS)
+            return tlp_fail(err, TL_CONFIG, "%s has more than %d words", field, TLP_MAX_WORDS);
+        session->listed[meaning][count++] = word->valuestring;
+    }
+    return TL_OK;
+}
+
+tl_words tlp_session_words(const tl_plugin *session)
+{
+    const char *const *lists[3];
+    for (int i = 0; i < 3; i++)
+        lists[i] = session->words[i] == NULL ? NULL : session->listed[i];
+    return (tl_words){lists[0], lists[1], lists[2]};
+}
+
+static tl_code check_words(const tl_plugin *session, tl_error *err)
+{
+    tl_words words = tlp_session_words(session);
+    return tl_words_check(&words, err);
+}
+
+/* ---- the ceiling ---- */
+
+static tl_code read_modes(tl_plugin *session, tl_error *err)
+{
+    tl_limits *limits = &session->limits;
+    const struct {
+        const char *name;
+        bool *allowed;
+    } modes[] = {{"installation", &limits->allow_installation},
+                 {"learning", &limits->allow_learning},
+                 {"monitor", &limits->allow_monitor}};
+    cJSON *list = tlp_split(config_text(session, "allow_modes"));
+    tl_code code = list == NULL ? tlp_fail_memory(err) : TL_OK;
+    const cJSON *entry;
+    cJSON_ArrayForEach (entry, list) {
+        size_t i = 0;
+        while (i < 3 && strcasecmp(entry->valuestring, modes[i].name) != 0)
+            i++;
+        if (i == 3)
+            code = tlp_fail(err, TL_CONFIG, "allow_modes may name: installation, learning, monitor");
+        else
+            *modes[i].allowed = true;
+    }
+    cJSON_Delete(list);
+    return code;
+}
+
+static tl_code read_hours(int64_t *out_seconds, const tl_plugin *session, const char *field, tl_error *err)
+{
+    int64_t hours = tlp_integer(session->config, field, 0);
+    if (hours > MAX_HOURS)
+        return tlp_fail(err, TL_CONFIG, "%s may be %d at most", field, MAX_HOURS);
+    *out_seconds = hours * HOUR_S;
+    return TL_OK;
+}
+
+static tl_code read_limits(tl_plugin *session, tl_error *err)
+{
+    const char *scope = config_text(session, "max_scope");
+    tl_limits *limits = &session->limits;
+    limits->max_scope = strcmp(scope, "organization") == 0 ? TL_SCOPE_ORGANIZATION
+                        : strcmp(scope, "group") == 0      ? TL_SCOPE_GROUP
+                                                           : TL_SCOPE_COMPUTER;
+    limits->allow_builtin = tlp_flag(session->config, "allow_builtin");
+    limits->allow_path_rules = tlp_flag(session->config, "allow_path_rules");
+    tl_code code = read_hours(&limits->max_expiry_s, session, "max_expiry_hours", err);
+    if (code == TL_OK)
+        code = read_hours(&session->max_answer_age_s, session, "max_answer_age_hours", err);
+    return code == TL_OK ? read_modes(session, err) : code;
+}
+
+/* ---- the clients ---- */
+
+enum { MAX_TIMEOUT_S = 3600 };
+
+static tl_connection connection_of(const tl_plugin *session, const char *ca_field)
+{
+    return (tl_connection){.ca_file = config_text(session, ca_field),
+                           .timeout_ms = tlp_integer(session->config, "timeout", 0) * MS};
+}
+
+static tl_code make_client(tl_plugin *session, tl_error *err)
+{
+    tl_client_options options = TL_CLIENT_OPTIONS_INIT;
+    const char *seal_key = config_text(session, "seal_key");
+    options.instance = config_text(session, "instance");
+    options.base_url = config_text(session, "base_url");
+    options.token = config_text(session, "api_token");
+    options.organization_id = config_text(session, "organization_id");
+    options.seal_key = seal_key;
+    options.seal_key_length = seal_key == NULL ? 0 : strlen(seal_key);
+    options.limits = &session->limits;
+    options.connection = connection_of(session, "ca_file");
+    return tl_client_new(&session->client, &options, err);
+}
+
+static tl_code make_soar(tl_plugin *session, const char *own_url, tl_error *err)
+{
+    tl_soar_options options = TL_SOAR_OPTIONS_INIT;
+    tl_error why = TL_ERROR_INIT;
+    options.url = config_text(session, "soar_url");
+    options.token = config_text(session, "soar_token");
+    if (options.url == NULL)
+        options.url = own_url;
+    if (options.token == NULL)
+        return TL_OK;
+    options.connection = connection_of(session, "soar_ca_file");
+    if (tl_soar_new(&session->soar, &options, &why) != TL_OK)
+        return tlp_fail(err, why.code, "Splunk SOAR: %s", why.message);
+    return TL_OK;
+}
+
+tl_soar *tlp_soar(tl_plugin *session, tl_error *err)
+{
+    if (session->soar == NULL)
+        (void)tlp_fail(
+            err, TL_CONFIG,
+            "This action reads prompts: the asset needs soar_token, the token of an automation user");
+    return session->soar;
+}
+
+/* ---- open and close ---- */
+
+static void wipe_passwords(const tl_plugin *session)
+{
+    const cJSON *field;
+    cJSON_ArrayForEach (field, tlp_member(session->manifest, "configuration"))
+        if (strcmp(tlp_text(field, "data_type"), "password") == 0) {
+            tlp_wipe_texts(cJSON_GetObjectItemCaseSensitive(session->config, field->string));
+            cJSON_DeleteItemFromObjectCaseSensitive(session->config, field->string);
+        }
+}
+
+static tl_code read_config(tl_plugin *session, const cJSON *asset, tl_error *err)
+{
+    const char *asset_id = tlp_text(asset, "asset_id"), *label = tlp_text(asset, "label");
+    const cJSON *config = tlp_member(asset, "config");
+    if (!cJSON_IsObject(config))
+        return tlp_fail(err, TL_CONFIG, "config must be an object");
+    session->asset_id = strdup(asset_id == NULL ? "" : asset_id);
+    session->label = strdup(label == NULL || label[0] == '\0' ? "events" : label);
+    if (session->asset_id == NULL || session->label == NULL)
+        return tlp_fail_memory(err);
+    return tlp_check_fields(&session->config, tlp_member(session->manifest, "configuration"), config, err);
+}
+
+static tl_code fill(tl_plugin *session, const cJSON *asset, tl_error *err)
+{
+    tl_code code = tlp_manifest_read(&session->manifest, err);
+    const cJSON *listing = tlp_find_action(session->manifest, "list_requests");
+    session->row_template = tlp_prune_template(listing, "action_result.data.*.");
+    if (code == TL_OK && session->row_template == NULL)
+        code = tlp_fail_memory(err);
+    if (code == TL_OK)
+        code = read_config(session, asset, err);
+    if (code == TL_OK)
+        code = read_limits(session, err);
+    if (code == TL_OK)
+        code = read_words(session, 0, "permit_words", err);
+    if (code == TL_OK)
+        code = read_words(session, 1, "reject_words", err);
+    if (code == TL_OK)
+        code = read_words(session, 2, "ignore_words", err);
+    if (code == TL_OK)
+        code = check_words(session, err);
+    if (code == TL_OK && tlp_integer(session->config, "timeout", 0) > MAX_TIMEOUT_S)
+        code = tlp_fail(err, TL_CONFIG, "timeout may be %d seconds at most", MAX_TIMEOUT_S);
+    if (code == TL_OK)
+        code = make_client(session, err);
+    if (code == TL_OK)
+        code = make_soar(session, tlp_text(asset, "soar_url"), err);
+    wipe_passwords(session);
+    return code;
+}
+
+tl_code tlp_session_open(tl_plugin **out, const cJSON *asset, tl_error *err)
+{
+    *out = NULL;
+    tl_plugin *session = calloc(1, sizeof *session);
+    if (session == NULL)
+        return tlp_fail_memory(err);
+    atomic_flag_clear(&session->running);
+    atomic_init(&session->progress, NULL);
+    tl_code code = fill(session, asset, err);
+    if (code == TL_OK)
+        *out = session;
+    else
+        tlp_session_free(session);
+    return code;
+}
+
+void tlp_session_free(tl_plugin *session)
+{
+    if (session == NULL)
+        return;
+    tl_client_free(session->client);
+    tl_soar_free(session->soar);
+    for (int i = 0; i < 3; i++)
+        cJSON_Delete(session->words[i]);
+    cJSON_Delete(session->config);
+    cJSON_Delete(session->row_template);
+    cJSON_Delete(session->manifest);
+    free(atomic_load(&session->progress));
+    free(session->asset_id);
+    free(session->label);
+    free(session);
+}
+
+/* ---- progress ---- */
+
+void tlp_progress(tl_plugin *session, const char *format, ...)
+{
+    char text[TLP_LINE_MAX];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    char *line = tlp_line(text);
+    if (line != NULL)
+        free(atomic_exchange(&session->progress, line));
+}

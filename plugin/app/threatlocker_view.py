@@ -179,24 +179,31 @@ def is_builtin(application):
     return not owner or owner.lower() == "master"
 
 
+def research_of(application):
+    """Its ratings, whose scale ThreatLocker does not say, and its categories."""
+    known_of = application.get("research") if isinstance(application.get("research"), dict) else application
+    ratings = [
+        label + " " + clean(known_of.get(name))
+        for label, name in (("business", "businessRating"), ("review", "reviewRating"), ("concern", "concernRating"))
+        if clean(known_of.get(name))
+    ]
+    categories = joined(known_of.get("categories"))
+    return " · ".join(ratings + ([categories] if categories else []))
+
+
 def match_of(application):
-    research = application.get("research") if isinstance(application.get("research"), dict) else application
-    ratings = [fact(label, research.get(name)) for label, name in (
-        ("Business", "businessRating"), ("Review", "reviewRating"), ("Concern", "concernRating"))]
     return {
         "name": clean(application.get("name") or application.get("applicationName")) or "(without a name)",
         "builtin": is_builtin(application),
         "owner": clean(application.get("organizationName")),
         "id": fact("Id", application.get("applicationId"), "threatlocker application id", True),
-        "ratings": ratings,
-        "rated": any(each["value"] for each in ratings),
-        "about": joined(research.get("categories")),
+        "research": research_of(application),
     }
 
 
 def fill_matches(card, param):
     matches = card["matches"] = [match_of(application) for application in card["data"]]
-    card["rated"] = any(match["rated"] for match in matches)
+    card["researched"] = any(match["research"] for match in matches)
     card["builtin"] = any(match["builtin"] for match in matches)
     card["facts"] = known([fact("Request", member(param, "request_id"), "threatlocker approval request id", True)])
     if not card["failed"]:
@@ -220,7 +227,7 @@ def fill_permit(card, param):
         fact("Approved by", row.get("approved_by"), "user name"),
         fact("When", time_of(row.get("action_date"))),
         fact("Operation", row.get("operation_id"), None, True),
-        fact("Why", row.get("message")),
+        fact("Why", row.get("message") if clean(row.get("message")) not in card["message"] else None),
         fact("LoggerId", row.get("logger_id"), None, True),
     ])
     card["undo"] = UNDO if outcome == "permitted" and clean(row.get("policy_id")) else ""

@@ -59,10 +59,10 @@
     seen.faintest = faint;
     seen.width = document.documentElement.clientWidth;
     seen.needed = Math.max(document.documentElement.scrollWidth, document.querySelector(".tla").scrollWidth);
-    const report = document.createElement("script");
+    const report = top.document.createElement("script");
     report.type = "application/json";
     report.id = "seen";
     report.textContent = JSON.stringify(seen).replace(/</g, "\\u003c");
-    document.body.append(report);
+    top.document.body.append(report);
   });
 })();

@@ -3,6 +3,7 @@ import html.parser
 import json
 import re
 import unittest
+import xml.etree.ElementTree
 
 import view_data as data
 from views import APP, Container, Result, render, view
@@ -135,9 +136,9 @@ class MatchApplications(Reads):
         self.assertNotIn("Built-in", page.text)
 
     def test_shows_ratings_where_research_has_some(self):
-        self.assertReads(self.page(data.BUILTIN, data.OWN), "Business Review Concern Id", "7 5 2",
-                         "not rated not rated not rated", "Business Software")
-        self.assertNotIn("Review", self.page(data.OWN).text)
+        self.assertReads(self.page(data.BUILTIN, data.OWN), "Application Owner Research Id", "business 7 · review 5 · concern 2 · Business Software",
+                         "nothing known")
+        self.assertNotIn("Research", self.page(data.OWN).text)
 
     def test_says_that_nothing_matches(self):
         self.assertReads(self.page(), "No application matches this file")
@@ -282,6 +283,27 @@ class Templates(unittest.TestCase):
     def test_share_one_style(self):
         styles = {re.search(r"<style>.*</style>", source, re.S).group(0) for source in self.sources.values()}
         self.assertEqual(len(styles), 1)
+
+
+class Logos(unittest.TestCase):
+    def setUp(self):
+        manifest = json.loads((APP.parents[1] / "manifests" / "threatlocker.json").read_text())
+        self.logos = [APP / manifest["logo"], APP / manifest["logo_dark"]]
+
+    def test_are_vector_drawings_of_a_known_size(self):
+        for logo in self.logos:
+            root = xml.etree.ElementTree.fromstring(logo.read_bytes())
+            self.assertEqual(root.tag, "{http://www.w3.org/2000/svg}svg")
+            self.assertEqual((root.get("width"), root.get("height"), root.get("viewBox")), ("128", "128", "0 0 128 128"))
+
+    def test_hold_neither_entities_nor_scripts_nor_anything_from_elsewhere(self):
+        for logo in self.logos:
+            self.assertIsNone(re.search(r"<!|<script|href|url\(|\son[a-z]+=|@import", logo.read_text()))
+
+    def test_differ_by_their_colours_alone(self):
+        light, dark = (logo.read_text() for logo in self.logos)
+        self.assertNotEqual(light, dark)
+        self.assertEqual(*(re.sub(r"#[0-9a-f]{6}", "#", source) for source in (light, dark)))
 
 
 if __name__ == "__main__":

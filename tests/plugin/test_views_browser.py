@@ -1,6 +1,7 @@
 """The views in a headless Chromium, in both themes, on a desk and on a phone: what can be seen, and how well.
 
 The pictures lie in the folder that TL_PICTURES names (default: a temporary one), for the eye."""
+import html
 import json
 import os
 import re
@@ -45,11 +46,17 @@ PAGES = {
 }
 
 
+def framed(page, size):
+    """In a frame of that size, because a window of Chromium cannot be as narrow as a phone."""
+    return ('<!doctype html><meta charset="utf-8"><body style="margin:0"><iframe style="border:0;width:%dpx;height:%dpx" srcdoc="%s">'
+            "</iframe></body>" % (*size, html.escape(page.replace("</body>", PROBE))))
+
+
 def browse(page, size, picture):
     """What the probe saw in this page; the picture is written beside."""
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "page.html"
-        source.write_text(page.replace("</body>", PROBE), encoding="utf-8")
+        source.write_text(framed(page, size), encoding="utf-8")
         command = [CHROMIUM, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
                    "--disable-background-networking", "--user-data-dir=" + folder + "/profile",
                    "--window-size=%d,%d" % size, "--virtual-time-budget=2000", "--screenshot=" + str(picture), "--dump-dom",
@@ -82,6 +89,7 @@ class Browser(unittest.TestCase):
                         seen = self.look(name, theme, size)
                         for text in texts:
                             self.assertIn(text, seen["text"])
+                        self.assertEqual(seen["width"], SIZES[size][0])
                         self.assertLessEqual(seen["needed"], seen["width"], "it does not fit")
                         self.assertGreaterEqual(seen["faintest"][0], 4.5, seen["faintest"])
 

@@ -98,9 +98,9 @@ def signers(certificates):
     """Valid signatures first: a certificate that does not hold must not pass for one that does."""
     named = [each for each in rows(certificates) if clean(each.get("subject"))]
     named.sort(key=lambda each: each.get("validCert") is not True)
-    return joined([
-        clean(each["subject"]) + ("" if each.get("validCert") is True else " (signature not valid)") for each in named
-    ])
+    return joined(
+        [clean(each["subject"]) + ("" if each.get("validCert") is True else " (signature not valid)") for each in named]
+    )
 
 
 def status_of(row):
@@ -148,29 +148,31 @@ def fill_request(card, param):
     card["title"] = file_name(path) or clean(row.get("hostname")) or "Approval request"
     badge(card, *status_of(row))
     badge(card, row.get("requestKind"), "plain")
-    card["facts"] = known([
-        fact("Reason given", row.get("requestorReasonText") or row.get("requestorReason")),
-        fact("User", row.get("username"), "user name"),
-        fact("Computer", row.get("hostname"), "host name"),
-        fact("Organization", row.get("organizationName")),
-        fact("File", path, "file path", True),
-        fact("Size", size_of(member(action, "size"))),
-        fact("SHA-256", member(action, "sha256"), "sha256", True),
-        fact("ThreatLocker hash", member(action, "hash"), "hash", True),
-        fact("Signed by", signers(member(action, "certs")) or "Nobody that is named"),
-        fact("Started by", member(action, "processName"), "file path", True),
-        fact("Created by", joined(member(action, "installedBy")), None, True),
-        fact("Denied by", member(action, "policyName")),
-        fact("Asked", time_of(row.get("dateTime"))),
-        fact("Decided by", row.get("approvedBy"), "user name"),
-        fact("Decided", time_of(row.get("actionDate"))),
-        fact("Assigned to", row.get("assigneeUsername"), "user name"),
-        fact("Ticket", row.get("ticketId")),
-        fact("Comments", row.get("comments")),
-        fact("Request id", row.get("approvalRequestId"), "threatlocker approval request id", True),
-        fact("Organization id", row.get("organizationId"), "threatlocker organization id", True),
-        fact("Computer id", row.get("computerId"), "threatlocker computer id", True),
-    ])
+    card["facts"] = known(
+        [
+            fact("Reason given", row.get("requestorReasonText") or row.get("requestorReason")),
+            fact("User", row.get("username"), "user name"),
+            fact("Computer", row.get("hostname"), "host name"),
+            fact("Organization", row.get("organizationName")),
+            fact("File", path, "file path", True),
+            fact("Size", size_of(member(action, "size"))),
+            fact("SHA-256", member(action, "sha256"), "sha256", True),
+            fact("ThreatLocker hash", member(action, "hash"), "hash", True),
+            fact("Signed by", signers(member(action, "certs")) or "Nobody that is named"),
+            fact("Started by", member(action, "processName"), "file path", True),
+            fact("Created by", joined(member(action, "installedBy")), None, True),
+            fact("Denied by", member(action, "policyName")),
+            fact("Asked", time_of(row.get("dateTime"))),
+            fact("Decided by", row.get("approvedBy"), "user name"),
+            fact("Decided", time_of(row.get("actionDate"))),
+            fact("Assigned to", row.get("assigneeUsername"), "user name"),
+            fact("Ticket", row.get("ticketId")),
+            fact("Comments", row.get("comments")),
+            fact("Request id", row.get("approvalRequestId"), "threatlocker approval request id", True),
+            fact("Organization id", row.get("organizationId"), "threatlocker organization id", True),
+            fact("Computer id", row.get("computerId"), "threatlocker computer id", True),
+        ]
+    )
 
 
 def is_builtin(application):
@@ -219,17 +221,24 @@ def fill_permit(card, param):
     if outcome == "permitted":
         verified = row.get("verified") is True
         badge(card, "Read back and verified" if verified else "Not verified", "good" if verified else "warn")
-    card["facts"] = known([
-        fact("Request", row.get("request_id") or member(param, "request_id"), "threatlocker approval request id", True),
-        fact("Policy", row.get("policy_id"), "threatlocker policy id", True),
-        fact("Application", row.get("application_id"), "threatlocker application id", True),
-        fact("Organization", row.get("organization_id"), "threatlocker organization id", True),
-        fact("Approved by", row.get("approved_by"), "user name"),
-        fact("When", time_of(row.get("action_date"))),
-        fact("Operation", row.get("operation_id"), None, True),
-        fact("Why", row.get("message") if clean(row.get("message")) not in card["message"] else None),
-        fact("LoggerId", row.get("logger_id"), None, True),
-    ])
+    card["facts"] = known(
+        [
+            fact(
+                "Request",
+                row.get("request_id") or member(param, "request_id"),
+                "threatlocker approval request id",
+                True,
+            ),
+            fact("Policy", row.get("policy_id"), "threatlocker policy id", True),
+            fact("Application", row.get("application_id"), "threatlocker application id", True),
+            fact("Organization", row.get("organization_id"), "threatlocker organization id", True),
+            fact("Approved by", row.get("approved_by"), "user name"),
+            fact("When", time_of(row.get("action_date"))),
+            fact("Operation", row.get("operation_id"), None, True),
+            fact("Why", row.get("message") if clean(row.get("message")) not in card["message"] else None),
+            fact("LoggerId", row.get("logger_id"), None, True),
+        ]
+    )
     card["undo"] = UNDO if outcome == "permitted" and clean(row.get("policy_id")) else ""
     card["warning"] = LOOK_FIRST if outcome == "unknown" else ""
     card["body"] = clean(row.get("body_json"), MAX_BODY)

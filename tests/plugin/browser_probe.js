@@ -32,7 +32,7 @@
   function contrast(element) {
     const under = background(element);
     const { rgb, alpha } = parts(getComputedStyle(element).color);
-    const opacity = ancestors(element).reduce((product, each) => product * Number(getComputedStyle(each).opacity), alpha);
+    const opacity = ancestors(element).reduce((so, each) => so * Number(getComputedStyle(each).opacity), alpha);
     const [light, dark] = [luminance(over(rgb, opacity, under)), luminance(under)].sort((a, b) => b - a);
     return (light + 0.05) / (dark + 0.05);
   }
@@ -47,22 +47,25 @@
     return found;
   }
 
-  const seen = { attacked: false, menus: [] };
+  const seen = { name: window.name, attacked: false, menus: [] };
   window.alert = function () { seen.attacked = true; };
-  window.context_menu = function (element, values, zero, container) { seen.menus.push([values[0].contains[0], values[0].value, container]); };
+  window.context_menu = function (element, values, zero, container) {
+    seen.menus.push([values[0].contains[0], values[0].value, container]);
+  };
 
   window.addEventListener("load", function () {
     document.querySelectorAll(".tla-menu").forEach(menu => menu.click());
     document.querySelectorAll("*").forEach(each => each.dispatchEvent(new MouseEvent("mouseover")));
-    const faint = texts().map(element => [contrast(element), element.textContent.trim().slice(0, 60)]).sort((a, b) => a[0] - b[0])[0];
     seen.text = document.body.innerText;
-    seen.faintest = faint;
+    seen.faintest = texts().map(element => [contrast(element), element.textContent.trim().slice(0, 60)])
+      .sort((a, b) => a[0] - b[0])[0];
     seen.width = document.documentElement.clientWidth;
     seen.needed = Math.max(document.documentElement.scrollWidth, document.querySelector(".tla").scrollWidth);
     const report = top.document.createElement("script");
     report.type = "application/json";
-    report.id = "seen";
+    report.className = "seen";
     report.textContent = JSON.stringify(seen).replace(/</g, "\\u003c");
     top.document.body.append(report);
+    frameElement.style.height = Math.min(700, document.documentElement.scrollHeight + 20) + "px";
   });
 })();

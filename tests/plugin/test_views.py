@@ -42,8 +42,10 @@ class Page(html.parser.HTMLParser):
             self.words.append(text)
 
 
-MENU = re.compile(r"context_menu\(this, \[\{'contains': \['([a-z0-9 ]+)'\], 'value': '([^'\\\n]*(?:\\u[0-9A-F]{4}[^'\\\n]*)*)' \}\], "
-                  r"0, (\d+), null, false\);$")
+MENU = re.compile(
+    r"context_menu\(this, \[\{'contains': \['([a-z0-9 ]+)'\], 'value': '([^'\\\n]*(?:\\u[0-9A-F]{4}[^'\\\n]*)*)' \}\], "
+    r"0, (\d+), null, false\);$"
+)
 
 
 def menus_of(page):
@@ -75,15 +77,31 @@ class GetRequest(Reads):
     def test_shows_who_wants_what_where_and_why(self):
         page = self.page(data.REQUEST, message="Request read")
         self.assertReads(
-            page, "FieldServiceUpdater.exe", "Pending", "application", "Request read",
-            "Front desk needs version 4.2 of the scheduling tool.", "EXAMPLEDENTAL\\m.rivera", "WS-0042",
-            "Example Dental Group", data.REQUEST["path"], "4.8 MB (4823552 bytes)", data.SHA256, data.HASH,
-            "C:\\Windows\\explorer.exe", "C:\\Windows\\System32\\msiexec.exe", "Default Deny - Workstations",
-            "2026-06-23 14:05:12Z", data.REQUEST_ID)
+            page,
+            "FieldServiceUpdater.exe",
+            "Pending",
+            "application",
+            "Request read",
+            "Front desk needs version 4.2 of the scheduling tool.",
+            "EXAMPLEDENTAL\\m.rivera",
+            "WS-0042",
+            "Example Dental Group",
+            data.REQUEST["path"],
+            "4.8 MB (4823552 bytes)",
+            data.SHA256,
+            data.HASH,
+            "C:\\Windows\\explorer.exe",
+            "C:\\Windows\\System32\\msiexec.exe",
+            "Default Deny - Workstations",
+            "2026-06-23 14:05:12Z",
+            data.REQUEST_ID,
+        )
         self.assertNotIn("Failed", page.text)
 
     def test_names_a_valid_signer_before_one_that_does_not_hold(self):
-        self.assertReads(self.page(data.REQUEST), "CN=Example Field Service Ltd; CN=Old Example Signer (signature not valid)")
+        self.assertReads(
+            self.page(data.REQUEST), "CN=Example Field Service Ltd; CN=Old Example Signer (signature not valid)"
+        )
 
     def test_says_that_nobody_signed(self):
         row = data.with_members(data.REQUEST, threatLockerActionDto={"certs": []})
@@ -110,8 +128,9 @@ class GetRequest(Reads):
         self.assertEqual(menus["threatlocker organization id"], [data.REQUEST["organizationId"]])
 
     def test_shows_every_result_of_a_run(self):
-        page = Page(render("get_request", Result([data.REQUEST]),
-                           Result([data.with_members(data.REQUEST, hostname="WS-0043")])))
+        page = Page(
+            render("get_request", Result([data.REQUEST]), Result([data.with_members(data.REQUEST, hostname="WS-0043")]))
+        )
         self.assertReads(page, "WS-0042", "WS-0043")
 
 
@@ -121,14 +140,25 @@ class MatchApplications(Reads):
 
     def test_marks_what_is_built_in(self):
         page = self.page(data.BUILTIN, data.OWN)
-        self.assertReads(page, "2 matching applications", "Example Field Service (Built-In)", "Built-in", "master",
-                         "Field Service App", "Example Dental Group", "for a whole organization only")
+        self.assertReads(
+            page,
+            "2 matching applications",
+            "Example Field Service (Built-In)",
+            "Built-in",
+            "master",
+            "Field Service App",
+            "Example Dental Group",
+            "for a whole organization only",
+        )
         self.assertEqual(page.text.count(" Built-in "), 1)
-        self.assertEqual(menus_of(page)["threatlocker application id"],
-                         [data.BUILTIN["applicationId"], data.OWN["applicationId"]])
+        self.assertEqual(
+            menus_of(page)["threatlocker application id"], [data.BUILTIN["applicationId"], data.OWN["applicationId"]]
+        )
 
     def test_counts_one_without_an_owner_as_built_in(self):
-        self.assertReads(self.page(data.with_members(data.OWN, organizationName=None)), "Built-in", "nobody that is named")
+        self.assertReads(
+            self.page(data.with_members(data.OWN, organizationName=None)), "Built-in", "nobody that is named"
+        )
 
     def test_says_nothing_of_built_ins_where_there_are_none(self):
         page = self.page(data.OWN)
@@ -136,8 +166,12 @@ class MatchApplications(Reads):
         self.assertNotIn("Built-in", page.text)
 
     def test_shows_ratings_where_research_has_some(self):
-        self.assertReads(self.page(data.BUILTIN, data.OWN), "Application Owner Research Id", "business 7 · review 5 · concern 2 · Business Software",
-                         "nothing known")
+        self.assertReads(
+            self.page(data.BUILTIN, data.OWN),
+            "Application Owner Research Id",
+            "business 7 · review 5 · concern 2 · Business Software",
+            "nothing known",
+        )
         self.assertNotIn("Research", self.page(data.OWN).text)
 
     def test_says_that_nothing_matches(self):
@@ -155,9 +189,16 @@ class PermitRequest(Reads):
 
     def test_shows_what_was_made_and_where_to_undo_it(self):
         page = self.page(data.PERMITTED)
-        self.assertReads(page, "Permitted", "Read back and verified", data.PERMITTED["policy_id"],
-                         data.PERMITTED["application_id"], "api.approver@example.com", "2026-06-23 14:20:00Z",
-                         "To undo: In the ThreatLocker portal, Application Control > Policies: delete this policy.")
+        self.assertReads(
+            page,
+            "Permitted",
+            "Read back and verified",
+            data.PERMITTED["policy_id"],
+            data.PERMITTED["application_id"],
+            "api.approver@example.com",
+            "2026-06-23 14:20:00Z",
+            "To undo: In the ThreatLocker portal, Application Control > Policies: delete this policy.",
+        )
         menus = menus_of(page)
         self.assertEqual(menus["threatlocker policy id"], [data.PERMITTED["policy_id"]])
         self.assertEqual(menus["threatlocker application id"], [data.PERMITTED["application_id"]])
@@ -175,21 +216,38 @@ class PermitRequest(Reads):
 
     def test_warns_where_the_outcome_is_unknown(self):
         row = data.with_members(data.PERMITTED, outcome="unknown", message="no reply came", verified=False)
-        self.assertReads(self.page(row, status=False), "Failed", "Outcome unknown", "no reply came",
-                         "look at the request in the ThreatLocker portal before trying again")
+        self.assertReads(
+            self.page(row, status=False),
+            "Failed",
+            "Outcome unknown",
+            "no reply came",
+            "look at the request in the ThreatLocker portal before trying again",
+        )
 
     def test_says_why_it_was_refused(self):
         row = {"outcome": "refused", "message": "the ceiling allows scope computer", "code": "invalid"}
-        self.assertReads(self.page(row, status=False, message="Refused: the ceiling"), "Failed", "Refused",
-                         "the ceiling allows scope computer")
+        self.assertReads(
+            self.page(row, status=False, message="Refused: the ceiling"),
+            "Failed",
+            "Refused",
+            "the ceiling allows scope computer",
+        )
 
 
 class AnyView(Reads):
     def test_shows_the_message_of_a_failure(self):
         for name in NAMES:
             with self.subTest(view=name):
-                page = Page(render(name, Result(status=False, message="permission: the token may not do this",
-                                                param={"request_id": data.REQUEST_ID})))
+                page = Page(
+                    render(
+                        name,
+                        Result(
+                            status=False,
+                            message="permission: the token may not do this",
+                            param={"request_id": data.REQUEST_ID},
+                        ),
+                    )
+                )
                 self.assertReads(page, "Failed", "permission: the token may not do this", data.REQUEST_ID)
                 self.assertNotIn("No application matches", page.text)
 
@@ -205,10 +263,18 @@ class AnyView(Reads):
                 self.assertEqual({MENU.match(call).group(3) for call in page.menus}, {number})
 
     def test_survives_data_of_any_shape(self):
-        junk = [None, 5, "text", [], {}, [[]], {"threatLockerActionDto": "text", "path": ["a"], "statusId": {}},
-                {"threatLockerActionDto": {"certs": "x", "installedBy": 7, "size": True}, "statusId": [1]},
-                {"research": ["x"], "name": {"a": 1}, "outcome": ["permitted"], "policy_id": {}, "body_json": {}},
-                {"threatLockerActionDto": {"certs": [1, {"subject": 5}], "size": float("nan")}, "statusId": float("nan")}]
+        junk = [
+            None,
+            5,
+            "text",
+            [],
+            {},
+            [[]],
+            {"threatLockerActionDto": "text", "path": ["a"], "statusId": {}},
+            {"threatLockerActionDto": {"certs": "x", "installedBy": 7, "size": True}, "statusId": [1]},
+            {"research": ["x"], "name": {"a": 1}, "outcome": ["permitted"], "policy_id": {}, "body_json": {}},
+            {"threatLockerActionDto": {"certs": [1, {"subject": 5}], "size": float("nan")}, "statusId": float("nan")},
+        ]
         for name in NAMES:
             for each in junk:
                 with self.subTest(view=name, data=each):
@@ -218,25 +284,35 @@ class AnyView(Reads):
     def test_text_from_servers_changes_no_markup(self):
         for name in NAMES:
             rows = ROWS[name]
-            plain = Page(render(name, Result(data.filled(rows, "plain"), message="plain", param={"request_id": "plain"})))
+            plain = Page(
+                render(name, Result(data.filled(rows, "plain"), message="plain", param={"request_id": "plain"}))
+            )
             for attack in data.ATTACKS + data.MORE_ATTACKS:
                 with self.subTest(view=name, attack=attack):
-                    source = render(name, Result(data.filled(rows, attack), message=attack, param={"request_id": attack}))
+                    source = render(
+                        name, Result(data.filled(rows, attack), message=attack, param={"request_id": attack})
+                    )
                     page = Page(source)
                     self.assertEqual(shape_of(page), shape_of(plain))
                     values = {value for values in menus_of(page).values() for value in values}
                     self.assertEqual(values, {attack.replace("\ud800", "?")})
 
     def test_the_strings_of_splunks_static_tests_are_harmless(self):
-        successes = ["<script>alert('hi')", "<a href=javascript:alert(document.cookie)", "onerror=alert('1')",
-                     "\"http://attacker/some.js\""]
+        successes = [
+            "<script>alert('hi')",
+            "<a href=javascript:alert(document.cookie)",
+            "onerror=alert('1')",
+            '"http://attacker/some.js"',
+        ]
         for name in NAMES:
             for attack, success in zip(data.ATTACKS, successes):
                 page = render(name, Result(data.filled(ROWS[name], attack), message=attack))
                 self.assertNotIn(success, page)
 
     def test_shows_what_hides_or_reorders_text(self):
-        page = Page(render("get_request", Result([data.with_members(data.REQUEST, path=data.REVERSED, hostname="WS\u200b-1")])))
+        page = Page(
+            render("get_request", Result([data.with_members(data.REQUEST, path=data.REVERSED, hostname="WS\u200b-1")]))
+        )
         self.assertReads(page, "invoice\ufffdfdp.exe", "WS\ufffd-1")
         self.assertNotIn("\u202e", page.text)
 
@@ -250,7 +326,9 @@ class AnyView(Reads):
         self.assertNotIn("x" * (view.MAX_TEXT + 1), page.text)
 
     def test_shows_long_paths_whole(self):
-        self.assertReads(Page(render("get_request", Result([data.with_members(data.REQUEST, path=data.LONG_PATH)]))), data.LONG_PATH)
+        self.assertReads(
+            Page(render("get_request", Result([data.with_members(data.REQUEST, path=data.LONG_PATH)]))), data.LONG_PATH
+        )
 
 
 class Templates(unittest.TestCase):
@@ -259,12 +337,18 @@ class Templates(unittest.TestCase):
 
     def test_the_manifest_names_each_view(self):
         manifest = json.loads((APP.parents[1] / "manifests" / "threatlocker.json").read_text())
-        named = {action["render"]["view"] for action in manifest["actions"] if action.get("render", {}).get("type") == "custom"}
+        named = {
+            action["render"]["view"]
+            for action in manifest["actions"]
+            if action.get("render", {}).get("type") == "custom"
+        }
         self.assertEqual(named, {"threatlocker_view." + name for name in NAMES})
 
     def test_begin_as_soar_wants_it(self):
         for source in self.sources.values():
-            self.assertTrue(source.startswith("{% extends 'widgets/widget_template.html' %}\n{% load custom_template %}\n"))
+            self.assertTrue(
+                source.startswith("{% extends 'widgets/widget_template.html' %}\n{% load custom_template %}\n")
+            )
 
     def test_never_stop_escaping(self):
         for source in self.sources.values():
@@ -294,7 +378,9 @@ class Logos(unittest.TestCase):
         for logo in self.logos:
             root = xml.etree.ElementTree.fromstring(logo.read_bytes())
             self.assertEqual(root.tag, "{http://www.w3.org/2000/svg}svg")
-            self.assertEqual((root.get("width"), root.get("height"), root.get("viewBox")), ("128", "128", "0 0 128 128"))
+            self.assertEqual(
+                (root.get("width"), root.get("height"), root.get("viewBox")), ("128", "128", "0 0 128 128")
+            )
 
     def test_hold_neither_entities_nor_scripts_nor_anything_from_elsewhere(self):
         for logo in self.logos:

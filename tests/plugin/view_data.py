@@ -61,22 +61,24 @@ PREVIEW = {
     "outcome": "preview",
     "verified": False,
     "request_id": REQUEST_ID,
-    "body_json": '{"approvalRequest":{"approvalRequestId":"' + REQUEST_ID + '"},"policyLevel":{"toEntireOrganization":false}}',
+    "body_json": '{"approvalRequest":{"approvalRequestId":"'
+    + REQUEST_ID
+    + '"},"policyLevel":{"toEntireOrganization":false}}',
 }
 
 # The strings that Splunk's static tests try.
 ATTACKS = [
     "<script>alert('hi')</script>",
-    "<a href=\"&#106;avascript:alert(document.cookie)\" target=\"_self\">test</a>",
+    '<a href="&#106;avascript:alert(document.cookie)" target="_self">test</a>',
     "<img src=x onerror=alert('1')>",
-    "script src=\"http://attacker/some.js\"></script>",
+    'script src="http://attacker/some.js"></script>',
 ]
 # What breaks out of a script's string, of an attribute, or of a template.
 MORE_ATTACKS = [
     "'}], 0, 1, null, false);alert(1);//",
     "\\'}]);alert(1)//",
     "&#x27;}]);alert(1)//",
-    "\" onmouseover=\"alert(1)",
+    '" onmouseover="alert(1)',
     "{{ container.id }}{% debug %}",
     "</style><script>alert(1)</script>",
     "line\u2028break\nand\x00more\ud800",

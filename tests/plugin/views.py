@@ -51,8 +51,13 @@ class Container:
 
 def render(name, *results, theme="light", container=Container):
     """The page of one view for these results of one action run."""
-    context = {"container": container, "title1": "ThreatLocker Approvals", "title2": name.replace("_", " "),
-               "title_logo": "logo_threatlocker.svg", "theme": theme}
+    context = {
+        "container": container,
+        "title1": "ThreatLocker Approvals",
+        "title2": name.replace("_", " "),
+        "title_logo": "logo_threatlocker.svg",
+        "theme": theme,
+    }
     template = getattr(view, name)("widget", [({}, list(results))], context)
     page = ENGINE.get_template(template).render(Context(context))
     page.encode("utf-8")  # as it must leave for a browser

@@ -3,133 +3,19 @@
 problems_of() returns one line for each thing that does not; an empty list is a good playbook."""
 import ast
 import builtins
-import json
 import re
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-MANIFEST = json.loads((ROOT / "manifests" / "threatlocker.json").read_text())
-ACTIONS = {action["action"]: action for action in MANIFEST["actions"]}
+from playbook_model import ACTIONS, MANIFEST, UNCHANGED, Playbook, calls_of, value_of
+from playbook_walk import Walk
+
+EFFECTS = {"phantom.act", "phantom.prompt2", "phantom.add_note"}
+USED = EFFECTS | {
+    "phantom." + name for name in "debug collect2 decision save_run_data get_run_data playbook_block".split()
+}
 FIELDS = {"approvalRequestId", "organizationId"}  # of the artifacts that polling makes
 
-CUSTOM = re.compile(r"## Custom Code Start\n    #{80}\n(.*?)\n    #{80}\n    ## Custom Code End", re.S)
 GLOBAL = re.compile(r"## Global Custom Code Start\n#{80}\n(.*?)\n#{80}\n## Global Custom Code End", re.S)
-UNCHANGED = "\n    # Write your custom code here...\n"
 PROMPT_OUTPUTS = re.compile(r"(status|message|parameter\.message|summary\.(user|responses|responses\.\d+))$")
-
-
-def value_of(node, names=None):
-    """A literal; a name stands for the literal that it was given; anything else is None."""
-    if isinstance(node, ast.Name):
-        node = (names or {}).get(node.id)
-    try:
-        return None if node is None else ast.literal_eval(node)
-    except ValueError:
-        return None
-
-
-def calls_of(function, name):
-    """The calls of phantom.<name> in it, each as its keyword arguments by name; the first argument is "0"."""
-    found = []
-    for node in ast.walk(function):
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Attribute)
-            and node.func.attr == name
-            and isinstance(node.func.value, ast.Name)
-            and node.func.value.id == "phantom"
-        ):
-            found.append(
-                {
-                    **{str(at): argument for at, argument in enumerate(node.args)},
-                    **{keyword.arg: keyword.value for keyword in node.keywords},
-                }
-            )
-    return found
-
-
-class Decision:
-    """One phantom.decision: its comparisons as (what, operator, value), and how they are joined."""
-
-    def __init__(self, call):
-        self.logic = value_of(call.get("logical_operator")) or "and"
-        self.comparisons = []
-        for condition in call["conditions"].elts:
-            what, operator, value = condition.elts
-            name = what.id.replace("__", ":custom_function:") if isinstance(what, ast.Name) else value_of(what)
-            self.comparisons.append((name, value_of(operator), value_of(value)))
-
-
-class Block:
-    def __init__(self, function, lines):
-        self.function, self.name = function, function.name
-        custom = CUSTOM.search("\n".join(lines[function.lineno - 1 : function.end_lineno]))
-        self.custom_code = custom.group(1) if custom else UNCHANGED
-        self.names = {
-            node.targets[0].id: node.value
-            for node in ast.walk(function)
-            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
-        }
-        self.act = next(iter(calls_of(function, "act")), None)
-        self.prompt = next(iter(calls_of(function, "prompt2")), None)
-        self.note = next(iter(calls_of(function, "add_note")), None)
-        self.datapaths = {
-            node.value
-            for node in ast.walk(function)
-            if isinstance(node, ast.Constant)
-            and isinstance(node.value, str)
-            and re.match(r"\w+:(action_result\.|\*\.)", node.value)
-        }
-
-    def callback(self):
-        for call in (self.act, self.prompt):
-            if call and isinstance(call.get("callback"), ast.Name):
-                return call["callback"].id
-        return None
-
-    def decisions(self):
-        """In the order in which they are written: (decision, blocks called where it holds)."""
-        held = {}
-        for node in ast.walk(self.function):
-            if isinstance(node, ast.If) and isinstance(node.test, ast.Name):
-                held[node.test.id] = [
-                    call.func.id
-                    for call in ast.walk(node)
-                    if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
-                ]
-        return [
-            (Decision({key.arg: key.value for key in value.keywords}), held.get(name, []))
-            for name, value in self.names.items()
-            if isinstance(value, ast.Call) and getattr(value.func, "attr", "") == "decision"
-        ]
-
-
-class Playbook:
-    def __init__(self, source, data):
-        self.source, self.data = source, data
-        tree = ast.parse(source, feature_version=(3, 9))
-        functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-        self.helpers = {function.name for function in functions if not function.decorator_list}
-        lines = source.split("\n")
-        self.blocks = {function.name: Block(function, lines) for function in functions if function.decorator_list}
-        self.nodes = data["coa"]["data"]["nodes"]
-        self.edges = data["coa"]["data"]["edges"]
-        self.node_of = {node["data"]["functionName"]: node["data"] for node in self.nodes.values()}
-        self.pairs = [(block, self.node_of[name]) for name, block in self.blocks.items() if name in self.node_of]
-
-    @classmethod
-    def load(cls, name):
-        folder = ROOT / "plugin" / "playbooks"
-        return cls((folder / (name + ".py")).read_text(), json.loads((folder / (name + ".json")).read_text()))
-
-    def followers(self, block):
-        """The blocks that it calls or names as its callback."""
-        called = {
-            node.func.id
-            for node in ast.walk(block.function)
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in self.blocks
-        }
-        return called | ({block.callback()} - {None})
 
 
 def check_python(playbook):
@@ -137,6 +23,12 @@ def check_python(playbook):
         for decorator in block.function.decorator_list:
             if ast.unparse(decorator) != "phantom.playbook_block()":
                 yield f"{block.name}: decorated by {ast.unparse(decorator)}"
+        used = [ast.unparse(node.func) for node in ast.walk(block.function) if isinstance(node, ast.Call)]
+        strange = {each for each in used if each.startswith("phantom.")} - USED
+        if strange:
+            yield f"{block.name}: calls {sorted(strange)}"
+        if sum(each in EFFECTS for each in used) > 1:
+            yield f"{block.name}: does more than one thing"
         if block.callback() and block.callback() not in playbook.blocks:
             yield f"{block.name}: no such callback: {block.callback()}"
         if (block.act or block.prompt) and value_of((block.act or block.prompt).get("name")) != block.name:
@@ -374,81 +266,6 @@ def check_notes(playbook):
             shown = content == drawn["content"]
         if not shown:
             yield f"{block.name}: the contents differ"
-
-
-class Walk:
-    """Every way through the blocks, with what is known on it: that the prompt was answered, with what it offers."""
-
-    def __init__(self, playbook):
-        self.playbook, self.found, self.seen = playbook, [], set()
-        prompt = next((block for block in playbook.blocks.values() if block.prompt), None)
-        self.status = f"{prompt.name}:action_result.status" if prompt else ""
-        self.answer = f"{prompt.name}:action_result.summary.response" if prompt else ""
-        self.offered = (
-            value_of(prompt.prompt["response_types"], prompt.names)[0]["options"]["choices"] if prompt else []
-        )
-        self.visit("on_start", False, False)
-
-    def is_status(self, comparison):
-        return comparison == (self.status, "==", "success")
-
-    def is_answer(self, comparison):
-        return comparison[0] == self.answer + "s.0" and comparison[1] == "==" and comparison[2] in self.offered
-
-    def check_order(self, block, decision, answered):
-        for comparison in decision.comparisons:
-            if decision.logic == "and" and self.is_status(comparison):
-                answered = True
-            if str(comparison[0]).startswith(self.answer) and not answered:
-                self.found.append(f"{block.name}: looks at the answer before it knows that there is one")
-
-    def learned(self, decision, answered, accepted):
-        """What is known where the decision holds."""
-        some = any if decision.logic == "and" else all
-        return (
-            answered or some(map(self.is_status, decision.comparisons)),
-            accepted or some(map(self.is_answer, decision.comparisons)),
-        )
-
-    def visit(self, name, answered, accepted):
-        if (name, answered, accepted) in self.seen or name not in self.playbook.blocks:
-            return
-        self.seen.add((name, answered, accepted))
-        block = self.playbook.blocks[name]
-        decisions = block.decisions()
-        compared = {what for decision, _ in decisions for what, _, _ in decision.comparisons}
-        if not answered and any(each.startswith(self.answer) for each in block.datapaths - compared if self.answer):
-            self.found.append(f"{name}: reads the answer before it knows that there is one")
-        action = ACTIONS.get(value_of(block.act["0"])) if block.act else None
-        if action and not action["read_only"] and not (answered and accepted):
-            self.found.append(f"{name}: {action['action']} without an accepted answer")
-        followers = self.playbook.followers(block)
-        for decision, targets in decisions:
-            self.check_order(block, decision, answered)
-            for target in targets:
-                self.visit(target, *self.learned(decision, answered, accepted))
-            followers -= set(targets) - self.called_otherwise(block, targets)
-        for follower in followers:
-            self.visit(follower, answered, accepted)
-
-    @staticmethod
-    def called_otherwise(block, targets):
-        """Those of the targets that the block calls outside its conditions as well."""
-        inside = [
-            call
-            for node in ast.walk(block.function)
-            if isinstance(node, ast.If)
-            for call in ast.walk(node)
-            if isinstance(call, ast.Call)
-        ]
-        return {
-            call.func.id
-            for call in ast.walk(block.function)
-            if isinstance(call, ast.Call)
-            and call not in inside
-            and isinstance(call.func, ast.Name)
-            and call.func.id in targets
-        }
 
 
 def check_answers(playbook):

@@ -4,7 +4,8 @@ import json
 import unittest
 
 import view_data as data
-from playbook_check import ACTIONS, ROOT, Playbook, problems_of
+from playbook_check import problems_of
+from playbook_model import ACTIONS, ROOT, Playbook
 from playbook_run import Rules, answered, failed, result
 
 NAMES = ("threatlocker_approval", "threatlocker_ask_only")
@@ -226,6 +227,14 @@ MUTANTS = {
     "an act before anybody was asked": (
         replaced("callback=check_prepared", "callback=resolve_prompt_1"),
         "without an accepted answer",
+    ),
+    "a second act in a block": (
+        replaced("    phantom.add_note(", '    phantom.act("permit request", parameters=[])\n    phantom.add_note('),
+        "does more than one thing",
+    ),
+    "a call that nobody knows": (
+        replaced("    phantom.add_note(", "    phantom.requests.post('/rest/container')\n    phantom.add_note("),
+        "phantom.requests.post",
     ),
     "another write": (replaced('act("resolve prompt"', 'act("permit request"'), "by resolve prompt alone"),
     "an answer read where nobody answered": (

@@ -5,7 +5,7 @@ import ast
 import builtins
 import re
 
-from playbook_model import ACTIONS, MANIFEST, UNCHANGED, Playbook, calls_of, value_of
+from playbook_model import ACTIONS, MANIFEST, UNCHANGED, Playbook, calls_in, calls_of, value_of
 from playbook_walk import Walk
 
 EFFECTS = {"phantom.act", "phantom.prompt2", "phantom.add_note"}
@@ -33,10 +33,9 @@ def check_python(playbook):
             yield f"{block.name}: no such callback: {block.callback()}"
         if (block.act or block.prompt) and value_of((block.act or block.prompt).get("name")) != block.name:
             yield f"{block.name}: its action or prompt has another name"
-        for call in ast.walk(block.function):
-            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
-                if call.func.id not in {*playbook.blocks, *playbook.helpers, *dir(builtins)}:
-                    yield f"{block.name}: no such block: {call.func.id}"
+        for call in calls_in([block.function]):
+            if call.func.id not in {*playbook.blocks, *playbook.helpers, *dir(builtins)}:
+                yield f"{block.name}: no such block: {call.func.id}"
 
 
 def check_graph(playbook):
@@ -85,7 +84,7 @@ def check_actions(playbook):
     for block, node in playbook.pairs:
         if bool(block.act) != (node.get("type") == "action"):
             yield f"{block.name}: an action in one file only"
-        if not block.act:
+        if not block.act or node["type"] != "action":
             continue
         action = ACTIONS.get(value_of(block.act["0"]))
         if action is None:

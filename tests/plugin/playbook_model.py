@@ -42,6 +42,20 @@ def calls_of(function, name):
     return found
 
 
+def calls_in(nodes):
+    """The calls of functions by their bare names."""
+    return [
+        call
+        for node in nodes
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+    ]
+
+
+def is_decision(value):
+    return isinstance(value, ast.Call) and ast.unparse(value.func) == "phantom.decision"
+
+
 class Decision:
     """One phantom.decision: its comparisons as (what, operator, value), and how they are joined."""
 
@@ -83,19 +97,27 @@ class Block:
 
     def decisions(self):
         """In the order in which they are written: (decision, blocks called where it holds)."""
-        held = {}
-        for node in ast.walk(self.function):
-            if isinstance(node, ast.If) and isinstance(node.test, ast.Name):
-                held[node.test.id] = [
-                    call.func.id
-                    for call in ast.walk(node)
-                    if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
-                ]
+        held = {node.test.id: [call.func.id for call in calls_in(node.body)] for node in self.conditions()}
         return [
             (Decision({key.arg: key.value for key in value.keywords}), held.get(name, []))
             for name, value in self.names.items()
-            if isinstance(value, ast.Call) and getattr(value.func, "attr", "") == "decision"
+            if is_decision(value)
         ]
+
+    def conditions(self):
+        """The `if found_match_n:` of its decisions."""
+        return [
+            node
+            for node in ast.walk(self.function)
+            if isinstance(node, ast.If)
+            and isinstance(node.test, ast.Name)
+            and is_decision(self.names.get(node.test.id))
+        ]
+
+    def called_anyway(self):
+        """What it calls outside of those."""
+        inside = [call for node in self.conditions() for call in calls_in(node.body)]
+        return {call.func.id for call in calls_in([self.function]) if call not in inside}
 
 
 class Playbook:
@@ -118,9 +140,5 @@ class Playbook:
 
     def followers(self, block):
         """The blocks that it calls or names as its callback."""
-        called = {
-            node.func.id
-            for node in ast.walk(block.function)
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in self.blocks
-        }
+        called = {call.func.id for call in calls_in([block.function])} & set(self.blocks)
         return called | ({block.callback()} - {None})

@@ -1,6 +1,4 @@
 """Whether a playbook acts on an answered prompt alone."""
-import ast
-
 from playbook_model import ACTIONS, value_of
 
 
@@ -43,37 +41,15 @@ class Walk:
             return
         self.seen.add((name, answered, accepted))
         block = self.playbook.blocks[name]
-        decisions = block.decisions()
-        compared = {what for decision, _ in decisions for what, _, _ in decision.comparisons}
+        compared = {what for decision, _ in block.decisions() for what, _, _ in decision.comparisons}
         if not answered and any(each.startswith(self.answer) for each in block.datapaths - compared if self.answer):
             self.found.append(f"{name}: reads the answer before it knows that there is one")
         action = ACTIONS.get(value_of(block.act["0"])) if block.act else None
         if action and not action["read_only"] and not (answered and accepted):
             self.found.append(f"{name}: {action['action']} without an accepted answer")
-        followers = self.playbook.followers(block)
-        for decision, targets in decisions:
+        for decision, targets in block.decisions():
             self.check_order(block, decision, answered)
             for target in targets:
                 self.visit(target, *self.learned(decision, answered, accepted))
-            followers -= set(targets) - self.called_otherwise(block, targets)
-        for follower in followers:
+        for follower in block.called_anyway() | {block.callback()}:
             self.visit(follower, answered, accepted)
-
-    @staticmethod
-    def called_otherwise(block, targets):
-        """Those of the targets that the block calls outside its conditions as well."""
-        inside = [
-            call
-            for node in ast.walk(block.function)
-            if isinstance(node, ast.If)
-            for call in ast.walk(node)
-            if isinstance(call, ast.Call)
-        ]
-        return {
-            call.func.id
-            for call in ast.walk(block.function)
-            if isinstance(call, ast.Call)
-            and call not in inside
-            and isinstance(call.func, ast.Name)
-            and call.func.id in targets
-        }

@@ -217,6 +217,17 @@ MUTANTS = {
         replaced(DECIDES, "    resolve_prompt_1(container=container)\n" + DECIDES),
         "without an accepted answer",
     ),
+    "an act where the condition does not hold": (
+        replaced(
+            "check_answer" + PASSED + "\n        return\n",
+            "check_answer" + PASSED + "\n        return\n    else:\n        resolve_prompt_1" + PASSED + "\n",
+        ),
+        "without an accepted answer",
+    ),
+    "a condition turned round": (
+        replaced("if found_match_1:\n        resolve_prompt_1", "if not found_match_1:\n        resolve_prompt_1"),
+        "without an accepted answer",
+    ),
     "a condition that always holds": (
         replaced(
             "    if found_match_1:\n        check_answer(",

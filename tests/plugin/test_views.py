@@ -1,4 +1,5 @@
 """The views, rendered by Django: what people read, and what hostile data cannot do."""
+import ast
 import html.parser
 import json
 import re
@@ -343,6 +344,11 @@ class Templates(unittest.TestCase):
             if action.get("render", {}).get("type") == "custom"
         }
         self.assertEqual(named, {"threatlocker_view." + name for name in NAMES})
+
+    def test_the_views_are_python_that_each_soar_runs(self):
+        tree = ast.parse((APP / "threatlocker_view.py").read_text(), feature_version=(3, 9))
+        imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+        self.assertLessEqual(imported, {"re", "unicodedata"})
 
     def test_begin_as_soar_wants_it(self):
         for source in self.sources.values():

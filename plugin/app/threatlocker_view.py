@@ -157,7 +157,7 @@ def fill_request(card, param):
             fact("File", path, "file path", True),
             fact("Size", size_of(member(action, "size"))),
             fact("SHA-256", member(action, "sha256"), "sha256", True),
-            fact("ThreatLocker hash", member(action, "hash"), "hash", True),
+            fact("ThreatLocker hash", member(action, "hash"), "threatlocker file hash", True),
             fact("Signed by", signers(member(action, "certs")) or "Nobody that is named"),
             fact("Started by", member(action, "processName"), "file path", True),
             fact("Created by", joined(member(action, "installedBy")), None, True),
@@ -176,9 +176,8 @@ def fill_request(card, param):
 
 
 def is_builtin(application):
-    """As for a permit: one without an owner counts as ThreatLocker's own, too."""
-    owner = clean(application.get("organizationName"))
-    return not owner or owner.lower() == "master"
+    """As the app says; what it says nothing of counts as built-in."""
+    return application.get("isBuiltIn") is not False
 
 
 def research_of(application):

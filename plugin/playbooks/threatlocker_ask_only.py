@@ -164,7 +164,7 @@ def choose_application(action=None, success=None, container=None, results=None, 
     ################################################################################
 
     get_request_1_result_data = phantom.collect2(container=container, datapath=["get_request_1:action_result.data.*.approvalRequestId","get_request_1:action_result.data.*.requestKind","get_request_1:action_result.data.*.path"], action_results=results)
-    match_applications_1_result_data = phantom.collect2(container=container, datapath=["match_applications_1:action_result.data.*.applicationId","match_applications_1:action_result.data.*.organizationName"], action_results=results)
+    match_applications_1_result_data = phantom.collect2(container=container, datapath=["match_applications_1:action_result.data.*.applicationId","match_applications_1:action_result.data.*.isBuiltIn"], action_results=results)
 
     get_request_1_result_item_0 = [item[0] for item in get_request_1_result_data]
     get_request_1_result_item_1 = [item[1] for item in get_request_1_result_data]
@@ -192,8 +192,8 @@ def choose_application(action=None, success=None, container=None, results=None, 
     requests = {item for item in get_request_1_result_item_0 if item}
     kinds = {item for item in get_request_1_result_item_1 if item}
     paths = [item for item in get_request_1_result_item_2 if item]
-    builtins = {item[0] for item in match_applications_1_result_data if item[0] and (item[1] or "master").lower() == "master"}
-    own = {item[0] for item in match_applications_1_result_data if item[0]} - builtins
+    own = {item[0] for item in match_applications_1_result_data if item[0] and item[1] is False}
+    builtins = {item[0] for item in match_applications_1_result_data if item[0]} - own
 
     if len(requests) != 1 or kinds != {"application"} or not paths:
         choose_application__reason = "This event is not about exactly one request for an application. Decide in the ThreatLocker portal."

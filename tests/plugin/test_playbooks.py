@@ -374,7 +374,7 @@ class Choice(unittest.TestCase):
         for matches, rows, why in (
             ([data.OWN, other], [data.REQUEST], "Several applications"),
             ([data.BUILTIN], [data.REQUEST], "Only built-in"),
-            ([data.with_members(data.OWN, organizationName=None)], [data.REQUEST], "Only built-in"),
+            ([data.with_members(data.OWN, isBuiltIn=None)], [data.REQUEST], "Only built-in"),
             ([], [data.REQUEST, second], "exactly one request"),
             ([], [], "exactly one request"),
             ([], [data.with_members(data.REQUEST, requestKind="elevation")], "exactly one request"),

@@ -156,10 +156,9 @@ class MatchApplications(Reads):
             menus_of(page)["threatlocker application id"], [data.BUILTIN["applicationId"], data.OWN["applicationId"]]
         )
 
-    def test_counts_one_without_an_owner_as_built_in(self):
-        self.assertReads(
-            self.page(data.with_members(data.OWN, organizationName=None)), "Built-in", "nobody that is named"
-        )
+    def test_takes_what_it_knows_nothing_of_for_built_in(self):
+        row = data.with_members(data.OWN, organizationName=None, isBuiltIn=None)
+        self.assertReads(self.page(row), "Built-in", "nobody that is named")
 
     def test_says_nothing_of_built_ins_where_there_are_none(self):
         page = self.page(data.OWN)

@@ -37,9 +37,11 @@ BUILTIN = {
     "applicationId": "0f000000-0000-4000-8000-000000000101",
     "name": "Example Field Service (Built-In)",
     "organizationName": "master",
+    "isBuiltIn": True,
     "research": {"businessRating": 7, "reviewRating": 5, "concernRating": 2, "categories": ["Business Software"]},
 }
 OWN = {
+    "isBuiltIn": False,
     "applicationId": "0f000000-0000-4000-8000-000000000202",
     "name": "Field Service App",
     "organizationName": "Example Dental Group",

@@ -152,6 +152,7 @@ def fill_request(card, param):
         [
             fact("Reason given", row.get("requestorReasonText") or row.get("requestorReason")),
             fact("User", row.get("username"), "user name"),
+            fact("Mail", row.get("requestorEmailAddress"), "email"),
             fact("Computer", row.get("hostname"), "host name"),
             fact("Organization", row.get("organizationName")),
             fact("File", path, "file path", True),
@@ -163,13 +164,15 @@ def fill_request(card, param):
             fact("Created by", joined(member(action, "installedBy")), None, True),
             fact("Denied by", member(action, "policyName")),
             fact("Asked", time_of(row.get("dateTime"))),
-            fact("Decided by", row.get("approvedBy"), "user name"),
+            fact("Decided by", row.get("approvedBy")),
             fact("Decided", time_of(row.get("actionDate"))),
-            fact("Assigned to", row.get("assigneeUsername"), "user name"),
+            fact("Assigned to", row.get("assigneeUsername")),
             fact("Ticket", row.get("ticketId")),
             fact("Comments", row.get("comments")),
             fact("Request id", row.get("approvalRequestId"), "threatlocker approval request id", True),
             fact("Organization id", row.get("organizationId"), "threatlocker organization id", True),
+            fact("Policy id", row.get("policyId"), "threatlocker policy id", True),
+            fact("Application id", row.get("applicationId"), "threatlocker application id", True),
             fact("Computer id", row.get("computerId"), "threatlocker computer id", True),
         ]
     )
@@ -182,13 +185,12 @@ def is_builtin(application):
 
 def research_of(application):
     """Its ratings, whose scale ThreatLocker does not say, and its categories."""
-    known_of = application.get("research") if isinstance(application.get("research"), dict) else application
     ratings = [
-        label + " " + clean(known_of.get(name))
+        label + " " + clean(member(application, "research", name))
         for label, name in (("business", "businessRating"), ("review", "reviewRating"), ("concern", "concernRating"))
-        if clean(known_of.get(name))
+        if clean(member(application, "research", name))
     ]
-    categories = joined(known_of.get("categories"))
+    categories = joined(member(application, "research", "categories"))
     return " · ".join(ratings + ([categories] if categories else []))
 
 
@@ -216,6 +218,8 @@ def fill_permit(card, param):
     row = card["data"][0] if card["data"] else {}
     outcome = clean(row.get("outcome"))
     text, tone = OUTCOMES.get(outcome, (outcome.replace("_", " ").capitalize(), "plain"))
+    if outcome == "already_actioned" and not card["failed"]:
+        text, tone = "Was permitted already", "good"
     badge(card, text, tone)
     if outcome == "permitted":
         verified = row.get("verified") is True
@@ -231,14 +235,15 @@ def fill_permit(card, param):
             fact("Policy", row.get("policy_id"), "threatlocker policy id", True),
             fact("Application", row.get("application_id"), "threatlocker application id", True),
             fact("Organization", row.get("organization_id"), "threatlocker organization id", True),
-            fact("Approved by", row.get("approved_by"), "user name"),
+            fact("Approved by", row.get("approved_by")),
             fact("When", time_of(row.get("action_date"))),
             fact("Operation", row.get("operation_id"), None, True),
             fact("Why", row.get("message") if clean(row.get("message")) not in card["message"] else None),
             fact("LoggerId", row.get("logger_id"), None, True),
         ]
     )
-    card["undo"] = UNDO if outcome == "permitted" and clean(row.get("policy_id")) else ""
+    is_permitted = outcome in ("permitted", "already_actioned") and not card["failed"]
+    card["undo"] = UNDO if is_permitted and clean(row.get("policy_id")) else ""
     card["warning"] = LOOK_FIRST if outcome == "unknown" else ""
     card["body"] = clean(row.get("body_json"), MAX_BODY)
 

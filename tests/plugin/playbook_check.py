@@ -5,14 +5,15 @@ import ast
 import builtins
 import re
 
-from playbook_model import ACTIONS, MANIFEST, UNCHANGED, Playbook, calls_in, calls_of, value_of
+from playbook_model import ACTIONS, MANIFEST, ROOT, UNCHANGED, Playbook, calls_in, calls_of, value_of
 from playbook_walk import Walk
 
 EFFECTS = {"phantom.act", "phantom.prompt2", "phantom.add_note"}
 USED = EFFECTS | {
     "phantom." + name for name in "debug collect2 decision save_run_data get_run_data playbook_block".split()
 }
-FIELDS = {"approvalRequestId", "organizationId"}  # of the artifacts that polling makes
+# Of the artifacts that polling makes.
+FIELDS = set(re.findall(r'\{"(\w+)", "\w+", (?:"|NULL)', (ROOT / "plugin" / "container.c").read_text()))
 
 GLOBAL = re.compile(r"## Global Custom Code Start\n#{80}\n(.*?)\n#{80}\n## Global Custom Code End", re.S)
 PROMPT_OUTPUTS = re.compile(r"(status|message|parameter\.message|summary\.(user|responses|responses\.\d+))$")

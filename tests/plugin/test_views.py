@@ -10,6 +10,7 @@ import view_data as data
 from views import APP, Container, Result, render, view
 
 NAMES = ("get_request", "match_applications", "permit_request")
+MANIFEST = json.loads((APP.parents[1] / "manifests" / "threatlocker.json").read_text())
 ROWS = {
     "get_request": [data.REQUEST],
     "match_applications": [data.BUILTIN, data.OWN],
@@ -209,7 +210,13 @@ class PermitRequest(Reads):
     def test_has_no_undo_without_a_permit(self):
         for outcome in ("already_actioned", "refused", "unknown", "preview"):
             with self.subTest(outcome=outcome):
-                self.assertNotIn("To undo", self.page(data.with_members(data.PERMITTED, outcome=outcome)).text)
+                row = data.with_members(data.PERMITTED, outcome=outcome)
+                self.assertNotIn("To undo", self.page(row, status=outcome == "preview").text)
+
+    def test_says_what_was_decided_already(self):
+        row = data.with_members(data.PERMITTED, outcome="already_actioned", verified=False)
+        self.assertReads(self.page(row), "Was permitted already", "To undo")
+        self.assertReads(self.page(row, status=False), "Failed", "Already decided")
 
     def test_shows_a_dry_run_with_its_body(self):
         self.assertReads(self.page(data.PREVIEW), "Dry run: nothing was sent", data.PREVIEW["body_json"])
@@ -331,15 +338,46 @@ class AnyView(Reads):
         )
 
 
+def outputs_of(name):
+    """The data that the manifest declares for the action of a view: {path below the row: contains}."""
+    return {
+        output["data_path"][len("action_result.data.*.") :]: output.get("contains", [])
+        for action in MANIFEST["actions"]
+        if action["identifier"] == name
+        for output in action["output"]
+        if output["data_path"].startswith("action_result.data.*.")
+    }
+
+
+def paths_of(value, path=""):
+    if isinstance(value, dict):
+        return {each for name, inner in value.items() for each in paths_of(inner, f"{path}.{name}" if path else name)}
+    if isinstance(value, list):
+        return {each for inner in value for each in paths_of(inner, path + ".*")}
+    return {path}
+
+
+class Manifest(unittest.TestCase):
+    def test_declares_what_these_tests_show(self):
+        for name, rows in ROWS.items():
+            for row in rows:
+                self.assertLessEqual(paths_of(row), set(outputs_of(name)), name)
+
+    def test_declares_the_kinds_that_the_menus_name(self):
+        for name, rows in ROWS.items():
+            declared = {kind for contains in outputs_of(name).values() for kind in contains}
+            menus = menus_of(Page(render(name, Result(data.filled(rows, "x")))))
+            self.assertLessEqual(set(menus), declared, name)
+
+
 class Templates(unittest.TestCase):
     def setUp(self):
         self.sources = {name: (APP / (name + ".html")).read_text() for name in NAMES}
 
     def test_the_manifest_names_each_view(self):
-        manifest = json.loads((APP.parents[1] / "manifests" / "threatlocker.json").read_text())
         named = {
             action["render"]["view"]
-            for action in manifest["actions"]
+            for action in MANIFEST["actions"]
             if action.get("render", {}).get("type") == "custom"
         }
         self.assertEqual(named, {"threatlocker_view." + name for name in NAMES})
@@ -376,8 +414,7 @@ class Templates(unittest.TestCase):
 
 class Logos(unittest.TestCase):
     def setUp(self):
-        manifest = json.loads((APP.parents[1] / "manifests" / "threatlocker.json").read_text())
-        self.logos = [APP / manifest["logo"], APP / manifest["logo_dark"]]
+        self.logos = [APP / MANIFEST["logo"], APP / MANIFEST["logo_dark"]]
 
     def test_are_vector_drawings_of_a_known_size(self):
         for logo in self.logos:

@@ -30,11 +30,11 @@ def fail(why, *details):
 
 
 def mirror():
-    """The Debian mirror that this machine's own packages come from."""
+    """The Debian mirror that this machine's packages come from; where apt does not tell, debootstrap has a default."""
     targets = subprocess.run(
         ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", "Label: Debian"],
         capture_output=True, text=True, check=True).stdout.split()
-    return targets[0] if targets else skip("apt knows no Debian mirror; apt-get update would tell it")
+    return targets[:1]
 
 
 def make_tree(tree):
@@ -45,7 +45,7 @@ def make_tree(tree):
     if shutil.which("debootstrap") is None:
         skip("debootstrap is not installed")
     shutil.rmtree(tree, ignore_errors=True)
-    made = subprocess.run(["debootstrap", "--variant=minbase", "--include=python3,libcurl4", "bullseye", tree, mirror()],
+    made = subprocess.run(["debootstrap", "--variant=minbase", "--include=python3,libcurl4", "bullseye", tree] + mirror(),
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if made.returncode != 0:
         skip("debootstrap got no bullseye: {}".format((made.stdout.splitlines() or ["no word"])[-1]))

@@ -30,8 +30,11 @@ fi
 
 own="$private -o Dir::Etc::SourceList=$work/sources.list -o Dir::Etc::SourceParts=/dev/null"
 # shellcheck disable=SC2086
-{ apt-get $own -q -o APT::Update::Error-Mode=any update && apt-get $own -q source cjson; } >fetch.log 2>&1 ||
-  { cat fetch.log >&2; echo "fetch_cjson.sh: the source package cjson could not be fetched into $dir/cjson" >&2; exit 1; }
+if ! { apt-get $own -q -o APT::Update::Error-Mode=any update && apt-get $own -q source cjson; } >fetch.log 2>&1; then
+  cat fetch.log >&2
+  echo "fetch_cjson.sh: the source package cjson could not be fetched into $dir/cjson" >&2
+  exit 1
+fi
 
 unpacked=$(echo cjson-*/)
 # Format 3.0 (quilt): dpkg-source has applied the patches, or the patch list here would not be.

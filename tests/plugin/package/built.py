@@ -19,7 +19,8 @@ def make(out, source=SOURCE, version=VERSION, library=LIBRARY, **options):
     """Runs make_app.py; the caller looks at the outcome."""
     return subprocess.run(
         [PYTHON, "-B", os.path.join(source, "plugin/package/make_app.py"), "--source", source, "--version", version,
-         "--library", library, "--cjson-license", CJSON_LICENSE, "--out", out], capture_output=True, text=True, **options)
+         "--library", library, "--cjson-license", CJSON_LICENSE, "--out", out],
+        capture_output=True, text=True, **options)
 
 
 def made():

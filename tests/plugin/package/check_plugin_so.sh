@@ -19,7 +19,8 @@ nm -D --defined-only "$library" | awk '{ sub(/@.*/, "", $3); print $3 }' | sort 
 # Weak ones may be missing at load time: the compiler's own start-up code asks so for what only some hosts have.
 nm -D --undefined-only "$library" | awk '$1 != "w" { print $2 }' | sort -u >"$work/imported"
 
-grep -q 'Type: .*DYN' "$work/header" && grep -q 'Machine: .*X86-64' "$work/header" || fail "not a library for x86_64"
+{ grep -q "Type: .*DYN" "$work/header" && grep -q "Machine: .*X86-64" "$work/header"; } ||
+  fail "not a library for x86_64"
 
 # The version names of another file's symbols: "Version: 1  File: libc.so.6 …", then "Name: GLIBC_2.14 …".
 awk '/ File: / { file = $5 } / Name: / { for (i = 1; i < NF; i++) if ($i == "Name:") print file, $(i + 1) }' \
@@ -42,7 +43,7 @@ sort -u "$exports" | diff - "$work/exported" >&2 || fail "the exported symbols d
 
 sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' "$work/dynamic" >"$work/needed"
 grep -qx 'libcurl\.so\.4' "$work/needed" || fail "does not need libcurl.so.4"
-grep -vxE 'libcurl\.so\.4|libc\.so\.6|libm\.so\.6|libpthread\.so\.0|ld-linux-x86-64\.so\.2' "$work/needed" >"$work/more" &&
+grep -vxE 'libcurl\.so\.4|(libc|libm)\.so\.6|libpthread\.so\.0|ld-linux-x86-64\.so\.2' "$work/needed" >"$work/more" &&
   fail "needs other libraries: $(one_line <"$work/more")"
 
 for tag in RPATH RUNPATH TEXTREL; do

@@ -45,8 +45,9 @@ def make_tree(tree):
     if shutil.which("debootstrap") is None:
         skip("debootstrap is not installed")
     shutil.rmtree(tree, ignore_errors=True)
-    made = subprocess.run(["debootstrap", "--variant=minbase", "--include=python3,libcurl4", "bullseye", tree] + mirror(),
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    made = subprocess.run(
+        ["debootstrap", "--variant=minbase", "--include=python3,libcurl4", "bullseye", tree] + mirror(),
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if made.returncode != 0:
         skip("debootstrap got no bullseye: {}".format((made.stdout.splitlines() or ["no word"])[-1]))
     open(os.path.join(tree, MARK), "w").close()
@@ -57,7 +58,8 @@ def drive(tree, folder, *arguments):
     inside = "/" + os.path.relpath(folder, tree)
     ran = subprocess.run(
         ["chroot", tree, "/usr/bin/python3", "-B", inside + "/drive.py", inside + "/libthreatlocker_soar.so"] +
-        [json.dumps(argument) for argument in arguments], env={"PATH": os.defpath + ":/usr/sbin"}, capture_output=True, text=True)
+        [json.dumps(argument) for argument in arguments],
+        env={"PATH": os.defpath + ":/usr/sbin"}, capture_output=True, text=True)
     if ran.returncode != 0:
         fail("the plugin did not run", ran.stdout, ran.stderr)
     if ran.stderr:
@@ -92,7 +94,8 @@ def check_success(tree, folder, sandbox):
             service = json.loads(server.stdout.readline())
             shutil.copy(service["ca_file"], os.path.join(folder, "ca.pem"))
             asset = {"config": {"base_url": service["portal"], "api_token": service["token"],
-                                "ca_file": "/" + os.path.relpath(os.path.join(folder, "ca.pem"), tree)}, "asset_id": "1"}
+                                "ca_file": "/" + os.path.relpath(os.path.join(folder, "ca.pem"), tree)},
+                     "asset_id": "1"}
             reply = json.loads(drive(tree, folder, asset, {"identifier": "count_requests", "parameters": {}})[-1])
         finally:
             server.terminate()

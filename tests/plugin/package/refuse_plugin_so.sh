@@ -9,6 +9,7 @@ trap 'rm -r "$work"' EXIT
 
 {
   echo '#include <stdlib.h>'
+  echo '#define HIDDEN __attribute__((visibility("hidden"), used))'
   echo 'extern void curl_easy_init(void);'
   while read -r name; do
     printf 'void %s(void); void %s(void) { curl_easy_init(); exit(1); }\n' "$name" "$name"
@@ -48,12 +49,13 @@ check || { cat "$work/said" >&2; exit 1; }
 echo "passed: the good sample"
 
 sample "$safe" "$with_stub" '#include <sys/stat.h>
-void sample_use(const char *path) __attribute__((visibility("hidden"), used)); struct stat sample_stat __attribute__((visibility("hidden")));
-void sample_use(const char *path) { stat(path, &sample_stat); }'
+HIDDEN void sample_use(const char *path);
+void sample_use(const char *path) { struct stat found; stat(path, &found); }'
 refused "a function of glibc 2.33" "needs glibc 2.33: stat@GLIBC_2.33"
 
 sample "$safe -Wl,-z,pack-relative-relocs" "$with_stub" 'static const char *const pointers[] = {"a", "b", "c"};
-const char *sample_use(int i) __attribute__((visibility("hidden"), used)); const char *sample_use(int i) { return pointers[i]; }'
+HIDDEN const char *sample_use(int i);
+const char *sample_use(int i) { return pointers[i]; }'
 refused "relocations that only glibc 2.36 knows" "needs versions that not every host has: .*DT_RELR"
 
 sample "$safe" "-lcurl"
@@ -63,7 +65,8 @@ library curl curl_multi_poll
 sample "$safe" "-L$work/curl -lcurl" "" "s/curl_easy_init/curl_multi_poll/"
 refused "a function of libcurl 7.66" "libcurl 7.61 lacks: curl_multi_poll"
 
-sample "$safe" "$with_stub" 'void cJSON_Delete(void *); void sample_use(void) __attribute__((visibility("hidden"), used));
+sample "$safe" "$with_stub" 'void cJSON_Delete(void *);
+HIDDEN void sample_use(void);
 void sample_use(void) { cJSON_Delete(0); }'
 refused "cJSON that is not compiled in" "imports what neither libcurl nor the C library has: cJSON_Delete"
 

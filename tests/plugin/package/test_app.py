@@ -99,7 +99,7 @@ class Contents(unittest.TestCase):
 
     def test_the_notice_names_the_app_and_gives_the_licence_of_what_is_inside(self):
         notice = self.files["NOTICE"].decode()
-        self.assertTrue(notice.startswith("Splunk SOAR App: {}\nMIT License, Copyright (c) ".format(self.manifest["name"])))
+        self.assertTrue(notice.startswith("Splunk SOAR App: {}\nMIT License, ".format(self.manifest["name"])))
         with open(built.CJSON_LICENSE, encoding="utf-8") as file:
             self.assertIn(file.read().strip(), notice)
 
@@ -114,7 +114,7 @@ class Refusals(unittest.TestCase):
 
     SPOILED = {
         "another JSON at the top": ("plugin/app/extra.json", "{}", "only JSON at the top"),
-        "Python newer than 3.9": ("plugin/app/threatlocker_view.py", "match 1:\n    case _: pass\n", "threatlocker_view.py"),
+        "Python newer than 3.9": ("plugin/app/new.py", "match 1:\n    case _: pass\n", "new.py"),
         "no logo": ("plugin/app/logo_threatlocker.svg", None, "logo_threatlocker.svg is missing"),
         "no connector": ("plugin/app/threatlocker_connector.py", None, "threatlocker_connector.py is missing"),
         "no release notes": ("plugin/app/release_notes/unreleased.md", None, "unreleased.md is missing"),

@@ -33,7 +33,8 @@ def documented():
 
 class Sandbox:
     def __init__(self):
-        self.process = subprocess.Popen([os.environ["TL_SANDBOX"], "--die-with-parent"], stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen([os.environ["TL_SANDBOX"], "--die-with-parent"],
+                                        stdout=subprocess.PIPE, text=True)
         self.service = json.loads(self.process.stdout.readline())
 
     def calls(self):

@@ -27,7 +27,8 @@ class Wheel(unittest.TestCase):
         self.assertEqual(set(self.bare) - library, set(self.app) - {"wheels/py3/" + built.WHEEL})
         manifests = [json.loads(files["threatlocker.json"]) for files in (self.bare, self.app)]
         dependency = {"wheel": [{"module": "threatlocker_soar", "input_file": "wheels/py3/" + built.WHEEL}]}
-        self.assertEqual(dict(manifests[0], pip39_dependencies=dependency, pip313_dependencies=dependency), manifests[1])
+        manifests[0].update(pip39_dependencies=dependency, pip313_dependencies=dependency)
+        self.assertEqual(manifests[0], manifests[1])
         for path in set(self.bare) - library - {"threatlocker.json"}:
             self.assertEqual(self.bare[path], self.app[path])
 
@@ -56,16 +57,18 @@ class Wheel(unittest.TestCase):
             path = os.path.join(folder, built.WHEEL)
             with open(path, "wb") as file:
                 file.write(self.bytes)
-            environment = dict(os.environ, HOME=folder, PIP_DISABLE_PIP_VERSION_CHECK="1", PYTHONPATH=folder + "/site")
+            site = os.path.join(folder, "site")
+            environment = dict(os.environ, HOME=folder, PIP_DISABLE_PIP_VERSION_CHECK="1", PYTHONPATH=site)
             installed = subprocess.run([built.PYTHON, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps",
-                                        "--target", folder + "/site", path], env=environment, capture_output=True, text=True)
+                                        "--target", site, path], env=environment, capture_output=True, text=True)
             self.assertEqual(installed.returncode, 0, installed.stderr)
             found = subprocess.run(
                 [built.PYTHON, "-B", "-c", "import threatlocker_soar; print(threatlocker_soar.__path__[0])"],
                 env=environment, capture_output=True, text=True, check=True).stdout.strip()
             self.assertTrue(found.startswith(folder))
-            said = subprocess.run([built.PYTHON, "-B", os.path.join(built.HERE, "drive.py"),
-                                   found + "/libthreatlocker_soar.so"], capture_output=True, text=True, check=True).stdout
+            said = subprocess.run(
+                [built.PYTHON, "-B", os.path.join(built.HERE, "drive.py"), found + "/libthreatlocker_soar.so"],
+                capture_output=True, text=True, check=True).stdout
             self.assertEqual(said, "interface 1 version {}\n".format(built.VERSION))
 
 

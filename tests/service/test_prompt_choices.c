@@ -201,6 +201,46 @@ static void the_text_stays_bounded(void **state)
     }
 }
 
+/* What a playbook may do to a text: other breaks of lines, and nothing more. */
+static void a_prompts_seal_can_be_read_by_who_has_the_key(void **state)
+{
+    (void)state;
+    cJSON *prepared = prepare_from("'choice':{" NAMED "}"), *seal = NULL;
+    const char *message = text_of(prepared, "message");
+    char *wrapped = strdup(message), *touched = strdup(message);
+    tl_client_options options = client_options();
+    options.seal_key = "another key of some length";
+    options.seal_key_length = strlen(options.seal_key);
+    tl_client *client = make_client(NULL), *stranger = make_client(&options);
+    tl_error err = TL_ERROR_INIT;
+    *strchr(wrapped, ' ') = '\n';
+    *strchr(touched, 'F') = 'f';
+    const char *const good[] = {message, wrapped};
+    for (size_t i = 0; i < COUNT(good); i++) {
+        assert_ok(tl_prompt_seal(&seal, client, good[i], &err), &err);
+        assert_text(seal, "request_id", REQUEST(1003));
+        assert_text(seal, "organization_id", ORGANIZATION(43));
+        assert_text(seal, "executor", "chain:" CHAIN);
+        assert_text(seal, "sealed_at", text_of(prepared, "sealed_at"));
+        assert_int_equal(cJSON_GetArraySize(seal), 4);
+        cJSON_Delete(seal);
+    }
+    const struct {
+        const tl_client *reader;
+        const char *text;
+    } bad[] = {{stranger, message}, {client, touched}, {client, ""}, {client, "Shall we have lunch?"}};
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        err = (tl_error)TL_ERROR_INIT;
+        assert_code(tl_prompt_seal(&seal, bad[i].reader, bad[i].text, &err), &err, TL_INVALID);
+        assert_null(seal);
+    }
+    tl_client_free(stranger);
+    tl_client_free(client);
+    free(touched);
+    free(wrapped);
+    cJSON_Delete(prepared);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -208,6 +248,7 @@ int main(void)
         cmocka_unit_test_setup(the_words_offered_are_the_sites_own, reset_sandbox),
         cmocka_unit_test_setup(what_could_mislead_is_refused, reset_sandbox),
         cmocka_unit_test_setup(the_text_stays_bounded, reset_sandbox),
+        cmocka_unit_test_setup(a_prompts_seal_can_be_read_by_who_has_the_key, reset_sandbox),
     };
     return cmocka_run_group_tests_name("prompt_choices", tests, start_sandbox, stop_sandbox);
 }

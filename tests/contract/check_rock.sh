@@ -9,7 +9,7 @@ tree=$work/tree
 
 # A copy: nothing that was built is at hand, and nothing is left behind.
 mkdir "$work/checkout"
-cp -r "$source/src" "$source/lua" "$source/manifests" "$source/CMakeLists.txt" "$work/checkout"
+cp -r "$source/src" "$source/lua" "$source/plugin" "$source/manifests" "$source/CMakeLists.txt" "$work/checkout"
 echo 'rocks_servers = {}' >"$work/config.lua"
 cd "$work/checkout"
 HOME=$work LUAROCKS_CONFIG=$work/config.lua CMAKE_GENERATOR=Ninja luarocks --lua-version 5.4 make --tree "$tree" \

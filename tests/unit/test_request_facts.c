@@ -1,6 +1,7 @@
 /* What a request is: open or actioned, and of which kind. */
 #include "json_case.h"
 #include "portal/request_facts.h"
+#include "threatlocker/requests.h"
 
 static void open_means_pending_or_escalated(void **state)
 {

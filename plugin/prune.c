@@ -72,23 +72,32 @@ static bool copy_members(cJSON *out, const cJSON *object, const cJSON *template)
     return ok;
 }
 
-/* *out stays NULL where the value is not what was declared, or absent. False when out of memory. */
-static bool copy_value(cJSON **out, const cJSON *value, const cJSON *template)
+/* The same for an array where the template has elements, else for an object. */
+static bool copy_parent(cJSON **out, const cJSON *value, const cJSON *template)
 {
     const cJSON *elements = cJSON_GetObjectItemCaseSensitive(template, "*");
-    if (value == NULL)
-        return true;
-    if (cJSON_IsString(template)) {
-        if (!is_of_type(value, template->valuestring))
-            return true;
-        *out = cJSON_Duplicate(value, true);
-        return *out != NULL;
-    }
     if (elements != NULL ? !cJSON_IsArray(value) : !cJSON_IsObject(value))
         return true;
     *out = elements != NULL ? cJSON_CreateArray() : cJSON_CreateObject();
-    return *out != NULL &&
-           (elements != NULL ? copy_elements(*out, value, elements) : copy_members(*out, value, template));
+    if (*out != NULL &&
+        (elements != NULL ? copy_elements(*out, value, elements) : copy_members(*out, value, template)))
+        return true;
+    cJSON_Delete(*out);
+    *out = NULL;
+    return false;
+}
+
+/* *out stays NULL where the value is not what was declared, or absent. False when out of memory. */
+static bool copy_value(cJSON **out, const cJSON *value, const cJSON *template)
+{
+    if (value == NULL)
+        return true;
+    if (!cJSON_IsString(template))
+        return copy_parent(out, value, template);
+    if (!is_of_type(value, template->valuestring))
+        return true;
+    *out = cJSON_Duplicate(value, true);
+    return *out != NULL;
 }
 
 cJSON *tlp_prune(const cJSON *object, const cJSON *template)

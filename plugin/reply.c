@@ -82,25 +82,38 @@ static bool set_line(cJSON *out, const char *name, const char *text)
     return ok;
 }
 
-static bool add_others(cJSON *out, const cJSON *others)
+/* Lists can be long: they move, they are not copied. */
+static bool move(cJSON *out, const char *name, cJSON **from)
+{
+    cJSON *value = *from;
+    *from = NULL;
+    return tlp_set(out, name, value);
+}
+
+static bool move_others(cJSON *out, cJSON *others)
 {
     bool ok = true;
-    const cJSON *other;
-    cJSON_ArrayForEach (other, others)
-        ok = ok && (cJSON_IsString(other) ? set_line(out, other->string, other->valuestring)
-                                          : tlp_set_copy(out, other->string, other));
+    while (ok && others->child != NULL) {
+        cJSON *other = cJSON_DetachItemViaPointer(others, others->child);
+        if (cJSON_IsString(other)) {
+            ok = set_line(out, other->string, other->valuestring);
+            cJSON_Delete(other);
+        } else if (!(ok = cJSON_AddItemToObject(out, other->string, other))) {
+            cJSON_Delete(other);
+        }
+    }
     return ok;
 }
 
-char *tlp_reply_print(size_t *out_length, const tlp_reply *reply)
+char *tlp_reply_print(size_t *out_length, tlp_reply *reply)
 {
     tl_error ignored = TL_ERROR_INIT;
     char *text = NULL;
     cJSON *tree = cJSON_CreateObject();
     bool ok = !reply->out_of_memory && tlp_set_text(tree, "status", reply->failed ? "failed" : "success") &&
-              set_line(tree, "message", reply->message) && tlp_set_copy(tree, "data", reply->data) &&
+              set_line(tree, "message", reply->message) && move(tree, "data", &reply->data) &&
               tlp_set(tree, "summary", tlp_prune(reply->summary, reply->sum_template)) &&
-              add_others(tree, reply->others) && tl_json_print(&text, out_length, tree, &ignored) == TL_OK;
+              move_others(tree, reply->others) && tl_json_print(&text, out_length, tree, &ignored) == TL_OK;
     cJSON_Delete(tree);
     return ok ? text : NULL;
 }

@@ -37,7 +37,7 @@ enum { TLP_LINE_MAX = 1000 }; /* characters */
  * of memory. */
 char *tlp_line(const char *text);
 
-/* The reply as JSON, the caller's (free()); NULL when out of memory. */
-char *tlp_reply_print(size_t *out_length, const tlp_reply *reply);
+/* The reply as JSON, the caller's (free()); NULL when out of memory. Only clearing is left to do then. */
+char *tlp_reply_print(size_t *out_length, tlp_reply *reply);
 
 #endif

@@ -191,7 +191,6 @@ static void braces_and_line_ends_of_servers_do_not_reach_messages(void **state)
     cJSON *reply = run_action(plugin, "get_request", ID(1001) IN_42);
     const char *message = text_of(reply, "message");
     assert_failure(reply, NULL);
-    print_message("%s\n", message);
     assert_null(strpbrk(message, "{}\r\n\x1b"));
     assert_null(strstr(message, "\u202e"));
     cJSON_Delete(reply);
@@ -199,6 +198,33 @@ static void braces_and_line_ends_of_servers_do_not_reach_messages(void **state)
     reply = run_action(plugin, "get_request", ID(1016) IN_42);
     assert_non_null(strstr(text_of(first_row(reply), "path"), "{braces}"));
     cJSON_Delete(reply);
+    tl_plugin_close(plugin);
+}
+
+/* Of a reply only what the manifest declares comes out, and only as the type declared there. */
+static void what_is_not_declared_is_not_handed_out(void **state)
+{
+    (void)state;
+    tl_plugin *plugin = open_asset(NULL);
+    cJSON *fault = json("{'kind':'status','status':200,'match':'ApprovalRequestGetById'}");
+    cJSON_AddStringToObject(
+        fault, "body",
+        "{\"approvalRequestId\":\"" REQUEST(
+            1001) "\",\"hostname\":{\"a\":1},\"path\":7,"
+                  "\"statusId\":\"1\",\"username\":null,\"unheardOf\":\"x\","
+                  "\"threatLockerActionDto\":{\"size\":9007199254740993,\"certs\":[7,{\"sha\":[]},"
+                  "{\"sha\":\"s\",\"more\":1}],\"installedBy\":\"x\"}}");
+    cJSON_Delete(control_send("fault", fault));
+    cJSON_Delete(fault);
+    char request[] = "{\"identifier\":\"get_request\",\"parameters\":{\"request_id\":\"" REQUEST(1001) "\"}}";
+    char *reply;
+    size_t length;
+    assert_int_equal(tl_plugin_run(plugin, request, strlen(request), &reply, &length), TL_PLUGIN_OK);
+    assert_non_null(strstr(reply, "\"data\":[{\"approvalRequestId\":\"" REQUEST(
+                                      1001) "\",\"requestKind\":\"other\","
+                                            "\"threatLockerActionDto\":{\"size\":9007199254740993,"
+                                            "\"certs\":[{},{\"sha\":\"s\"}]}}]"));
+    tl_plugin_free(reply);
     tl_plugin_close(plugin);
 }
 
@@ -361,6 +387,7 @@ int main(void)
         cmocka_unit_test_setup(what_is_no_request_fails_and_sends_nothing, reset_sandbox),
         cmocka_unit_test_setup(connectivity_is_told_with_what_is_missing, reset_sandbox),
         cmocka_unit_test_setup(braces_and_line_ends_of_servers_do_not_reach_messages, reset_sandbox),
+        cmocka_unit_test_setup(what_is_not_declared_is_not_handed_out, reset_sandbox),
         cmocka_unit_test_setup(secrets_stand_in_no_reply, reset_sandbox),
         cmocka_unit_test_setup(a_long_list_ends_soon_when_cancelled, reset_sandbox),
         cmocka_unit_test_setup(a_session_runs_one_action_at_a_time, reset_sandbox),

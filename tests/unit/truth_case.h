@@ -3,12 +3,12 @@
 #define TL_TESTS_TRUTH_CASE_H
 
 #include "base/time.h"
-#include "portal/ceiling.h"
 #include "chain/prompt_reading.h"
 #include "chain/prompt_text.h"
 #include "details.h"
 #include "json_case.h"
 #include "portal/applications.h"
+#include "portal/ceiling.h"
 #include "portal/permit_plan.h"
 #include "truth_table/message.h"
 

@@ -1,6 +1,8 @@
 /* Looking up applications, organizations and computer groups. */
 #include "action.h"
 
+enum { MAX_RESEARCHED = 20 }; /* applications of a match: each is a call */
+
 /* Rows get isBuiltIn, which decides how far a permit reaches. */
 static tl_code mark_builtins(cJSON *applications, tl_error *err)
 {
@@ -21,6 +23,38 @@ static tl_code give_applications(tlp_call *call, cJSON *applications, const char
     return code;
 }
 
+/* Adds what ThreatLocker's research says of one; only what it may have looked into is asked for. It is a
+ * help: where it cannot be had the matches stand without, and *ask turns false. */
+static tl_code add_research(bool *ask, tl_client *client, cJSON *application, tl_error *err)
+{
+    const char *id = tlp_text(application, "applicationId");
+    cJSON *research = NULL;
+    tl_error why = TL_ERROR_INIT;
+    if (id == NULL || (!tl_is_builtin(application) && tlp_text(application, "researchApplicationId") == NULL))
+        return TL_OK;
+    tl_code code = tl_application_research(&research, client, id, &why);
+    if (code == TL_MEMORY || code == TL_CANCELLED) {
+        *err = why;
+        return code;
+    }
+    if (code == TL_OK)
+        return tlp_set(application, "research", research) ? TL_OK : tlp_fail_memory(err);
+    *ask = code == TL_NOT_FOUND;
+    return TL_OK;
+}
+
+static tl_code add_researches(tl_client *client, cJSON *applications, tl_error *err)
+{
+    tl_code code = TL_OK;
+    bool ask = true;
+    int left = MAX_RESEARCHED;
+    cJSON *application;
+    cJSON_ArrayForEach (application, applications)
+        if (code == TL_OK && ask && left-- > 0)
+            code = add_research(&ask, client, application, err);
+    return code;
+}
+
 tl_code tlp_match_applications(tlp_call *call, tl_error *err)
 {
     tl_client *client = call->session->client;
@@ -33,7 +67,12 @@ tl_code tlp_match_applications(tlp_call *call, tl_error *err)
     code = tl_matching_applications(&applications, client, owner != NULL ? owner : tlp_organization_id(call),
                                     details, err);
     cJSON_Delete(details);
-    return code == TL_OK ? give_applications(call, applications, "Matching applications", err) : code;
+    if (code == TL_OK)
+        code = add_researches(client, applications, err);
+    if (code == TL_OK)
+        return give_applications(call, applications, "Matching applications", err);
+    cJSON_Delete(applications);
+    return code;
 }
 
 tl_code tlp_list_applications(tlp_call *call, tl_error *err)

@@ -1,7 +1,6 @@
 """Splunk SOAR's side of the app: hands JSON to the native library (threatlocker_soar.h) and copies what it answers.
 
-What an action means is the library's business: nothing here knows ThreatLocker. Python 3.9 and later, no package but
-SOAR's. Nothing goes to standard output: it may be the channel to SOAR.
+Nothing here knows ThreatLocker, or writes to standard output: that may be SOAR's channel. Python 3.9 and later.
 """
 import ctypes
 import importlib.util
@@ -12,15 +11,13 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor, wait
 
 import phantom.app as phantom
-import phantom.rules as phantom_rules
+import phantom.rules as rules
 from phantom.action_result import ActionResult
 from phantom.base_connector import BaseConnector
 from phantom.vault import Vault
 
 LIBRARY = "libthreatlocker_soar.so"
-WHEEL = "threatlocker_soar"  # the package that holds it where it does not lie beside this file
 ABI = 1
-SLICE = 0.2  # seconds between two looks at progress and cancellation
 MACHINE = os.uname().machine
 
 CODE, SIZE, TEXT, POINTER = ctypes.c_int32, ctypes.c_size_t, ctypes.c_char_p, ctypes.c_void_p
@@ -30,14 +27,11 @@ PROTOTYPES = {  # result, then arguments
     "tl_plugin_open": (CODE, OUT, TEXT, SIZE, OUT),
     "tl_plugin_run": (CODE, POINTER, TEXT, SIZE, OUT, ctypes.POINTER(SIZE)),
     "tl_plugin_progress": (CODE, POINTER, OUT),
-    "tl_plugin_cancel": (None, POINTER),
-    "tl_plugin_close": (None, POINTER),
-    "tl_plugin_free": (None, POINTER),
+    **dict.fromkeys(["tl_plugin_cancel", "tl_plugin_close", "tl_plugin_free"], (None, POINTER)),
 }
 CAUSES = {  # what the loader's words mean to whoever has to mend it
     "GLIBC_": "the C library of this host is too old, glibc 2.28 or newer is needed",
     "libcurl": "libcurl (libcurl.so.4) is missing on this host or does not fit",
-    "failed to map": "it lies on a file system that forbids programs (noexec)",
     "ELF": "it is damaged or made for another machine than this " + MACHINE,
     "No such file": "the app has none for this machine, " + MACHINE,
 }
@@ -53,9 +47,10 @@ def plain(text):
 
 
 def find_library():
-    path = os.path.join(os.path.dirname(os.path.realpath(__file__)), "lib", "linux_" + MACHINE, LIBRARY)
-    wheel = None if os.path.exists(path) else importlib.util.find_spec(WHEEL)
-    return os.path.join(os.path.dirname(os.path.realpath(wheel.origin)), LIBRARY) if wheel and wheel.origin else path
+    """Beside this file, or else where the app's wheel was installed."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib", "linux_" + MACHINE, LIBRARY)
+    wheel = None if os.path.exists(path) else importlib.util.find_spec("threatlocker_soar")
+    return os.path.realpath(os.path.join(os.path.dirname(wheel.origin), LIBRARY) if wheel and wheel.origin else path)
 
 
 def refuse_writable(path):
@@ -110,94 +105,96 @@ class Native:
         self._library.tl_plugin_cancel(self._session)
 
     def close(self):
-        session, self._session = self._session, None
-        self._library.tl_plugin_close(session)
+        self._library.tl_plugin_close(self._session)
+        self._session = None
 
 
 class ThreatlockerConnector(BaseConnector):
-    _native = None
+    __native, __cancelled = None, False  # two underscores, so that no private name of SOAR's is taken
 
     def initialize(self):
         config = self.get_config()
-        label = (config.get("ingest") or {}).get("container_label") or "events"
         try:
-            self._native = Native({"config": config, "asset_id": str(self.get_asset_id()), "label": label,
+            self.__native = Native({"config": config, "asset_id": str(self.get_asset_id()),
+                                   "label": (config.get("ingest") or {}).get("container_label"),
                                    "soar_url": self.get_phantom_base_url()})
         except Failure as failure:
-            return self._end(self, False, failure)
+            self.save_progress("{0}", plain(failure))
+            return self.set_status(phantom.APP_ERROR, plain(failure))
         return phantom.APP_SUCCESS
 
     def finalize(self):
-        if self._native:
-            self._native.close()
+        if self.__native:
+            self.__native.close()
         return phantom.APP_SUCCESS
 
     def handle_cancel(self):
-        if self._native:
-            self._native.cancel()
+        self.__cancelled = True  # all calls of the library but the running one come from one thread
 
     def handle_action(self, param):
         result = self.add_action_result(ActionResult(dict(param)))
         folder = Vault.get_vault_tmp_dir()
         try:
             with tempfile.TemporaryDirectory(dir=folder if os.access(folder, os.W_OK) else None) as folder:
-                return self._end(result, *self._run(result, param, folder))
+                reply = self.__run(result, dict(param), folder)
         except (Failure, OSError) as failure:
-            return self._end(result, False, failure)
+            reply = {"status": "failed", "message": failure}
+        status = phantom.APP_SUCCESS if reply["status"] == "success" else phantom.APP_ERROR
+        return result.set_status(status, plain(reply["message"]))
 
-    def _end(self, result, ok, message):
-        if self.get_action_identifier() == "test_connectivity":  # its page shows progress lines only
-            self.save_progress("{0}", plain(message))
-            self.save_progress("Test Connectivity Passed" if ok else "Test Connectivity Failed")
-        return result.set_status(phantom.APP_SUCCESS if ok else phantom.APP_ERROR, plain(message))
-
-    def _run(self, result, param, folder):
+    def __run(self, result, param, folder):
         request = {"identifier": self.get_action_identifier(), "parameters": param, "folder": folder,
-                   "container_id": int(self.get_container_id() or 0), "poll_now": False, "more": True}
+                   "container_id": self.get_container_id(), "poll_now": False}
         if request["identifier"] == "on_poll":
             request.update(state=self.load_state(), poll_now=bool(self.is_poll_now()))
         reply = {"more": True}
         while reply.get("more"):
-            reply = self._call(request)
-            self._hand_over(result, reply)
+            reply = self.__call(request)
+            self.__hand_over(result, reply)
             request["state"] = reply.get("state")
             if request["state"] and not request["poll_now"]:
-                self.save_state(dict(reply["state"]))  # a copy: SOAR adds to it
-        return reply["status"] == "success", reply["message"]
+                self.save_state(dict(request["state"]))  # a copy: SOAR adds to it
+        return reply
 
-    def _call(self, request):
+    def __call(self, request):
         """Runs the library in another thread, so that progress goes on and Cancel is heard."""
-        with ThreadPoolExecutor(1) as worker:  # waits for its thread at the end
-            call = worker.submit(self._native.run, request)
+        with ThreadPoolExecutor(1) as worker:  # leaving it waits for the thread
+            call = worker.submit(self.__native.run, request)
             try:
-                while not wait([call], SLICE).done:
-                    line = self._native.progress()
+                while not call.done():
+                    if self.__cancelled or self.is_action_cancelled():
+                        self.__native.cancel()
+                    line = self.__native.progress()
                     if line:
                         self.send_progress("{0}", plain(line))
-                    if self.is_action_cancelled():
-                        self._native.cancel()
+                    wait([call], 0.2)  # seconds
             except BaseException:
-                self._native.cancel()
+                self.__native.cancel()
                 raise
             return call.result()
 
-    def _hand_over(self, result, reply):
-        for line in reply.get("progress", "").splitlines():
-            self.save_progress("{0}", plain(line))
-        if "file" in reply:
-            ok, message, reply["data"][0]["vault_id"] = phantom_rules.vault_add(
-                container=reply["file"]["container_id"], file_location=reply["file"]["path"], file_name=reply["file"]["name"])
-            ...
+    def __hand_over(self, result, reply):
+        if reply.get("progress"):
+            self.save_progress("{0}", plain(reply["progress"]))
+        if reply.get("file"):
+            self.__add_to_vault(reply["data"][0], **reply["file"])
         result.update_data(reply["data"])
         result.update_summary(reply["summary"])
-        problems = list(filter(None, map(self._save_container, reply.get("containers", []))))
+        problems = list(filter(None, map(self.__save, reply.get("containers") or [])))
         if problems:
-            raise Failure("{0} containers were not saved, the next poll tries again: {1}".format(len(problems), problems[0]))
+            raise Failure("{0} containers were not saved and come again: {1}".format(len(problems), problems[0]))
 
-    def _save_container(self, container):
-        """Returns what keeps it from being there."""
+    def __add_to_vault(self, row, path, name, container_id):
+        ok, message, row["vault_id"] = rules.vault_add(container=container_id, file_location=path, file_name=name)
+        if not ok:
+            raise Failure("The file could not be put into the vault: {0}".format(message))
+
+    def __save(self, container):
+        """Returns what keeps the container from being there."""
         ok, message, number = self.save_container(container)
         if "duplicate container found" not in str(message).lower():
-            return "" if ok else ...
+            return None if phantom.is_success(ok) else message or "SOAR gives no reason"
         ok, found, _ = self.get_container_info(number)
-        ...
+        ours = str(self.get_asset_id()), container["label"]
+        if phantom.is_fail(ok) or (str(found.get("asset")), found.get("label")) != ours:
+            return "container {0} has its identifier, but another asset or label".format(number)

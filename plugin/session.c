@@ -79,6 +79,27 @@ static tl_code read_modes(tl_plugin *session, tl_error *err)
     return code;
 }
 
+/* A kind that no request has would make polls that find nothing, without a word. */
+static tl_code check_kinds(const tl_plugin *session, tl_error *err)
+{
+    static const char *const kinds[] = {"application", "elevation", "storage", "web", "other"};
+    enum { COUNT = sizeof kinds / sizeof kinds[0] };
+    const char *text = config_text(session, "poll_kinds");
+    cJSON *list = text == NULL ? NULL : tlp_split(text);
+    tl_code code = text != NULL && list == NULL ? tlp_fail_memory(err) : TL_OK;
+    const cJSON *entry;
+    cJSON_ArrayForEach (entry, list) {
+        size_t i = 0;
+        while (i < COUNT && strcmp(entry->valuestring, kinds[i]) != 0)
+            i++;
+        if (i == COUNT)
+            code =
+                tlp_fail(err, TL_CONFIG, "poll_kinds may name: application, elevation, storage, web, other");
+    }
+    cJSON_Delete(list);
+    return code;
+}
+
 static tl_code read_hours(int64_t *out_seconds, const tl_plugin *session, const char *field, tl_error *err)
 {
     int64_t hours = tlp_integer(session->config, field, 0);
@@ -197,6 +218,8 @@ static tl_code fill(tl_plugin *session, const cJSON *asset, tl_error *err)
         code = read_words(session, 2, "ignore_words", err);
     if (code == TL_OK)
         code = check_words(session, err);
+    if (code == TL_OK)
+        code = check_kinds(session, err);
     if (code == TL_OK && tlp_integer(session->config, "timeout", 0) > MAX_TIMEOUT_S)
         code = tlp_fail(err, TL_CONFIG, "timeout may be %d seconds at most", MAX_TIMEOUT_S);
     if (code == TL_OK)

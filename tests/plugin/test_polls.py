@@ -10,8 +10,8 @@ from sandboxed import Sandboxed, of, request_id
 SCHEDULED = platform_host.SCHEDULED
 # Open ones: pending (1), escalated (13) and escalated by the customer (17).
 OPEN = {1, 13, 17}
-JUNK = ["", "{", "null", "[1, 2]", '"text"', "7", '{"known": 7}', '{"known": {"a": []}}', '{"known": ["\\u0000", "\\ud800"]}',
-        '{"known": [1e999, NaN]}', '{"version": 99, "known": ["' + "x" * 100000 + '"]}']
+JUNK = ["", "{", "null", "[1, 2]", '"text"', "7", '{"known": 7}', '{"known": {"a": []}}', '{"known": ["a", {}, -1]}',
+        '{"version": 99, "known": ["' + "x" * 100000 + '"]}']
 
 
 class Polls(Sandboxed):

@@ -68,8 +68,7 @@ class Proxies(Sandboxed):
         with socket.create_server(("127.0.0.1", 0)) as proxy:
             asked = []
             threading.Thread(target=self.refuse_one, args=(proxy, asked), daemon=True).start()
-            host = self.new_host(base_url="https://portal.invalid/portalapi", timeout=5, soar_token="")
-            host.config["soar_token"] = "unused but secret"
+            host = self.new_host(base_url="https://portal.invalid/portalapi", timeout=5)
             address = "http://127.0.0.1:{0}".format(proxy.getsockname()[1])
             self.run_action("count_requests", host=host, environment={"https_proxy": address})
             self.assertIn(b"CONNECT portal.invalid:443", asked[0])

@@ -111,7 +111,7 @@ tl_code tlp_resolve_prompt(tlp_call *call, tl_error *err)
     cJSON *outcome = NULL;
     tl_resolve_options options = TL_RESOLVE_OPTIONS_INIT;
     options.limits = session->limits;
-    options.words = tlp_session_words(session);
+    options.words = tlp_policy_words(session);
     options.max_answer_age_s = session->max_answer_age_s;
     options.answerer_not_requester = tlp_flag(session->config, "answerer_not_requester");
     options.request_id = tlp_request_id(call);

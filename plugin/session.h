@@ -31,8 +31,9 @@ struct tl_plugin {
 tl_code tlp_session_open(tl_plugin **out, const cJSON *asset, tl_error *err);
 void tlp_session_free(tl_plugin *session); /* NULL is allowed */
 
-/* The words that decide, borrowed from the session. */
-tl_words tlp_session_words(const tl_plugin *session);
+/* The limits and words of the configuration (policy.c); the words are borrowed from the session. */
+tl_code tlp_policy_read(tl_plugin *session, tl_error *err);
+tl_words tlp_policy_words(const tl_plugin *session);
 
 /* Says what the running action is at; one line. Left out when memory is out. */
 void tlp_progress(tl_plugin *session, const char *format, ...) __attribute__((format(printf, 2, 3)));

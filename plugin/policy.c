@@ -91,6 +91,29 @@ static tl_code read_limits(tl_plugin *session, tl_error *err)
     return code == TL_OK ? read_modes(session, err) : code;
 }
 
+/* ---- the polls ---- */
+
+/* A kind that no request has would make polls that find nothing, without a word. */
+static tl_code check_kinds(const tl_plugin *session, tl_error *err)
+{
+    static const char *const kinds[] = {"application", "elevation", "storage", "web", "other"};
+    enum { KINDS = sizeof kinds / sizeof kinds[0] };
+    const char *text = tlp_text(session->config, "poll_kinds");
+    cJSON *list = text == NULL ? NULL : tlp_split(text);
+    tl_code code = text != NULL && list == NULL ? tlp_fail_memory(err) : TL_OK;
+    const cJSON *entry;
+    cJSON_ArrayForEach (entry, list) {
+        size_t i = 0;
+        while (i < KINDS && strcmp(entry->valuestring, kinds[i]) != 0)
+            i++;
+        if (i == KINDS)
+            code =
+                tlp_fail(err, TL_CONFIG, "poll_kinds may name: application, elevation, storage, web, other");
+    }
+    cJSON_Delete(list);
+    return code;
+}
+
 tl_code tlp_policy_read(tl_plugin *session, tl_error *err)
 {
     tl_code code = read_limits(session, err);
@@ -100,5 +123,7 @@ tl_code tlp_policy_read(tl_plugin *session, tl_error *err)
         code = read_words(session, 1, "reject_words", err);
     if (code == TL_OK)
         code = read_words(session, 2, "ignore_words", err);
-    return code == TL_OK ? check_words(session, err) : code;
+    if (code == TL_OK)
+        code = check_words(session, err);
+    return code == TL_OK ? check_kinds(session, err) : code;
 }

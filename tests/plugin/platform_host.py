@@ -37,9 +37,13 @@ def assemble(folder, library=None):
 
 
 def spellings(secret):
-    """A secret, and what would still give it away."""
-    coded = base64.b64encode(secret.encode()).decode().rstrip("=")
-    return {secret, coded, secret.encode().hex(), urllib.parse.quote(secret, safe=""), json.dumps(secret)[1:-1]}
+    """A secret, and what would still give it away; base64 at each of its three alignments."""
+    raw = secret.encode()
+    found = {secret, raw.hex(), urllib.parse.quote(secret, safe=""), json.dumps(secret)[1:-1]}
+    for shift, begin in ((0, 0), (1, 2), (2, 3)):
+        coded = base64.b64encode(bytes(shift) + raw).decode()
+        found.add(coded[begin:(shift + len(raw)) * 8 // 6])
+    return found
 
 
 class Outcome:

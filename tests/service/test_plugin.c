@@ -41,6 +41,8 @@ static const struct {
     {"'permit_words':'Reject'", "means reject"},
     {"'permit_words':'a,b,c,d,e,f,g,h,i'", "permit_words has more than 8"},
     {"'permit_words':','", "permit has no word"},
+    {"'poll_kinds':'elevation, all'", "poll_kinds may name"},
+    {"'poll_kinds':'Storage'", "poll_kinds may name"},
     {"'soar_url':'ftp://soar.example.com'", "Splunk SOAR: url"},
     {"'soar_url':'','soar_token':'abc'", "Splunk SOAR: url is missing"},
     {"'soar_ca_file':'/nowhere/soar.pem'", "/nowhere/soar.pem"},

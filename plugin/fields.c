@@ -134,6 +134,7 @@ tl_code tlp_check_fields(cJSON **out, const cJSON *fields, const cJSON *given, t
         if (code == TL_OK)
             code = check_field(*out, field, given, err);
     if (code != TL_OK) {
+        tlp_wipe_texts(*out); /* passwords may be among them */
         cJSON_Delete(*out);
         *out = NULL;
     }

@@ -44,12 +44,18 @@ def record(kind, entry):
         file.write(json.dumps(entry).encode() + b"\n")
 
 
+_read = {}  # kind -> (bytes read so far, what was in them)
+
+
 def recorded(kind):
-    try:
-        with open(path(kind + ".jsonl")) as file:
-            return [json.loads(line) for line in file]
-    except FileNotFoundError:
-        return []
+    """All that came in, by runs before this one too."""
+    offset, found = _read.get(kind, (0, []))
+    if os.path.exists(path(kind + ".jsonl")):
+        with open(path(kind + ".jsonl"), "rb") as file:
+            file.seek(offset)
+            found.extend(json.loads(line) for line in file)
+            _read[kind] = file.tell(), found
+    return found
 
 
 def cancel_pressed():

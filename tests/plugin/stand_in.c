@@ -1,5 +1,5 @@
-/* A library with the plugin's interface and no sense of its own, for the shim's own paths: what it answers stands
- * in the folder that the asset's field `stand_in` names, and what it was asked is written there.
+/* A library with the plugin's interface and no sense of its own, for the shim's own paths: what it answers
+ * stands in the folder that the asset's field `stand_in` names, and what it was asked is written there.
  *
  *   refuse       exists: tl_plugin_open fails with this text
  *   reply.N      what the Nth run answers (from 1)
@@ -55,8 +55,8 @@ static char *read_file(const tl_plugin *plugin, const char *name, int number)
     return text;
 }
 
-static void write_file(const tl_plugin *plugin, const char *name, int number, const char *mode, const char *text,
-                       size_t length)
+static void write_file(const tl_plugin *plugin, const char *name, int number, const char *mode,
+                       const char *text, size_t length)
 {
     char path[600];
     name_file(path, sizeof path, plugin, name, number);

@@ -1,13 +1,16 @@
 """What runs the app in tests as Splunk SOAR does: an app folder, a folder of what the platform keeps, and processes."""
 import base64
+import glob
 import json
 import os
 import platform
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import urllib.parse
+import zipfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -26,8 +29,21 @@ def library_folder(app):
     return os.path.join(app, "lib", "linux_" + platform.machine())
 
 
+def unpack(archive, folder):
+    """What the platform makes of a finished archive; a wheel's contents land where it has pip install them."""
+    with tarfile.open(archive) as packed:
+        packed.extractall(folder, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
+    app = os.path.join(folder, "threatlocker")
+    for wheel in glob.glob(os.path.join(app, "wheels", "*", "*.whl")):
+        zipfile.ZipFile(wheel).extractall(os.path.join(app, "dependencies"))
+    return app
+
+
 def assemble(folder, library=None):
-    """The app as it lies on a platform: returns its folder. TL_PLUGIN names the library unless one is given."""
+    """The app as it lies on a platform: returns its folder. TL_APP names an archive to take it from; else it is put
+    together from the sources, and TL_PLUGIN names the library unless one is given."""
+    if "TL_APP" in os.environ and library is None:
+        return unpack(os.environ["TL_APP"], folder)
     app = os.path.join(folder, "threatlocker")
     shutil.copytree(APP_FILES, app, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(MANIFEST, app)

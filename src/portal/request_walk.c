@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "portal/call.h"
 #include "portal/id_set.h"
 #include "portal/paging.h"
@@ -13,8 +14,8 @@ struct tl_requests {
     tl_client *client;
     tl_request_query query; /* its texts are ours */
     tl_paging paging;
-    tl_http_batch *batch; /* NULL until a page is fetched, and between walks */
-    int64_t fetched_to;   /* the farthest page that was put on its way in this walk */
+    tl_http_batch *batch; /* NULL until a page is fetched, and after a jump */
+    int64_t fetched_to;   /* the farthest page that was put on its way since the last jump */
     cJSON *rows;          /* what is left of the current page */
     tl_id_set seen;
     tl_page totals;
@@ -48,6 +49,13 @@ static bool own_list(const char *const **list)
     return whole;
 }
 
+/* Requests are made pending at their time; in other orders and states new rows may come anywhere. */
+static bool grows_at_end(const tl_request_query *query)
+{
+    bool by_time = query->order_by == NULL || tl_equal_ignore_case(query->order_by, "datetime");
+    return by_time && !query->descending && (query->status_id == 0 || query->status_id == TL_STATUS_PENDING);
+}
+
 tl_code tl_requests_open(tl_requests **out, tl_client *client, const tl_request_query *query, tl_error *err)
 {
     *out = NULL;
@@ -72,19 +80,29 @@ tl_code tl_requests_open(tl_requests **out, tl_client *client, const tl_request_
         requests->query.page_size = TL_DEFAULT_PAGE_SIZE;
     if (requests->query.concurrency == 0)
         requests->query.concurrency = TL_DEFAULT_CONCURRENCY;
-    tl_paging_start(&requests->paging, requests->query.page_size);
+    tl_paging_start(&requests->paging, requests->query.page_size, grows_at_end(&requests->query));
     *out = requests;
     return TL_OK;
 }
 
-/* Drops the rows that were given before, and counts. */
+/* Another order gives another digest. */
+static uint64_t add_to_digest(uint64_t digest, const char *id)
+{
+    for (; *id != '\0'; id++)
+        digest = (digest ^ (unsigned char)*id) * UINT64_C(0x100000001b3);
+    return digest;
+}
+
+/* Drops the rows that were given before, and counts. A page that is only looked at gives none. */
 static tl_code keep_new_rows(tl_requests *requests, tl_page_seen *seen, tl_error *err)
 {
     cJSON *next;
     for (cJSON *row = tl_json_first(requests->rows); row != NULL; row = next) {
+        const char *id = tl_json_text(row, "approvalRequestId");
         next = row->next;
         seen->rows++;
-        int is_new = tl_id_set_add(&requests->seen, tl_json_text(row, "approvalRequestId"));
+        seen->digest = add_to_digest(seen->digest, id);
+        int is_new = requests->paging.looking ? 0 : tl_id_set_add(&requests->seen, id);
         if (is_new < 0)
             return tl_fail_memory(err);
         if (is_new == 0)
@@ -94,6 +112,7 @@ static tl_code keep_new_rows(tl_requests *requests, tl_page_seen *seen, tl_error
     }
     if (requests->seen.count > MAX_ROWS)
         return tl_fail(err, TL_PROTOCOL, "more than %d requests: narrow the query", MAX_ROWS);
+    seen->known_rows = (int64_t)requests->seen.count;
     return TL_OK;
 }
 
@@ -110,12 +129,12 @@ static tl_code fetch_ahead(tl_requests *requests, tl_error *err)
     return code;
 }
 
-/* What is still on its way belongs to the walk that is over. */
-static void end_walk(tl_requests *requests)
+/* What is still on its way is not wanted any more: the next page is not the one after the last. */
+static void drop_fetched(tl_requests *requests)
 {
     tl_http_batch_free(requests->batch);
     requests->batch = NULL;
-    requests->fetched_to = 0;
+    requests->fetched_to = requests->paging.page - 1;
 }
 
 static tl_code fetch_page(tl_requests *requests, tl_error *err)
@@ -131,14 +150,14 @@ static tl_code fetch_page(tl_requests *requests, tl_error *err)
         return code;
     if (page.total_items >= 0)
         requests->totals = page;
-    tl_page_seen seen = {.total_pages = page.total_pages};
+    tl_page_seen seen = {.total_pages = page.total_pages, .total_items = page.total_items};
     code = keep_new_rows(requests, &seen, err);
     if (code != TL_OK)
         return code;
-    int walk = requests->paging.walk;
+    int jumps = requests->paging.jumps;
     requests->at_end = !tl_paging_next(&requests->paging, &seen);
-    if (requests->at_end || requests->paging.walk != walk)
-        end_walk(requests);
+    if (requests->at_end || requests->paging.jumps != jumps)
+        drop_fetched(requests);
     return TL_OK;
 }
 
@@ -174,7 +193,7 @@ void tl_requests_close(tl_requests *requests)
 {
     if (requests == NULL)
         return;
-    end_walk(requests);
+    drop_fetched(requests);
     cJSON_Delete(requests->rows);
     tl_id_set_free(&requests->seen);
     free((char *)requests->query.organization_id);

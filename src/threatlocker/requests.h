@@ -68,19 +68,23 @@ typedef struct tl_page {
 TL_API TL_NODISCARD tl_code tl_request_page(cJSON **out_rows, tl_page *out_page, tl_client *client,
                                             const tl_request_query *query, tl_error *err);
 
-/* Walks all pages of a list that moves while it is read: rows are given once each, pages are fetched ahead,
- * and where there are several pages the walk is repeated until one brings no new row, at most three times: a
- * row that leaves an earlier page pulls unseen rows onto pages that were read already. Memory: the pages in
- * flight and 40 bytes for each id. The query's texts are copied. One iterator belongs to one thread at a
- * time, and must be closed before its client is freed. */
+/* Walks all pages of a list that moves while it is read: rows are given once each, pages are fetched ahead.
+ * Where there are several pages, a row that leaves an earlier one pulls unseen rows onto pages that were read
+ * already. Pending requests by time, oldest first (the defaults), grow at their end [inferred]: there the
+ * last page is read before and after all others, two calls more, and where it or a total changed meanwhile,
+ * the walk is repeated. In other orders and states, and where no totals are told, it is repeated until one
+ * brings no new row; at most three walks. Memory: the pages in flight and 40 bytes for each id. The query's
+ * texts are copied. One iterator belongs to one thread at a time, and must be closed before its client is
+ * freed. */
 typedef struct tl_requests tl_requests;
 TL_API TL_NODISCARD tl_code tl_requests_open(tl_requests **out, tl_client *client,
                                              const tl_request_query *query, tl_error *err);
 /* The next row, the caller's (cJSON_Delete); TL_OK with *out_row == NULL at the true end of the list. After
  * an error the iterator only gives that error again: a list that ended early never looks complete. */
 TL_API TL_NODISCARD tl_code tl_requests_next(cJSON **out_row, tl_requests *requests, tl_error *err);
-/* True once the end was reached by a walk that brought no new row: the list was read whole. False before the
- * end, after an error, and where the third walk still brought new rows. */
+/* True once the end was reached and the list was read whole, as far as can be told: nothing moved meanwhile,
+ * or another walk brought no new row. False before the end, after an error, and where the third walk still
+ * brought new rows. */
 TL_API bool tl_requests_complete(const tl_requests *requests);
 /* The newest totals that the server told. */
 TL_API tl_page tl_requests_totals(const tl_requests *requests);

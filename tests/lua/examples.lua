@@ -76,10 +76,10 @@ function examples:break_list(calls)
   self.sandbox:fault { match = "GetByParameters", kind = "status", status = 500, after = calls, times = -1 }
 end
 
---- That list, of so many pages, has a row more when it is read again, and when it is read for the third time.
+--- That list, of so many pages, has a row more in each of the three walks.
 function examples:move_list(pages)
   self.sandbox:call("POST", "seed", { default = true, generate = 600 })
-  for times, number in ipairs { 1009, 1010 } do
+  for times, number in ipairs { 1009, 1010, 1012 } do
     self.sandbox:fault { match = "GetByParameters", kind = "change", after = pages * times, set = { statusId = 1 },
                          approvalRequestId = helper.request_id(number) }
   end

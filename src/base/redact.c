@@ -1,6 +1,5 @@
 #include "base/redact.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +7,7 @@
 
 static const char mask[] = "[redacted]";
 
-enum { SHORTEST_SECRET = 4 };
+enum { SHORTEST_SECRET = 4, SHORTEST_HELD = 16, BASE64_SHIFTS = 3 };
 
 static char lower(char c)
 {
@@ -46,27 +45,52 @@ static int hex_value(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Length of one byte of a secret in the text, as it is or percent-encoded; 0 when it is something else.
- * Inside JSON a quote and a backslash are escaped. */
-static size_t match_byte(const char *text, char byte, bool in_json)
+/* The number that so many hexadecimal digits stand for; -1 when they are something else. */
+static int hex_number(const char *text, int digits)
 {
-    if (in_json && (byte == '"' || byte == '\\')) {
-        return text[0] == '\\' && text[1] == byte ? 2 : 0;
+    int value = 0;
+    for (int i = 0; i < digits; i++) {
+        int digit = hex_value(text[i]);
+        if (digit < 0) {
+            return -1;
+        }
+        value = value * 16 + digit;
     }
-    if (text[0] == byte) {
-        return 1;
-    }
-    if (text[0] != '%' || hex_value(text[1]) < 0 || hex_value(text[2]) < 0) {
-        return 0;
-    }
-    return hex_value(text[1]) * 16 + hex_value(text[2]) == (unsigned char)byte ? 3 : 0;
+    return value;
 }
 
-static size_t match_plain(const char *text, const char *secret, bool in_json)
+/* Length of one byte of a secret that is escaped in JSON; 0 when it is something else. */
+static size_t match_escape(const char *text, char byte)
+{
+    if (text[0] != '\\') {
+        return 0;
+    }
+    if (text[1] == 'u') {
+        return hex_number(text + 2, 4) == (unsigned char)byte ? 6 : 0;
+    }
+    return text[1] == byte && (byte == '"' || byte == '\\' || byte == '/') ? 2 : 0;
+}
+
+/* How a text may spell a secret. In each of these some bytes must be spelt otherwise and any byte can be. */
+typedef enum spelling { PLAIN, IN_JSON, IN_URL, SPELLINGS } spelling;
+
+/* Length of one byte of a secret in the text; 0 when it is something else. */
+static size_t match_byte(const char *text, char byte, spelling how)
+{
+    if (how == IN_URL && text[0] == '%') {
+        return hex_number(text + 1, 2) == (unsigned char)byte ? 3 : 0;
+    }
+    if (how == IN_JSON && (text[0] == '\\' || byte == '"')) {
+        return match_escape(text, byte);
+    }
+    return text[0] == byte ? 1 : 0;
+}
+
+static size_t match_spelling(const char *text, const char *secret, spelling how)
 {
     size_t at = 0;
     for (; *secret != '\0'; secret++) {
-        size_t step = match_byte(text + at, *secret, in_json);
+        size_t step = match_byte(text + at, *secret, how);
         if (step == 0) {
             return 0;
         }
@@ -83,17 +107,38 @@ static int base64_digit(char c)
     return found == NULL ? -1 : (int)(found - digits);
 }
 
-/* Either alphabet. Compares only the digits that the secret alone decides, so that a longer text which starts
- * with it ("secret:x") is found too. */
-static size_t match_base64(const char *text, const char *secret)
+/* The base64 digit number `i` of the secret, where `shift` other bytes stand before it. */
+static int digit_of(const char *secret, size_t shift, size_t i)
 {
-    size_t digits = strlen(secret) * 8 / 6;
-    for (size_t i = 0; i < digits; i++) {
-        size_t byte = i * 6 / 8;
-        unsigned int pair = (unsigned int)(unsigned char)secret[byte] << 8 | (unsigned char)secret[byte + 1];
-        if (base64_digit(text[i]) != (int)(pair >> (10 - i * 6 % 8) & 0x3F)) {
+    size_t byte = i * 6 / 8 - shift;
+    unsigned int pair = (unsigned int)(unsigned char)secret[byte] << 8 | (unsigned char)secret[byte + 1];
+    return (int)(pair >> (10 - i * 6 % 8) & 0x3F);
+}
+
+/* The first digit that the secret alone decides. */
+static size_t first_digit(size_t shift)
+{
+    return (shift * 8 + 5) / 6;
+}
+
+/* Either alphabet. Compares only the digits that the secret alone decides, so that a longer text which holds
+ * it ("user:secret") is found too: each of the three shifts against the groups of base64 has other digits. */
+static size_t match_base64(const char *text, const char *secret, size_t shift)
+{
+    size_t first = first_digit(shift), end = (shift + strlen(secret)) * 8 / 6;
+    for (size_t i = first; i < end; i++) {
+        if (base64_digit(text[i - first]) != digit_of(secret, shift, i)) {
             return 0;
         }
+    }
+    return end - first;
+}
+
+static size_t match_any_base64(const char *text, const char *secret)
+{
+    size_t digits = 0;
+    for (size_t shift = 0; digits == 0 && shift < BASE64_SHIFTS; shift++) {
+        digits = match_base64(text, secret, shift);
     }
     return digits;
 }
@@ -109,9 +154,10 @@ static void hide_secret(const char *text, size_t length, unsigned char *hidden, 
 {
     size_t run_end = 0; /* of the base64 digits hidden last; not walked again, else this is quadratic */
     for (size_t at = 0; at < length; at++) {
-        hide(hidden, at, at + match_plain(text + at, secret, false));
-        hide(hidden, at, at + match_plain(text + at, secret, true));
-        size_t digits = match_base64(text + at, secret);
+        for (int how = 0; how < SPELLINGS; how++) {
+            hide(hidden, at, at + match_spelling(text + at, secret, (spelling)how));
+        }
+        size_t digits = match_any_base64(text + at, secret);
         if (digits > 0) {
             run_end = run_end > at + digits ? run_end : at + digits;
             while (base64_digit(text[run_end]) >= 0 || text[run_end] == '=') {
@@ -120,6 +166,44 @@ static void hide_secret(const char *text, size_t length, unsigned char *hidden, 
             hide(hidden, at, run_end);
         }
     }
+}
+
+static bool is_secret(const char *text, const char *secret)
+{
+    for (int how = 0; how < SPELLINGS; how++) {
+        if (match_spelling(text, secret, (spelling)how) > 0) {
+            return true;
+        }
+    }
+    return match_any_base64(text, secret) > 0;
+}
+
+/* Replies are long: only where one of these characters stands is a closer look needed. */
+static bool holds(const char *text, size_t length, const char *secret)
+{
+    bool starts[256] = {['%'] = true, ['\\'] = true};
+    starts[(unsigned char)secret[0]] = true;
+    for (int c = 1; c < 256; c++) {
+        for (size_t shift = 0; shift < BASE64_SHIFTS; shift++) {
+            starts[c] = starts[c] || base64_digit((char)c) == digit_of(secret, shift, first_digit(shift));
+        }
+    }
+    for (size_t at = 0; at < length; at++) {
+        if (starts[(unsigned char)text[at]] && is_secret(text + at, secret)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool tl_holds_secret(const char *text, size_t length, const char *const secrets[], size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (secrets[i] != NULL && strlen(secrets[i]) >= SHORTEST_HELD && holds(text, length, secrets[i])) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* The user part of the URL whose "://" stands at `at`. */

@@ -2,16 +2,21 @@
 #ifndef TL_BASE_REDACT_H
 #define TL_BASE_REDACT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Overwrites, in place, every occurrence of each of the `count` secrets (NULL and those shorter than 4 bytes
- * are skipped; also their base64 and percent-encoded forms where they differ), the user part of URLs
+ * are skipped; also where they are base64, percent-encoded or escaped in JSON), the user part of URLs
  * ("https://user:password@host"), and the value after the names authorization, ph-auth-token, token,
  * password, secret, api_key, apikey and x-api-key (any case; followed by optional quotes, then ':' or '='),
  * up to the next quote, comma, semicolon, brace or white space (a scheme word such as "Basic" or "Bearer" is
  * skipped first). Replacement: "[redacted]"; the text may shrink or grow up to `size` bytes with its NUL, and
  * is cut at a character where it would not fit. */
 void tl_redact(char *text, size_t size, const char *const secrets[], size_t count);
+
+/* Whether the text (`length` bytes and a NUL) holds one of the secrets, in one of those forms. Those shorter
+ * than 16 bytes are skipped: they may stand in any text by chance. */
+bool tl_holds_secret(const char *text, size_t length, const char *const secrets[], size_t count);
 
 /* Wipes memory in a way the compiler keeps. NULL is allowed. */
 void tl_wipe(void *data, size_t length);

@@ -224,3 +224,11 @@ void tl_http_reply_redact(tl_http_reply *reply, const tl_http *http)
     tl_http_redact(http, reply->body, strlen(reply->body) + 1);
     reply->length = strlen(reply->body);
 }
+
+tl_code tl_http_reply_check(const tl_http_reply *reply, const tl_http *http, const char *label, tl_error *err)
+{
+    if (!tl_holds_secret(reply->body, reply->length, (const char *const *)http->secrets, TL_HTTP_MAX_SECRETS))
+        return TL_OK;
+    return tl_fail(err, TL_PROTOCOL,
+                   "%s: the reply holds the credentials that were sent; nothing of it is used", label);
+}

@@ -76,6 +76,11 @@ void tl_http_reply_free(tl_http_reply *reply);
  * the credentials are removed before anything is cut out of it. Bodies beyond 64 KiB are cut first. */
 void tl_http_reply_redact(tl_http_reply *reply, const tl_http *http);
 
+/* TL_PROTOCOL for a good reply that holds the credentials: a server, or something on the way, that sends them
+ * back would have them shown as data. */
+tl_code tl_http_reply_check(const tl_http_reply *reply, const tl_http *http, const char *label,
+                            tl_error *err);
+
 /* Reads that run side by side, each within a deadline of its own. Used by one thread at a time; everything
  * moves only inside tl_http_batch_wait, and the time between two waits does not count against a deadline. */
 typedef struct tl_http_batch tl_http_batch;

@@ -69,9 +69,12 @@ static tl_code prepare(prepared *out, const tl_client *client, tl_endpoint_id id
 /* Turns the status of a reply into an error, which ends the reply. */
 static tl_code check_reply(tl_http_reply *reply, const tl_client *client, tl_endpoint_id id, tl_error *err)
 {
+    const tl_endpoint *endpoint = tl_endpoint_of(id);
     if (reply->status < 200 || reply->status >= 300)
         tl_http_reply_redact(reply, client->http);
-    tl_code code = tl_reply_status(tl_endpoint_of(id), reply->status, reply->body, reply->length, err);
+    tl_code code = tl_reply_status(endpoint, reply->status, reply->body, reply->length, err);
+    if (code == TL_OK)
+        code = tl_http_reply_check(reply, client->http, endpoint->name, err);
     if (code != TL_OK)
         tl_http_reply_free(reply);
     return code;

@@ -89,6 +89,8 @@ static tl_code read_reply(cJSON **out, const tl_soar *soar, const tl_soar_ask *a
         code = fail_unreadable(ask, reply, &parsing, err);
     else
         code = check_good_reply(ask, *out, said, err);
+    if (code == TL_OK)
+        code = tl_http_reply_check(reply, soar->http, ask->label, err);
     free(said);
     return code;
 }

@@ -353,6 +353,31 @@ static void the_log_tells_calls_and_no_secrets(void **state)
     tl_client_free(client);
 }
 
+/* A debugging gateway may send back what it got. A write whose reply does so is read back as ever. */
+static void nothing_is_used_of_a_reply_that_gives_the_token_back(void **state)
+{
+    (void)state;
+    tl_client *client = make_client(NULL);
+    tl_error err = TL_ERROR_INIT;
+    cJSON *row = NULL, *outcome = NULL;
+    control("fault",
+            "{'kind':'status','status':200,'match':'ApprovalRequestGetById','body':"
+            "'{\\'approvalRequestId\\':\\'" REQUEST(1003) "\\',\\'path\\':\\'%s\\'}'}",
+            served.token);
+    assert_code(tl_request_get(&row, client, ORGANIZATION(43), REQUEST(1003), &err), &err, TL_PROTOCOL);
+    assert_null(row);
+    assert_non_null(strstr(err.message, "credentials"));
+    assert_null(strstr(err.message, served.token));
+    control("fault", "{'kind':'status','status':200,'apply':true,'match':'UpdateForReject','body':'%s'}",
+            served.token);
+    err = (tl_error)TL_ERROR_INIT;
+    assert_ok(tl_reject(&outcome, client, ORGANIZATION(43), REQUEST(1003), NULL, &err), &err);
+    assert_text(outcome, "outcome", "rejected");
+    assert_int_equal(times_applied(REQUEST(1003), "reject"), 1);
+    cJSON_Delete(outcome);
+    tl_client_free(client);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -366,6 +391,7 @@ int main(void)
         cmocka_unit_test_setup(several_threads_share_one_client, reset_sandbox),
         cmocka_unit_test_setup(a_client_does_not_survive_a_fork, reset_sandbox),
         cmocka_unit_test_setup(the_log_tells_calls_and_no_secrets, reset_sandbox),
+        cmocka_unit_test_setup(nothing_is_used_of_a_reply_that_gives_the_token_back, reset_sandbox),
     };
     return cmocka_run_group_tests_name("client", tests, start_sandbox, stop_sandbox);
 }

@@ -51,6 +51,52 @@ static void both_base64_alphabets_are_known(void **state)
     assert_redacted("a -_-_-_-_ b", "a [redacted] b", secrets, 1);
 }
 
+/* Which three bytes share four digits depends on what stands before. */
+static void base64_is_found_wherever_it_begins(void **state)
+{
+    (void)state;
+    static const char *const secrets[] = {"TOKEN-0001"};
+    assert_redacted("<VE9LRU4tMDAwMQ==>", "<[redacted]>", secrets, 1);   /* TOKEN-0001 */
+    assert_redacted("<OlRPS0VOLTAwMDE=>", "<Ol[redacted]>", secrets, 1); /* :TOKEN-0001 */
+    assert_redacted("<eDpUT0tFTi0wMDAx>", "<eDp[redacted]>", secrets, 1);
+}
+
+static void any_character_may_be_escaped(void **state)
+{
+    (void)state;
+    static const char *const secrets[] = {"a/b+%41\"x"};
+    assert_redacted("<\\u0061\\u002fb\\u002B%41\\u0022\\u0078>", "<[redacted]>", secrets, 1);
+    assert_redacted("<a\\/b+%41\\\"x>", "<[redacted]>", secrets, 1);
+    assert_redacted("<a%2Fb%2b%2541%22%78>", "<[redacted]>", secrets, 1);
+}
+
+static void a_text_that_holds_a_secret_is_known(void **state)
+{
+    (void)state;
+    static const char *const secrets[] = {NULL, "shorter than 16", "TOKEN-\"/%-0000-0001"};
+    static const struct {
+        const char *text;
+        bool held;
+    } rows[] = {
+        {"", false},
+        {"TOKEN-\"/%-0000-0001", true},
+        {"{\"x\":\"TOKEN-\\\"\\/%-0000-0001\"}", true},
+        {"{\"x\":\"\\u0054OKEN-\\u0022/%-0000-0001\"}", true},
+        {"?q=TOKEN-%22%2F%25-0000-0001&x", true},
+        {"VE9LRU4tIi8lLTAwMDAtMDAwMQ==", true},
+        {"OlRPS0VOLSIvJS0wMDAwLTAwMDE=", true},
+        {"eDpUT0tFTi0iLyUtMDAwMC0wMDAx", true},
+        {"TOKEN-\"/%-0000-000", false},
+        {"TOKEN-\"/%-0000-0002", false},
+        {"shorter than 16", false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        print_message("%s\n", rows[i].text);
+        bool held = tl_holds_secret(rows[i].text, strlen(rows[i].text), secrets, COUNT(secrets));
+        assert_int_equal(held, rows[i].held);
+    }
+}
+
 static void backslashes_are_found_raw_and_in_json(void **state)
 {
     (void)state;
@@ -220,6 +266,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(secrets_are_overwritten_in_every_form),
         cmocka_unit_test(both_base64_alphabets_are_known),
+        cmocka_unit_test(base64_is_found_wherever_it_begins),
+        cmocka_unit_test(any_character_may_be_escaped),
+        cmocka_unit_test(a_text_that_holds_a_secret_is_known),
         cmocka_unit_test(backslashes_are_found_raw_and_in_json),
         cmocka_unit_test(overlapping_secrets_leave_nothing),
         cmocka_unit_test(users_of_urls_are_overwritten),

@@ -207,9 +207,10 @@ static tl_code act_on(tl_chain *chain, tl_entry *entry, const opinion *said, tl_
     act acting = {.chain = chain, .entry = entry};
     tl_decision decision = decision_of(&acting, said);
     const char *why_broken = NULL;
-    if (!tl_decision_open(&decision, &why_broken)) {
+    tl_seal_state seal = tl_decision_open(&decision, &why_broken);
+    if (seal != TL_SEAL_GOOD) {
         tl_decision_clear(&decision);
-        return leave(chain, entry, why_broken, err);
+        return seal == TL_SEAL_MEMORY ? tl_fail_memory(err) : leave(chain, entry, why_broken, err);
     }
     cJSON *outcome = NULL;
     tl_error why = TL_ERROR_INIT;

@@ -29,17 +29,18 @@ void tl_decision_clear(tl_decision *decision)
     decision->comments = NULL;
 }
 
-bool tl_decision_open(tl_decision *decision, const char **out_why)
+tl_seal_state tl_decision_open(tl_decision *decision, const char **out_why)
 {
-    if (tl_seal_read(&decision->seal, out_why, decision->client->seal_key, decision->seal_line) !=
-        TL_SEAL_GOOD)
-        return false;
+    tl_seal_state state =
+        tl_seal_read(&decision->seal, out_why, decision->client->seal_key, decision->seal_line);
+    if (state != TL_SEAL_GOOD)
+        return state == TL_SEAL_MEMORY ? state : TL_SEAL_BROKEN;
     *out_why = "the seal names another request";
     if (decision->request_id != NULL &&
         !tl_equal_ignore_case(decision->seal.request_id, decision->request_id))
-        return false;
+        return TL_SEAL_BROKEN;
     *out_why = "sealed for another executor";
-    return strcmp(decision->seal.executor, decision->executor) == 0;
+    return strcmp(decision->seal.executor, decision->executor) == 0 ? TL_SEAL_GOOD : TL_SEAL_BROKEN;
 }
 
 static bool requester_answered(const tl_decision *decision)

@@ -38,8 +38,9 @@ typedef struct tl_decision {
     char *comments; /* the choice's, if any, with who decided */
 } tl_decision;
 
-/* Reads the seal again: false with *out_why (static) when it is not one that this executor may act on. */
-bool tl_decision_open(tl_decision *decision, const char **out_why);
+/* Reads the seal again: TL_SEAL_GOOD, _MEMORY, or _BROKEN with *out_why (static) when it is not one that this
+ * executor may act on. */
+tl_seal_state tl_decision_open(tl_decision *decision, const char **out_why);
 
 /* Checks and sends once. TL_OK with an outcome as in permit.h, the caller's. Errors: TL_INVALID, TL_CONFLICT
  * and TL_NOT_FOUND are about this decision: a person must look; all others about a service. Nothing was sent

@@ -57,9 +57,12 @@ static tl_code take_prompt(tl_chain *chain, const cJSON *record, const char *mes
         break;
     }
     tl_code code;
+    tl_seal_state covers = tl_seal_covers(&seal, message);
     if (strcmp(seal.executor, chain->executor) != 0) {
         code = set_aside(chain, approval_id, "sealed for another executor", err);
-    } else if (!tl_seal_covers(&seal, message)) {
+    } else if (covers == TL_SEAL_MEMORY) {
+        code = tl_fail_memory(err);
+    } else if (covers == TL_SEAL_BROKEN) {
         code = leave_unread(chain, approval_id, "the prompt's text is not the one that was sealed", err);
     } else {
         tl_entry entry = {.approval_id = approval_id};

@@ -294,9 +294,10 @@ tl_code tl_prompt_seal(cJSON **out, const tl_client *client, const char *message
         return tl_fail(err, TL_INVALID, "%s", why);
     }
     tl_code code = TL_OK;
-    if (!tl_seal_covers(&seal, message))
+    tl_seal_state covers = tl_seal_covers(&seal, message);
+    if (covers == TL_SEAL_BROKEN)
         code = tl_fail(err, TL_INVALID, "the prompt's text is not the one that was sealed");
-    else if ((*out = seal_object(&seal)) == NULL)
+    else if (covers == TL_SEAL_MEMORY || (*out = seal_object(&seal)) == NULL)
         code = tl_fail_memory(err);
     tl_seal_clear(&seal);
     return code;

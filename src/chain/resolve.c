@@ -146,13 +146,13 @@ static tl_code fetch(resolving *all, const char **out_why, tl_error *err)
     return code == TL_OK ? TL_OK : tl_fail_with(err, &here);
 }
 
-/* Whether the prompt is ours and says what was sealed. */
-static bool bind(resolving *all, const char **out_why)
+/* Whether the prompt is ours and says what was sealed: no *out_why then. */
+static tl_code bind(resolving *all, const char **out_why, tl_error *err)
 {
     const tl_resolve_options *options = &all->options;
     tl_decision *decision = &all->decision;
     if (!tl_bind_prompt(&all->message, &all->response_types, out_why, all->summary, all->record))
-        return false;
+        return TL_OK;
     decision->client = all->client;
     decision->limits = options->limits;
     decision->executor = options->executor;
@@ -160,10 +160,12 @@ static bool bind(resolving *all, const char **out_why)
     decision->request_id = options->request_id;
     decision->approval_id = all->approval_id;
     decision->not_requester = options->answerer_not_requester;
-    if (!tl_decision_open(decision, out_why))
-        return false;
-    *out_why = "the prompt's text is not the one that was sealed";
-    return tl_seal_covers(&decision->seal, all->message);
+    tl_seal_state seal = tl_decision_open(decision, out_why);
+    if (seal == TL_SEAL_GOOD) {
+        seal = tl_seal_covers(&decision->seal, all->message);
+        *out_why = seal == TL_SEAL_GOOD ? NULL : "the prompt's text is not the one that was sealed";
+    }
+    return seal == TL_SEAL_MEMORY ? tl_fail_memory(err) : TL_OK;
 }
 
 static tl_code read(resolving *all, tl_error *err)
@@ -245,13 +247,14 @@ static tl_code run(cJSON **out, resolving *all, tl_error *err)
 {
     const char *why = NULL;
     tl_code code = fetch(all, &why, err);
+    if (code == TL_OK && why == NULL)
+        code = bind(all, &why, err);
+    if (code == TL_OK && why == NULL)
+        code = read(all, err);
     if (code != TL_OK)
         return code;
-    if (why != NULL || !bind(all, &why))
+    if (why != NULL)
         return give_unsent(out, all, "left", why, err);
-    code = read(all, err);
-    if (code != TL_OK)
-        return code;
     switch (all->reading.kind) {
     case TL_READING_PERMIT:
     case TL_READING_REJECT:

@@ -8,7 +8,7 @@
 
 #define SEAL_PREFIX TL_SEAL_MARK "1:"
 
-enum { MAX_SEAL = 64 * 1024 };
+enum { MAX_SEAL = 64 * 1024, MAX_TEXT = 8 * MAX_SEAL };
 
 static cJSON *fact(const cJSON *details, const char *path)
 {
@@ -50,7 +50,7 @@ tl_code tl_facts_digest(char out[TL_SHA256_HEX_SIZE], const cJSON *details, tl_e
 bool tl_seal_text_digest(char out[TL_SHA256_HEX_SIZE], const char *message)
 {
     static const char blanks[] = " \t\r\n";
-    tl_buffer text = {.limit = 8 * MAX_SEAL};
+    tl_buffer text = {.limit = MAX_TEXT};
     const char *end = strstr(message, TL_SEAL_MARK);
     if (end == NULL)
         end = message + strlen(message);
@@ -68,10 +68,14 @@ bool tl_seal_text_digest(char out[TL_SHA256_HEX_SIZE], const char *message)
     return ok;
 }
 
-bool tl_seal_covers(const tl_seal *seal, const char *message)
+tl_seal_state tl_seal_covers(const tl_seal *seal, const char *message)
 {
     char text[TL_SHA256_HEX_SIZE];
-    return seal->text != NULL && tl_seal_text_digest(text, message) && strcmp(text, seal->text) == 0;
+    if (seal->text == NULL || strlen(message) > MAX_TEXT)
+        return TL_SEAL_BROKEN;
+    if (!tl_seal_text_digest(text, message))
+        return TL_SEAL_MEMORY;
+    return strcmp(text, seal->text) == 0 ? TL_SEAL_GOOD : TL_SEAL_BROKEN;
 }
 
 static cJSON *make_payload(const tl_seal *seal)
@@ -92,19 +96,17 @@ static cJSON *make_payload(const tl_seal *seal)
     return payload;
 }
 
-/* The mark is signed along, so that a later version's payload cannot be passed off as this one's. */
-static void sign(const unsigned char key[TL_SHA256_SIZE], const char *encoded, size_t length,
-                 unsigned char out[TL_SHA256_SIZE])
+/* The signature's text; malloc'd, NULL when out of memory. The mark is signed along, so that a later
+ * version's payload cannot be passed off as this one's. */
+static char *sign(const unsigned char key[TL_SHA256_SIZE], const char *encoded, size_t length)
 {
+    unsigned char mac[TL_SHA256_SIZE];
     tl_buffer signed_text = {.limit = 2 * MAX_SEAL};
-    tl_buffer_text(&signed_text, SEAL_PREFIX);
-    tl_buffer_append(&signed_text, encoded, length);
-    memset(out, 0, TL_SHA256_SIZE);
-    if (!signed_text.failed)
-        tl_hmac_sha256(key, TL_SHA256_SIZE, signed_text.data, signed_text.length, out);
-    else /* an all-zero signature must not verify either */
-        memset(out, 0xff, TL_SHA256_SIZE);
+    bool ok = tl_buffer_text(&signed_text, SEAL_PREFIX) && tl_buffer_append(&signed_text, encoded, length);
+    if (ok)
+        tl_hmac_sha256(key, TL_SHA256_SIZE, signed_text.data, signed_text.length, mac);
     tl_buffer_free(&signed_text);
+    return ok ? tl_base64url_encode(mac, sizeof mac) : NULL;
 }
 
 static char *encode_payload(const tl_seal *seal)
@@ -126,15 +128,11 @@ tl_code tl_seal_line(char **out, const unsigned char key[TL_SHA256_SIZE], const 
     char *encoded = encode_payload(seal);
     if (encoded == NULL)
         return tl_fail_memory(err);
-    unsigned char signature[TL_SHA256_SIZE];
-    sign(key, encoded, strlen(encoded), signature);
-    char *signature_text = tl_base64url_encode(signature, sizeof signature);
+    char *signature = sign(key, encoded, strlen(encoded));
     tl_buffer line = {.limit = MAX_SEAL};
-    if (signature_text != NULL)
-        tl_buffer_format(&line, SEAL_PREFIX "%s:%s", encoded, signature_text);
-    bool ok = signature_text != NULL && !line.failed;
+    bool ok = signature != NULL && tl_buffer_format(&line, SEAL_PREFIX "%s:%s", encoded, signature);
     free(encoded);
-    free(signature_text);
+    free(signature);
     if (ok) {
         *out = line.data;
         return TL_OK;
@@ -166,17 +164,16 @@ static const char *find_line(const char *message, size_t *out_length, const char
     return mark;
 }
 
-static bool verify(const unsigned char key[TL_SHA256_SIZE], const char *encoded, size_t encoded_length,
-                   const char *signature, size_t signature_length)
+static tl_seal_state verify(const unsigned char key[TL_SHA256_SIZE], const char *encoded,
+                            size_t encoded_length, const char *signature, size_t signature_length)
 {
-    unsigned char expected[TL_SHA256_SIZE];
-    size_t given_length = 0;
-    unsigned char *given = tl_base64url_decode(signature, signature_length, &given_length);
-    sign(key, encoded, encoded_length, expected);
-    bool good = given != NULL && given_length == TL_SHA256_SIZE &&
-                tl_equal_constant_time(expected, given, TL_SHA256_SIZE);
-    free(given);
-    return good;
+    char *expected = sign(key, encoded, encoded_length);
+    if (expected == NULL)
+        return TL_SEAL_MEMORY;
+    bool good =
+        strlen(expected) == signature_length && tl_equal_constant_time(expected, signature, signature_length);
+    free(expected);
+    return good ? TL_SEAL_GOOD : TL_SEAL_BROKEN;
 }
 
 /* Either one choice without a label, or up to four whose labels tell them apart. */
@@ -238,9 +235,11 @@ tl_seal_state tl_seal_read(tl_seal *out, const char **out_why, const unsigned ch
     if (colon == NULL)
         return TL_SEAL_BROKEN;
     size_t encoded_length = (size_t)(colon - encoded);
-    if (!verify(key, encoded, encoded_length, colon + 1, length - prefix - encoded_length - 1)) {
+    tl_seal_state verified =
+        verify(key, encoded, encoded_length, colon + 1, length - prefix - encoded_length - 1);
+    if (verified != TL_SEAL_GOOD) {
         *out_why = "the seal does not verify: made with another key, or forged";
-        return TL_SEAL_BROKEN;
+        return verified;
     }
     size_t text_length = 0;
     unsigned char *text = tl_base64url_decode(encoded, encoded_length, &text_length);

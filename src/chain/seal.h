@@ -36,9 +36,9 @@ tl_code tl_facts_digest(char out[TL_SHA256_HEX_SIZE], const cJSON *details, tl_e
  * memory. */
 bool tl_seal_text_digest(char out[TL_SHA256_HEX_SIZE], const char *message);
 
-/* Whether the message is the one that was sealed. Whoever takes a seal from a prompt must ask: a good seal
- * can be copied under another text. */
-bool tl_seal_covers(const tl_seal *seal, const char *message);
+/* Whether the message is the one that was sealed (TL_SEAL_GOOD, _BROKEN or _MEMORY). Whoever takes a seal
+ * from a prompt must ask: a good seal can be copied under another text. */
+tl_seal_state tl_seal_covers(const tl_seal *seal, const char *message);
 
 /* The last line of a prompt: "threatlocker-seal:1:<payload>:<hmac>". *out is malloc'd, NULL on failure:
  * TL_INVALID when it would be too long. The labels are those in `choices`. */

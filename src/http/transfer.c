@@ -7,12 +7,10 @@
 #include "base/time.h"
 #include "http/transfer_inside.h"
 
-enum { IDLE_HANDLES = 16, MAX_QUIET_BODY = 64 * 1024 };
+enum { MAX_QUIET_BODY = 64 * 1024 };
 
 struct tl_lines {
     CURLM *multi;
-    CURL *idle[IDLE_HANDLES]; /* handles that can be used again */
-    size_t idle_count;
 };
 
 tl_code tl_transfer_global_init(tl_error *err)
@@ -45,31 +43,13 @@ void tl_lines_free(tl_lines *lines)
 {
     if (lines == NULL)
         return;
-    for (size_t i = 0; i < lines->idle_count; i++)
-        curl_easy_cleanup(lines->idle[i]);
     curl_multi_cleanup(lines->multi);
     free(lines);
 }
 
-static CURL *take_handle(tl_lines *lines)
-{
-    return lines->idle_count > 0 ? lines->idle[--lines->idle_count] : curl_easy_init();
-}
-
-static void give_handle_back(tl_lines *lines, CURL *easy)
-{
-    if (lines->idle_count == IDLE_HANDLES) {
-        curl_easy_cleanup(easy);
-        return;
-    }
-    curl_easy_reset(easy); /* forgets the credentials, too */
-    lines->idle[lines->idle_count++] = easy;
-}
-
 static void free_transfer(tl_transfer *transfer)
 {
-    if (transfer->easy != NULL)
-        give_handle_back(transfer->lines, transfer->easy);
+    curl_easy_cleanup(transfer->easy);
     curl_slist_free_all(transfer->headers);
     tl_buffer_free(&transfer->body);
     free(transfer->pagination);
@@ -101,7 +81,9 @@ tl_transfer *tl_transfer_start(tl_lines *lines, const tl_transfer_spec *spec, tl
     transfer->lines = lines;
     transfer->spec = spec;
     transfer->body.limit = spec->sink == NULL && spec->look == NULL ? TL_HTTP_MAX_BODY : MAX_QUIET_BODY;
-    transfer->easy = take_handle(lines);
+    /* A new one each time: curl_easy_reset does not say when memory ran out, and what it leaves then has
+     * buffers of size 0 that libcurl writes beyond [ran, 7.88.1]. The connections are the multi's. */
+    transfer->easy = curl_easy_init();
     CURLcode code = transfer->easy == NULL ? CURLE_OUT_OF_MEMORY : tl_transfer_set_options(transfer);
     if (code == CURLE_OK && curl_multi_add_handle(lines->multi, transfer->easy) == CURLM_OK)
         return transfer;

@@ -226,6 +226,18 @@ static CURLcode set_route(CURL *easy, tl_transfer *transfer)
     return CURLE_OK;
 }
 
+/* What is asked for is told apart from the URL, too: where memory runs out while libcurl reads a URL, it
+ * drops the query and asks for something else [ran, 7.88.1]. Never sent to a proxy, which only sees CONNECT.
+ */
+static CURLcode set_target(CURL *easy, const tl_transfer_spec *spec)
+{
+    const char *host = strstr(spec->url, "://");
+    const char *target = host == NULL ? NULL : strchr(host + 3, '/');
+    if (target != NULL && !spec->foreign)
+        SET(CURLOPT_REQUEST_TARGET, target);
+    return CURLE_OK;
+}
+
 /* A write must not be sent twice: libcurl repeats by itself, POST too, when a reused connection dies early or
  * an HTTP/2 stream is refused [libcurl]. */
 static CURLcode set_sending(CURL *easy, const tl_http_request *request)
@@ -276,7 +288,9 @@ CURLcode tl_transfer_set_options(tl_transfer *transfer)
     SET(CURLOPT_URL, transfer->spec->url);
     SET(CURLOPT_HTTPHEADER, transfer->headers);
     SET(CURLOPT_USERAGENT, "threatlocker-approvals");
-    CURLcode code = set_security(easy, transfer->spec);
+    CURLcode code = set_target(easy, transfer->spec);
+    if (code == CURLE_OK)
+        code = set_security(easy, transfer->spec);
     if (code == CURLE_OK)
         code = set_route(easy, transfer);
     if (code == CURLE_OK)

@@ -65,8 +65,13 @@ static tl_code fetch_page(walk *at, tl_soar *soar, int64_t number, tl_error *err
     tl_buffer_format(&target, "%s?page=%lld&page_size=%lld&sort=id&order=%s%s", listing->path,
                      (long long)number, (long long)(listing->limit > 0 ? listing->limit : PAGE_SIZE),
                      listing->descending ? "desc" : "asc", listing->filters);
-    tl_code code = target.failed ? tl_fail(err, TL_INVALID, "%s: the query is too long", listing->label)
-                                 : tl_soar_get(&page, soar, listing->label, target.data, err);
+    tl_code code = TL_OK;
+    if (target.too_large)
+        code = tl_fail(err, TL_INVALID, "%s: the query is too long", listing->label);
+    else if (target.failed)
+        code = tl_fail_memory(err);
+    else
+        code = tl_soar_get(&page, soar, listing->label, target.data, err);
     tl_buffer_free(&target);
     if (code == TL_OK)
         code = take_page(at, page, err);

@@ -138,7 +138,8 @@ static bool verifies(const char *text, char *const good[2])
 {
     tl_seal seal;
     const char *why;
-    bool holds = tl_seal_read(&seal, &why, truth_key, text) == TL_SEAL_GOOD && tl_seal_covers(&seal, text);
+    bool holds = tl_seal_read(&seal, &why, truth_key, text) == TL_SEAL_GOOD &&
+                 tl_seal_covers(&seal, text) == TL_SEAL_GOOD;
     if (holds) {
         char *words = words_of(text);
         if (strcmp(words, good[0]) != 0 && strcmp(words, good[1]) != 0)

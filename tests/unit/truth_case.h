@@ -284,7 +284,7 @@ static inline const char *truth_act(const cJSON *row, const char *message, const
                      reading.kind == TL_READING_IGNORE;
     if (strcmp(seal.executor, "chain:night-shift") != 0)
         verdict = "foreign";
-    else if (!tl_seal_covers(&seal, message))
+    else if (tl_seal_covers(&seal, message) != TL_SEAL_GOOD)
         verdict = "left";
     else if (!is_answer)
         verdict = tl_reading_name(reading.kind);

@@ -1,0 +1,20 @@
+/* Memory that runs out: allocations of this program fail, whoever makes them (our code, cJSON, SQLite,
+ * libcurl, Lua, the C library). Only those of the thread that asked for it, and only between _begin and _end.
+ */
+#ifndef TL_TESTS_SERVICE_SHORTAGE_H
+#define TL_TESTS_SERVICE_SHORTAGE_H
+
+#include <stdbool.h>
+
+/* The allocation that fails from now on, counting from 0; negative: none does. `lasts`: all after it fail,
+ * too, until the shortage ends. */
+void shortage_plan(long first, bool lasts);
+
+/* What lies between counts. The plan goes on behind the next _begin, but for one that has struck. */
+void shortage_begin(void);
+void shortage_end(void);
+
+long shortage_count(void);  /* allocations asked for since the plan */
+long shortage_failed(void); /* those of them that failed */
+
+#endif

@@ -8,7 +8,7 @@
 
 static const char mask[] = "[redacted]";
 
-enum { SHORTEST_SECRET = 4 };
+enum { SHORTEST_SECRET = 4, MOST_SLASHES = 8 };
 
 static char lower(char c)
 {
@@ -46,20 +46,43 @@ static int hex_value(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+static bool is_hex(const char *digits, char byte)
+{
+    int high = hex_value(digits[0]);
+    int low = high < 0 ? -1 : hex_value(digits[1]);
+    return low >= 0 && high * 16 + low == (unsigned char)byte;
+}
+
+/* Length of one byte of a secret as JSON escapes it, in JSON inside JSON with more backslashes; 0 when it is
+ * something else. */
+static size_t match_escape(const char *text, char byte)
+{
+    size_t slashes = 0;
+    while (text[slashes] == '\\' && slashes < MOST_SLASHES) {
+        slashes++;
+    }
+    const char *letter = text + slashes;
+    if (slashes > 0 && strncmp(letter, "u00", 3) == 0 && is_hex(letter + 3, byte)) {
+        return slashes + 5;
+    }
+    if (byte == '\\') {
+        return slashes >= 2 ? 2 : 0;
+    }
+    return slashes > 0 && (byte == '"' || byte == '/') && *letter == byte ? slashes + 1 : 0;
+}
+
 /* Length of one byte of a secret in the text, as it is or percent-encoded; 0 when it is something else.
- * Inside JSON a quote and a backslash are escaped. */
+ * Inside JSON a quote and a backslash are escaped, and all else may be. */
 static size_t match_byte(const char *text, char byte, bool in_json)
 {
-    if (in_json && (byte == '"' || byte == '\\')) {
-        return text[0] == '\\' && text[1] == byte ? 2 : 0;
+    size_t escape = in_json ? match_escape(text, byte) : 0;
+    if (escape > 0 || (in_json && (byte == '"' || byte == '\\'))) {
+        return escape;
     }
     if (text[0] == byte) {
         return 1;
     }
-    if (text[0] != '%' || hex_value(text[1]) < 0 || hex_value(text[2]) < 0) {
-        return 0;
-    }
-    return hex_value(text[1]) * 16 + hex_value(text[2]) == (unsigned char)byte ? 3 : 0;
+    return text[0] == '%' && is_hex(text + 1, byte) ? 3 : 0;
 }
 
 static size_t match_plain(const char *text, const char *secret, bool in_json)

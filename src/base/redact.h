@@ -5,8 +5,8 @@
 #include <stddef.h>
 
 /* Overwrites, in place, every occurrence of each of the `count` secrets (NULL and those shorter than 4 bytes
- * are skipped; also their base64 and percent-encoded forms where they differ), the user part of URLs
- * ("https://user:password@host"), and the value after the names authorization, ph-auth-token, token,
+ * are skipped; also their base64, percent-encoded and JSON-escaped forms where they differ), the user part of
+ * URLs ("https://user:password@host"), and the value after the names authorization, ph-auth-token, token,
  * password, secret, api_key, apikey and x-api-key (any case; followed by optional quotes, then ':' or '='),
  * up to the next quote, comma, semicolon, brace or white space (a scheme word such as "Basic" or "Bearer" is
  * skipped first). Replacement: "[redacted]"; the text may shrink or grow up to `size` bytes with its NUL, and

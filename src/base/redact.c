@@ -7,7 +7,7 @@
 
 static const char mask[] = "[redacted]";
 
-enum { SHORTEST_SECRET = 4, SHORTEST_HELD = 16, BASE64_SHIFTS = 3 };
+enum { SHORTEST_SECRET = 4, MOST_SLASHES = 8, SHORTEST_HELD = 16, BASE64_SHIFTS = 3 };
 
 static char lower(char c)
 {
@@ -59,16 +59,22 @@ static int hex_number(const char *text, int digits)
     return value;
 }
 
-/* Length of one byte of a secret that is escaped in JSON; 0 when it is something else. */
+/* Length of one byte of a secret as JSON escapes it, in JSON inside JSON with more backslashes; 0 when it is
+ * something else. */
 static size_t match_escape(const char *text, char byte)
 {
-    if (text[0] != '\\') {
-        return 0;
+    size_t slashes = 0;
+    while (text[slashes] == '\\' && slashes < MOST_SLASHES) {
+        slashes++;
     }
-    if (text[1] == 'u') {
-        return hex_number(text + 2, 4) == (unsigned char)byte ? 6 : 0;
+    const char *letter = text + slashes;
+    if (slashes > 0 && *letter == 'u' && hex_number(letter + 1, 4) == (unsigned char)byte) {
+        return slashes + 5;
     }
-    return text[1] == byte && (byte == '"' || byte == '\\' || byte == '/') ? 2 : 0;
+    if (byte == '\\') {
+        return slashes >= 2 ? 2 : 0;
+    }
+    return slashes > 0 && (byte == '"' || byte == '/') && *letter == byte ? slashes + 1 : 0;
 }
 
 /* How a text may spell a secret. In each of these some bytes must be spelt otherwise and any byte can be. */

@@ -3,6 +3,16 @@
 #include "base/text.h"
 #include "base/time.h"
 
+tl_code tl_body_check_objects(const cJSON *details, const char *const paths[], tl_error *err)
+{
+    for (size_t i = 0; paths[i] != NULL; i++) {
+        const cJSON *node = tl_json_path(details, paths[i]);
+        if (node != NULL && !cJSON_IsObject(node))
+            return tl_fail(err, TL_PROTOCOL, "the details' %s is no object", paths[i]);
+    }
+    return TL_OK;
+}
+
 cJSON *tl_body_object(cJSON *body, const char *name)
 {
     cJSON *object = tl_json_member(body, name);

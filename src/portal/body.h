@@ -5,7 +5,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/error.h"
 #include "base/json.h"
+
+/* TL_PROTOCOL when anything but an object, null or nothing stands at one of the NULL-terminated paths, whose
+ * members are to be changed: what has another shape than promised must not be replaced. */
+tl_code tl_body_check_objects(const cJSON *details, const char *const paths[], tl_error *err);
 
 /* The member object to change: the fetched one, or a new one where there is none. NULL when out of memory. */
 cJSON *tl_body_object(cJSON *body, const char *name);

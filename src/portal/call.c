@@ -15,16 +15,23 @@ tl_code tl_check_guid(const char *guid, const char *name, tl_error *err)
     return tl_fail(err, TL_INVALID, "%s must be a GUID such as 0e000000-0000-4000-8000-000000001001", name);
 }
 
+/* A count that the header tells; -1 for none, and for a negative one. */
+static int64_t told_count(const cJSON *json, const char *name)
+{
+    int64_t count = tl_json_integer_or(json, name, -1);
+    return count < 0 ? -1 : count;
+}
+
 /* The `pagination` header: a JSON object [observed wyre]; absent or odd, it just tells nothing. */
 static tl_page read_pagination(const char *header)
 {
     tl_page page = {-1, -1, -1, -1};
     cJSON *json = NULL;
     if (header != NULL && tl_json_parse(&json, header, strlen(header), NULL) == TL_OK) {
-        page.current_page = tl_json_integer_or(json, "currentPage", -1);
-        page.items_per_page = tl_json_integer_or(json, "itemsPerPage", -1);
-        page.total_items = tl_json_integer_or(json, "totalItems", -1);
-        page.total_pages = tl_json_integer_or(json, "totalPages", -1);
+        page.current_page = told_count(json, "currentPage");
+        page.items_per_page = told_count(json, "itemsPerPage");
+        page.total_items = told_count(json, "totalItems");
+        page.total_pages = told_count(json, "totalPages");
     }
     cJSON_Delete(json);
     return page;

@@ -302,11 +302,27 @@ static cJSON *build_body(const tl_plan_input *input, const cJSON *application, c
     return ok ? result : NULL;
 }
 
+/* What the plan puts its changes into. */
+static tl_code check_shape(const cJSON *details, tl_error *err)
+{
+    static const char *const objects[] = {"matchingApplications",
+                                          "matchingApplications.matchingApplication",
+                                          "matchingApplications.existingApplication",
+                                          "policyConditions",
+                                          "policyLevel",
+                                          "policyLevel.selectedComputerGroup",
+                                          "adminNotes",
+                                          NULL};
+    return tl_body_check_objects(details, objects, err);
+}
+
 tl_code tl_permit_plan(cJSON **out_body, const tl_plan_input *input, tl_error *err)
 {
     *out_body = NULL;
     const cJSON *application = NULL, *group = NULL;
     tl_code code = tl_permit_check(input->details, input->request_id, input->choice->allow_actioned, err);
+    if (code == TL_OK)
+        code = check_shape(input->details, err);
     if (code == TL_OK)
         code = check_scope(input, err);
     if (code == TL_OK)

@@ -138,9 +138,12 @@ static cJSON *build_body(const tl_storage_input *input, const char *target)
 tl_code tl_storage_plan(cJSON **out_body, const tl_storage_input *input, tl_error *err)
 {
     const tl_storage_choice *choice = input->choice;
+    static const char *const objects[] = {"existingStoragePolicy", NULL};
     const char *target = NULL;
     *out_body = NULL;
     tl_code code = tl_storage_check(input->details, input->request_id, choice->allow_actioned, err);
+    if (code == TL_OK)
+        code = tl_body_check_objects(input->details, objects, err);
     if (code == TL_OK && choice->expires_us != 0 && choice->expires_us <= input->now_us)
         code = tl_fail(err, TL_INVALID, "expires lies in the past");
     if (code != TL_OK)

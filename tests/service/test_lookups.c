@@ -168,6 +168,12 @@ static void the_audit_trail_is_read_page_by_page(void **state)
     assert_called(AUDIT,
                   "|{'objectId':'" REQUEST(1001) "','pageNumber':2,'pageSize':2,"
                                                  "'viewChildOrganizations':false}|" ORGANIZATION(42) "\n");
+    script(AUDIT, 200, "[]", "{'currentPage':-2,'itemsPerPage':0,'totalItems':-9223372036854775808}");
+    assert_ok(tl_audit(&rows, &page, client, NULL, NULL, &err), &err);
+    assert_json_and_delete(rows, "[]");
+    assert_int_equal(page.current_page, -1);
+    assert_int_equal(page.items_per_page, 0);
+    assert_int_equal(page.total_items, -1);
     script(AUDIT, 200, "", NULL);
     assert_ok(tl_audit(&rows, NULL, client, NULL, NULL, &err), &err);
     assert_json_and_delete(rows, "[]");

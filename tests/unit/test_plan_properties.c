@@ -1,7 +1,7 @@
 /* What holds for every permit plan, whatever is chosen: thousands of generated choices. */
 #include <ctype.h>
 
-#include "plan_case.h"
+#include "plan_properties.h"
 #include "random_choice.h"
 
 enum { ROUNDS = 3000 };
@@ -44,31 +44,6 @@ static int free_details(void **state)
     return 0;
 }
 
-/* One generated case: what went in and what came of it. */
-typedef struct plan_trial {
-    const cJSON *details;
-    cJSON *applications;
-    cJSON *groups;
-    cJSON *choice_json;
-    tl_choice choice;
-    cJSON *body;
-    tl_error err;
-    char *about; /* for messages: the choice as JSON */
-} plan_trial;
-
-static tl_code plan_again(plan_trial *trial, cJSON **out_body)
-{
-    tl_plan_input input = {.request_id = REQUEST,
-                           .details = trial->details,
-                           .choice = &trial->choice,
-                           .applications = trial->applications,
-                           .groups = trial->groups,
-                           .operation_id = OPERATION,
-                           .instance = "x9"};
-    assert_true(tl_time_parse("2026-06-23T15:00:00Z", false, &input.now_us));
-    return tl_permit_plan(out_body, &input, &trial->err);
-}
-
 /* Nulls where the listing of an unlucky server may have them. */
 static void spoil(cJSON *list, uint64_t *state)
 {
@@ -103,44 +78,6 @@ static plan_trial make_trial(uint64_t round)
     assert_true((code == TL_OK) == (trial.body != NULL));
     assert_int_equal(code, trial.err.code);
     return trial;
-}
-
-static void trial_free(plan_trial *trial)
-{
-    cJSON_Delete(trial->applications);
-    cJSON_Delete(trial->groups);
-    cJSON_Delete(trial->choice_json);
-    cJSON_Delete(trial->body);
-    free(trial->about);
-}
-
-/* ---- the applications and scopes that are used ---- */
-
-static int count_true(const cJSON *object, const char *const names[])
-{
-    int count = 0;
-    for (size_t i = 0; names[i] != NULL; i++) {
-        count += cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, names[i])) ? 1 : 0;
-    }
-    return count;
-}
-
-static void assert_one_use_and_scope(const plan_trial *trial)
-{
-    static const char *const uses[] = {"useMatchingApplication", "useExistingApplication",
-                                       "useNewApplication", NULL};
-    static const char *const scopes[] = {"toComputer", "toComputerGroup", "toEntireOrganization", NULL};
-    const tl_choice *choice = &trial->choice;
-    const cJSON *matching = tl_json_member(trial->body, "matchingApplications");
-    const cJSON *level = tl_json_member(trial->body, "policyLevel");
-    if (count_true(matching, uses) != 1 || !tl_json_true(matching, uses[choice->application])) {
-        fail_msg("%s: not exactly the chosen application is used", trial->about);
-    }
-    bool none = choice->existing_policy || choice->scope_all_false;
-    if (count_true(level, scopes) != (none ? 0 : 1) ||
-        (!none && !tl_json_true(level, scopes[choice->scope]))) {
-        fail_msg("%s: not exactly the chosen scope", trial->about);
-    }
 }
 
 /* ---- null ---- */
@@ -198,124 +135,6 @@ static void assert_no_null(const plan_trial *trial, const cJSON *node)
         }
         assert_no_null(trial, member);
     }
-}
-
-/* ---- what differs from the details ---- */
-
-/* Whether this choice is a reason for the member at that path to differ. */
-static bool may_differ(const plan_trial *trial, const char *path)
-{
-    const tl_choice *choice = &trial->choice;
-    bool is_new = choice->application == TL_APPLICATION_NEW;
-    bool grouped = choice->scope == TL_SCOPE_GROUP && !choice->existing_policy;
-    const struct {
-        const char *path;
-        bool chosen;
-    } table[] = {
-        {"matchingApplications.hasMatchingApplication", true},
-        {"matchingApplications.useMatchingApplication", true},
-        {"matchingApplications.useExistingApplication", true},
-        {"matchingApplications.useNewApplication", true},
-        {"matchingApplications.newApplicationName", is_new},
-        {"matchingApplications.matchingApplication", choice->application == TL_APPLICATION_MATCHING},
-        {"matchingApplications.existingApplication", choice->application == TL_APPLICATION_EXISTING},
-        {"policyConditions.useExistingPolicy", true},
-        {"policyConditions.manualOptions", true},
-        {"policyConditions.ruleId", true},
-        {"policyLevel.toComputer", true},
-        {"policyLevel.toComputerGroup", true},
-        {"policyLevel.toEntireOrganization", true},
-        {"policyLevel.selectedComputerGroup", grouped},
-        {"elevationStatus", true},
-        {"elevationExpiration", true},
-        {"elevationExpirationDate", true},
-        {"policyExpirationDate", true},
-        {"adminNotes.comments", true},
-        {"adminNotes.ticket", choice->ticket != NULL},
-        {"adminNotes.requestorEmail", choice->requestor_email != NULL},
-        {"approvalRequest.requestorEmailAddress", choice->requestor_email != NULL && !is_new},
-        {"responseSubject", choice->response_subject != NULL},
-        {"responseReason", choice->response_reason != NULL},
-        {"notifyOnResponse", true},
-        {"isFromApproval", true},
-        {"hasOriginApprovalCenter", true},
-        {"userInstance", tl_json_text_or_empty(trial->details, "userInstance")[0] == '\0'},
-        {"actionType", tl_json_text(trial->details, "actionType") == NULL},
-    };
-    for (size_t i = 0; i < COUNT(table); i++) {
-        size_t length = strlen(table[i].path);
-        bool same =
-            strncmp(path, table[i].path, length) == 0 && (path[length] == '\0' || path[length] == '.');
-        if (same && table[i].chosen) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void assert_only_chosen_differ(const plan_trial *trial, const cJSON *before, const cJSON *after,
-                                      const char *path);
-
-/* Goes through the members of `names_of`, wherever they stand in the two objects. */
-static void compare_members(const plan_trial *trial, const cJSON *before, const cJSON *after,
-                            const char *path, const cJSON *names_of)
-{
-    const cJSON *member;
-    cJSON_ArrayForEach (member, names_of) {
-        char deeper[256];
-        snprintf(deeper, sizeof deeper, "%s%s%s", path, path[0] == '\0' ? "" : ".", member->string);
-        assert_only_chosen_differ(trial, cJSON_GetObjectItemCaseSensitive(before, member->string),
-                                  cJSON_GetObjectItemCaseSensitive(after, member->string), deeper);
-    }
-}
-
-static void assert_only_chosen_differ(const plan_trial *trial, const cJSON *before, const cJSON *after,
-                                      const char *path)
-{
-    if (cJSON_IsObject(after) && (cJSON_IsObject(before) || before == NULL || cJSON_IsNull(before))) {
-        compare_members(trial, before, after, path, after);
-        if (cJSON_IsObject(before)) {
-            compare_members(trial, before, after, path, before);
-        }
-        return;
-    }
-    char *was = text_of(before);
-    char *is = text_of(after);
-    if (strcmp(was, is) != 0 && !may_differ(trial, path)) {
-        fail_msg("%s: %s became %s from %s", trial->about, path, is, was);
-    }
-    free(was);
-    free(is);
-}
-
-/* The minimal body says nothing that the full one of the same choice does not. */
-static void assert_part_of_full(plan_trial *trial)
-{
-    cJSON *full = NULL;
-    trial->choice.body_minimal = false;
-    assert_int_equal(plan_again(trial, &full), TL_OK);
-    trial->choice.body_minimal = true;
-    const cJSON *outer, *member;
-    cJSON_ArrayForEach (outer, trial->body) {
-        const cJSON *named = cJSON_IsObject(outer) ? outer : NULL;
-        cJSON_ArrayForEach (member, named) {
-            if (strcmp(member->string, "manualOptions") == 0 || cJSON_IsObject(member)) {
-                continue; /* whose own members are fewer: compared for the article's cases */
-            }
-            char *expected = text_of(cJSON_GetObjectItemCaseSensitive(
-                cJSON_GetObjectItemCaseSensitive(full, outer->string), member->string));
-            assert_text_and_free(text_of(member), expected);
-            free(expected);
-        }
-    }
-    cJSON_Delete(full);
-}
-
-static void assert_json_untouched(const plan_trial *trial)
-{
-    char *before = text_of(node_at(trial->details, "approvalRequest.json"));
-    assert_text_and_free(text_of(node_at(trial->body, "approvalRequest.json")), before);
-    free(before);
 }
 
 /* ---- refusals ---- */

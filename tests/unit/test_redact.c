@@ -97,6 +97,23 @@ static void a_text_that_holds_a_secret_is_known(void **state)
     }
 }
 
+/* Printers of JSON escape more than they must: ASP.NET's writes + as \u002B. */
+static void secrets_are_found_however_json_escapes_them(void **state)
+{
+    (void)state;
+    static const char *const secrets[] = {"a+b/\"c\\d<"};
+    static const char *const forms[] = {"a+b/\\\"c\\\\d<", "a\\u002Bb\\/\\u0022c\\u005cd\\u003c",
+                                        "\\u0061\\u002b\\u0062\\u002F\\\"\\u0063\\\\\\u0064\\u003C",
+                                        "a\\\\u002Bb\\\\/\\\\\\\"c\\\\u005Cd\\\\u003C"};
+    for (size_t i = 0; i < COUNT(forms); i++) {
+        char text[128];
+        snprintf(text, sizeof text, "{\"x\":\"%s\"}", forms[i]);
+        assert_redacted(text, "{\"x\":\"[redacted]\"}", secrets, 1);
+    }
+    assert_redacted("a\\u012Bb/\"c\\d<", "a\\u012Bb/\"c\\d<", secrets, 1);
+    assert_redacted("a\\u002", "a\\u002", secrets, 1);
+}
+
 static void backslashes_are_found_raw_and_in_json(void **state)
 {
     (void)state;
@@ -269,6 +286,7 @@ int main(void)
         cmocka_unit_test(base64_is_found_wherever_it_begins),
         cmocka_unit_test(any_character_may_be_escaped),
         cmocka_unit_test(a_text_that_holds_a_secret_is_known),
+        cmocka_unit_test(secrets_are_found_however_json_escapes_them),
         cmocka_unit_test(backslashes_are_found_raw_and_in_json),
         cmocka_unit_test(overlapping_secrets_leave_nothing),
         cmocka_unit_test(users_of_urls_are_overwritten),

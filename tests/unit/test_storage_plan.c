@@ -189,6 +189,7 @@ static void what_must_not_be_sent_is_refused(void **state)
         {"approvalRequest.statusId=99", NEW, TL_CONFLICT, "already actioned"},
         {"approvalRequest.approvalRequestId='" COMPUTER "'", NEW, TL_PROTOCOL, "another"},
         {"approvalRequest=null", NEW, TL_PROTOCOL, "another"},
+        {"existingStoragePolicy='x'", EXISTING, TL_PROTOCOL, "existingStoragePolicy is no object"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         planned plan = plan_of(rows[i].patches, rows[i].choice);

@@ -1,0 +1,157 @@
+/* Errors of both services: whatever they reply, the message is one short line for people and holds nothing of
+ * the credentials. "== portal STATUS ENDPOINT", "== soar STATUS get|post" or "== lost 0|1", with the body
+ * below. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "portal/call.h"
+#include "soar/client.h"
+#include "stub.h"
+
+/* Of characters that JSON, URLs and base64 write otherwise. In corpora it stands as @TOKEN@. */
+#define TOKEN "f9+zT\"k\\n/Q=7xP<&w"
+
+/* The body with TOKEN for each @TOKEN@. malloc'd. */
+static char *with_token(const char *body, size_t length, size_t *out_length)
+{
+    static const char mark[] = "@TOKEN@";
+    tl_buffer text = {.limit = 1 << 20};
+    must(tl_buffer_text(&text, ""));
+    for (size_t at = 0; at < length; at++) {
+        bool here = length - at >= sizeof mark - 1 && memcmp(body + at, mark, sizeof mark - 1) == 0;
+        must(tl_buffer_append(&text, here ? TOKEN : body + at, here ? sizeof TOKEN - 1 : 1));
+        at += here ? sizeof mark - 2 : 0;
+    }
+    *out_length = text.length;
+    return text.data;
+}
+
+/* ---- what must hold ---- */
+
+static int hex_of(char c)
+{
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
+}
+
+/* In place. */
+static void percent_decode(char *text)
+{
+    char *to = text;
+    for (const char *from = text; *from != '\0'; from++) {
+        if (from[0] == '%' && hex_of(from[1]) >= 0 && hex_of(from[2]) >= 0) {
+            *to++ = (char)(hex_of(from[1]) * 16 + hex_of(from[2]));
+            from += 2;
+        } else {
+            *to++ = *from;
+        }
+    }
+    *to = '\0';
+}
+
+static void check_secret(const char *text)
+{
+    char decoded[1024];
+    must_about(strstr(text, TOKEN) == NULL, text);
+    snprintf(decoded, sizeof decoded, "%s", text);
+    percent_decode(decoded);
+    must_about(strstr(decoded, TOKEN) == NULL, text);
+}
+
+static void check_error(tl_code code, const tl_error *err, bool write)
+{
+    must(code != TL_OK && code == err->code);
+    must_about(fuzz_is_line(err->message, sizeof err->message), err->message);
+    must_about(err->logger_id[0] == '\0' || fuzz_is_line(err->logger_id, sizeof err->logger_id),
+               err->message);
+    must_about(write || err->applied == TL_APPLIED_NO, err->message);
+    check_secret(err->message);
+    check_secret(err->logger_id);
+}
+
+/* ---- the services ---- */
+
+typedef struct served {
+    int status;
+    char *body;
+    size_t length;
+} served;
+
+static stub_reply serve(void *data, const tl_http_request *request)
+{
+    const served *all = data;
+    (void)request;
+    return (stub_reply){all->status, all->body, all->length, NULL};
+}
+
+static void ask_portal(tl_client *client, tl_endpoint_id id)
+{
+    tl_error err = TL_ERROR_INIT;
+    if (!tl_endpoint_of(id)->write) {
+        cJSON *out = NULL;
+        tl_code code = tl_portal_read(&out, NULL, client, id, NULL, NULL, NULL, &err);
+        must(code == TL_OK || out == NULL);
+        if (code != TL_OK)
+            check_error(code, &err, false);
+        cJSON_Delete(out);
+        return;
+    }
+    tl_portal_write write = {.body = "{}", .body_length = 2};
+    bool nothing_sent = false;
+    int http_status = 0;
+    tl_code code = tl_portal_send(&nothing_sent, &http_status, client, id, &write, &err);
+    must(code != TL_OK || (http_status >= 200 && http_status < 300));
+    if (code != TL_OK)
+        check_error(code, &err, true);
+}
+
+static void ask_soar(tl_soar *soar, bool post)
+{
+    tl_error err = TL_ERROR_INIT;
+    cJSON *out = NULL, *body = post ? cJSON_CreateObject() : NULL;
+    tl_soar_ask ask = {
+        .label = "fuzzing", .target = "/rest/external_prompt/" TOKEN, .body = body, .secret = TOKEN};
+    tl_code code = tl_soar_call(&out, soar, &ask, &err);
+    must((code == TL_OK) == (out != NULL));
+    if (code != TL_OK)
+        check_error(code, &err, post);
+    cJSON_Delete(out);
+    cJSON_Delete(body);
+}
+
+static void run(tl_client *client, tl_soar *soar, const fuzz_section *section)
+{
+    char *end = NULL;
+    long status = strtol(section->rest, &end, 10), endpoint = strtol(end, NULL, 10);
+    served all = {.status = status >= 0 && status < 1000 ? (int)status : 500};
+    all.body = with_token(section->body, section->length, &all.length);
+    stub_start(serve, &all);
+    if (strcmp(section->name, "soar") == 0)
+        ask_soar(soar, strcmp(end, " post") == 0);
+    else
+        ask_portal(client, (tl_endpoint_id)(endpoint >= 0 && endpoint < TL_ENDPOINT_COUNT ? endpoint : 0));
+    free(all.body);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static tl_client *client;
+    static tl_soar *soar;
+    tl_client_options options = TL_CLIENT_OPTIONS_INIT;
+    tl_soar_options soar_options = TL_SOAR_OPTIONS_INIT;
+    fuzz_sections input;
+    options.base_url = "http://127.0.0.1:9/portalapi";
+    soar_options.url = "http://127.0.0.1:9";
+    options.token = soar_options.token = TOKEN;
+    must(client != NULL || (tl_client_new(&client, &options, NULL) == TL_OK &&
+                            tl_soar_new(&soar, &soar_options, NULL) == TL_OK));
+    fuzz_sections_read(&input, data, size);
+    for (size_t i = 0; i < input.count; i++)
+        run(client, soar, &input.list[i]);
+    fuzz_sections_free(&input);
+    return 0;
+}

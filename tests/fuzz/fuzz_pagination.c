@@ -150,12 +150,17 @@ static void check_decisions(const fuzz_sections *input)
     const fuzz_section *section = NULL;
     tl_paging paging;
     bool more = true;
-    tl_paging_start(&paging, PAGE_SIZE);
+    tl_paging_start(&paging, PAGE_SIZE, fuzz_next_section(input, NULL, "grows") != NULL);
     while (more && (section = fuzz_next_section(input, section, "seen")) != NULL) {
-        tl_page_seen seen = {0};
-        long long rows = 0, fresh = 0, total = 0;
-        (void)sscanf(section->rest, "%lld %lld %lld", &rows, &fresh, &total);
-        seen = (tl_page_seen){rows < 0 ? 0 : rows, fresh < 0 || fresh > rows ? 0 : fresh, total};
+        long long rows = 0, fresh = 0, pages = 0, items = -1, known = 0, digest = 0;
+        (void)sscanf(section->rest, "%lld %lld %lld %lld %lld %lld", &rows, &fresh, &pages, &items, &known,
+                     &digest);
+        const tl_page_seen seen = {.rows = rows < 0 ? 0 : rows,
+                                   .new_rows = fresh < 0 || fresh > rows ? 0 : fresh,
+                                   .total_pages = pages,
+                                   .total_items = items,
+                                   .known_rows = known,
+                                   .digest = (uint64_t)digest};
         more = tl_paging_next(&paging, &seen);
         must(paging.page >= 1 && paging.page <= TL_MAX_PAGES && paging.walk >= 1 &&
              paging.walk <= TL_MAX_WALKS);

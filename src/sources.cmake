@@ -4,6 +4,7 @@ set(TL_CORE_SOURCES
   base/buffer.c
   base/encode.c
   base/error.c
+  base/held.c
   base/json_keys.c
   base/json_node.c
   base/json_number.c
@@ -13,6 +14,7 @@ set(TL_CORE_SOURCES
   base/json_tree.c
   base/redact.c
   base/sha256.c
+  base/spelling.c
   base/text.c
   base/text_clean.c
   base/time.c

@@ -3,11 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/spelling.h"
 #include "base/text.h"
 
 static const char mask[] = "[redacted]";
 
-enum { SHORTEST_SECRET = 4, MOST_SLASHES = 8, SHORTEST_HELD = 16, BASE64_SHIFTS = 3 };
+enum { SHORTEST_SECRET = 4 };
 
 static char lower(char c)
 {
@@ -36,119 +37,6 @@ static size_t starts_with(const char *text, const char *word)
     return length;
 }
 
-static int hex_value(char c)
-{
-    c = lower(c);
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* The number that so many hexadecimal digits stand for; -1 when they are something else. */
-static int hex_number(const char *text, int digits)
-{
-    int value = 0;
-    for (int i = 0; i < digits; i++) {
-        int digit = hex_value(text[i]);
-        if (digit < 0) {
-            return -1;
-        }
-        value = value * 16 + digit;
-    }
-    return value;
-}
-
-/* Length of one byte of a secret as JSON escapes it, in JSON inside JSON with more backslashes; 0 when it is
- * something else. */
-static size_t match_escape(const char *text, char byte)
-{
-    size_t slashes = 0;
-    while (text[slashes] == '\\' && slashes < MOST_SLASHES) {
-        slashes++;
-    }
-    const char *letter = text + slashes;
-    if (slashes > 0 && *letter == 'u' && hex_number(letter + 1, 4) == (unsigned char)byte) {
-        return slashes + 5;
-    }
-    if (byte == '\\') {
-        return slashes >= 2 ? 2 : 0;
-    }
-    return slashes > 0 && (byte == '"' || byte == '/') && *letter == byte ? slashes + 1 : 0;
-}
-
-/* How a text may spell a secret. In each of these some bytes must be spelt otherwise and any byte can be. */
-typedef enum spelling { PLAIN, IN_JSON, IN_URL, SPELLINGS } spelling;
-
-/* Length of one byte of a secret in the text; 0 when it is something else. */
-static size_t match_byte(const char *text, char byte, spelling how)
-{
-    if (how == IN_URL && text[0] == '%') {
-        return hex_number(text + 1, 2) == (unsigned char)byte ? 3 : 0;
-    }
-    if (how == IN_JSON && (text[0] == '\\' || byte == '"')) {
-        return match_escape(text, byte);
-    }
-    return text[0] == byte ? 1 : 0;
-}
-
-static size_t match_spelling(const char *text, const char *secret, spelling how)
-{
-    size_t at = 0;
-    for (; *secret != '\0'; secret++) {
-        size_t step = match_byte(text + at, *secret, how);
-        if (step == 0) {
-            return 0;
-        }
-        at += step;
-    }
-    return at;
-}
-
-static int base64_digit(char c)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    c = c == '-' ? '+' : c == '_' ? '/' : c;
-    const char *found = c == '\0' ? NULL : strchr(digits, c);
-    return found == NULL ? -1 : (int)(found - digits);
-}
-
-/* The base64 digit number `i` of the secret, where `shift` other bytes stand before it. */
-static int digit_of(const char *secret, size_t shift, size_t i)
-{
-    size_t byte = i * 6 / 8 - shift;
-    unsigned int pair = (unsigned int)(unsigned char)secret[byte] << 8 | (unsigned char)secret[byte + 1];
-    return (int)(pair >> (10 - i * 6 % 8) & 0x3F);
-}
-
-/* The first digit that the secret alone decides. */
-static size_t first_digit(size_t shift)
-{
-    return (shift * 8 + 5) / 6;
-}
-
-/* Either alphabet. Compares only the digits that the secret alone decides, so that a longer text which holds
- * it ("user:secret") is found too: each of the three shifts against the groups of base64 has other digits. */
-static size_t match_base64(const char *text, const char *secret, size_t shift)
-{
-    size_t first = first_digit(shift), end = (shift + strlen(secret)) * 8 / 6;
-    for (size_t i = first; i < end; i++) {
-        if (base64_digit(text[i - first]) != digit_of(secret, shift, i)) {
-            return 0;
-        }
-    }
-    return end - first;
-}
-
-static size_t match_any_base64(const char *text, const char *secret)
-{
-    size_t digits = 0;
-    for (size_t shift = 0; digits == 0 && shift < BASE64_SHIFTS; shift++) {
-        digits = match_base64(text, secret, shift);
-    }
-    return digits;
-}
-
 static void hide(unsigned char *hidden, size_t from, size_t to)
 {
     if (to > from) {
@@ -160,56 +48,16 @@ static void hide_secret(const char *text, size_t length, unsigned char *hidden, 
 {
     size_t run_end = 0; /* of the base64 digits hidden last; not walked again, else this is quadratic */
     for (size_t at = 0; at < length; at++) {
-        for (int how = 0; how < SPELLINGS; how++) {
-            hide(hidden, at, at + match_spelling(text + at, secret, (spelling)how));
-        }
-        size_t digits = match_any_base64(text + at, secret);
+        hide(hidden, at, at + tl_spelling_match(text + at, secret));
+        size_t digits = tl_spelling_match_base64(text + at, secret);
         if (digits > 0) {
             run_end = run_end > at + digits ? run_end : at + digits;
-            while (base64_digit(text[run_end]) >= 0 || text[run_end] == '=') {
+            while (tl_base64_digit(text[run_end]) >= 0 || text[run_end] == '=') {
                 run_end++;
             }
             hide(hidden, at, run_end);
         }
     }
-}
-
-static bool is_secret(const char *text, const char *secret)
-{
-    for (int how = 0; how < SPELLINGS; how++) {
-        if (match_spelling(text, secret, (spelling)how) > 0) {
-            return true;
-        }
-    }
-    return match_any_base64(text, secret) > 0;
-}
-
-/* Replies are long: only where one of these characters stands is a closer look needed. */
-static bool holds(const char *text, size_t length, const char *secret)
-{
-    bool starts[256] = {['%'] = true, ['\\'] = true};
-    starts[(unsigned char)secret[0]] = true;
-    for (int c = 1; c < 256; c++) {
-        for (size_t shift = 0; shift < BASE64_SHIFTS; shift++) {
-            starts[c] = starts[c] || base64_digit((char)c) == digit_of(secret, shift, first_digit(shift));
-        }
-    }
-    for (size_t at = 0; at < length; at++) {
-        if (starts[(unsigned char)text[at]] && is_secret(text + at, secret)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool tl_holds_secret(const char *text, size_t length, const char *const secrets[], size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (secrets[i] != NULL && strlen(secrets[i]) >= SHORTEST_HELD && holds(text, length, secrets[i])) {
-            return true;
-        }
-    }
-    return false;
 }
 
 /* The user part of the URL whose "://" stands at `at`. */

@@ -97,6 +97,63 @@ static void a_text_that_holds_a_secret_is_known(void **state)
     }
 }
 
+/* Writes one byte of a secret in one of its spellings. */
+static size_t spell(char *out, char byte, unsigned int how)
+{
+    unsigned int value = (unsigned char)byte;
+    switch (how % 4) {
+    case 0:
+        return (size_t)sprintf(out, "%c", byte);
+    case 1:
+        return (size_t)sprintf(out, "%%%02X", value);
+    default:
+        return (size_t)sprintf(out, "%s%04x", how % 4 == 2 ? "\\u" : "\\\\u", value);
+    }
+}
+
+static unsigned int any(unsigned int *seed)
+{
+    return (unsigned int)rand_r(seed);
+}
+
+/* A text of noise, pieces of the secret and, now and then, all of it; tl_redact looks at every byte. */
+static void looking_for_secrets_finds_what_is_overwritten(void **state)
+{
+    (void)state;
+    static const char *const secrets[] = {"0123456789abcdef+/XYZ", "tokentokentokentoken",
+                                          "%41\"b\\c/\\u0041xyz"};
+    static const char noise[] = "\\/u0%4\"aX{}MDEy";
+    unsigned int seed = 7;
+    int held_count = 0;
+    for (int round = 0; round < 20000; round++) {
+        const char *secret = secrets[any(&seed) % COUNT(secrets)];
+        char text[2048], copy[2048];
+        size_t length = 0;
+        for (int part = 0; part < 4; part++) {
+            unsigned int how = any(&seed);
+            size_t from = how % 3 == 0 ? how / 3 % strlen(secret) : 0;
+            for (size_t i = any(&seed) % 40; i > 0; i--) {
+                text[length++] = noise[any(&seed) % (sizeof noise - 1)];
+            }
+            for (size_t i = from; secret[i] != '\0'; i++) {
+                length += spell(text + length, secret[i], how % 5 == 0 ? any(&seed) : how / 16 % 4);
+            }
+            if (from == 0) {
+                length -= how / 64 % 2; /* all but the end */
+            }
+        }
+        text[length] = '\0';
+        memcpy(copy, text, length + 1);
+        tl_redact(copy, sizeof copy, &secret, 1);
+        bool held = tl_holds_secret(text, length, &secret, 1);
+        if (held != (strcmp(copy, text) != 0)) {
+            fail_msg("%s in %s: %s", secret, text, held ? "held" : "not held");
+        }
+        held_count += held;
+    }
+    assert_in_range(held_count, 2000, 18000);
+}
+
 /* Printers of JSON escape more than they must: ASP.NET's writes + as \u002B. */
 static void secrets_are_found_however_json_escapes_them(void **state)
 {
@@ -286,6 +343,7 @@ int main(void)
         cmocka_unit_test(base64_is_found_wherever_it_begins),
         cmocka_unit_test(any_character_may_be_escaped),
         cmocka_unit_test(a_text_that_holds_a_secret_is_known),
+        cmocka_unit_test(looking_for_secrets_finds_what_is_overwritten),
         cmocka_unit_test(secrets_are_found_however_json_escapes_them),
         cmocka_unit_test(backslashes_are_found_raw_and_in_json),
         cmocka_unit_test(overlapping_secrets_leave_nothing),

@@ -3,12 +3,11 @@
 Nothing here knows ThreatLocker, or writes to standard output: that may be SOAR's channel. Python 3.9 and later.
 """
 import ctypes
-import importlib.util
 import json
 import os
 import stat
-import tempfile
-from concurrent.futures import ThreadPoolExecutor, wait
+import sys
+import threading
 
 import phantom.app as phantom
 import phantom.rules as rules
@@ -48,9 +47,10 @@ def plain(text):
 
 def find_library():
     """Beside this file, or else where the app's wheel was installed."""
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib", "linux_" + MACHINE, LIBRARY)
-    wheel = None if os.path.exists(path) else importlib.util.find_spec("threatlocker_soar")
-    return os.path.realpath(os.path.join(os.path.dirname(wheel.origin), LIBRARY) if wheel and wheel.origin else path)
+    beside = os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib", "linux_" + MACHINE)
+    wheels = (os.path.join(place, "threatlocker_soar") for place in sys.path if os.path.isabs(place))
+    folder = next((one for one in (beside, *wheels) if os.path.exists(os.path.join(one, LIBRARY))), beside)
+    return os.path.realpath(os.path.join(folder, LIBRARY))
 
 
 def refuse_writable(path):
@@ -135,8 +135,7 @@ class ThreatlockerConnector(BaseConnector):
         result = self.add_action_result(ActionResult(dict(param)))
         folder = Vault.get_vault_tmp_dir()
         try:
-            with tempfile.TemporaryDirectory(dir=folder if os.access(folder, os.W_OK) else None) as folder:
-                reply = self.__run(result, dict(param), folder)
+            reply = self.__run(result, dict(param), folder if os.access(folder, os.W_OK) else "/tmp")
         except (Failure, OSError) as failure:
             reply = {"status": "failed", "message": failure}
         status = phantom.APP_SUCCESS if reply["status"] == "success" else phantom.APP_ERROR
@@ -158,26 +157,38 @@ class ThreatlockerConnector(BaseConnector):
 
     def __call(self, request):
         """Runs the library in another thread, so that progress goes on and Cancel is heard."""
-        with ThreadPoolExecutor(1) as worker:  # leaving it waits for the thread
-            call = worker.submit(self.__native.run, request)
+        outcome = []
+
+        def run():
             try:
-                while not call.done():
-                    if self.__cancelled or self.is_action_cancelled():
-                        self.__native.cancel()
-                    line = self.__native.progress()
-                    if line:
-                        self.send_progress("{0}", plain(line))
-                    wait([call], 0.2)  # seconds
-            except BaseException:
-                self.__native.cancel()
-                raise
-            return call.result()
+                outcome.append(self.__native.run(request))
+            except Exception as error:  # raised where the action waits
+                outcome.append(error)
+
+        worker = threading.Thread(target=run)
+        worker.start()
+        try:
+            while worker.is_alive():
+                if self.__cancelled or self.is_action_cancelled():
+                    self.__native.cancel()
+                line = self.__native.progress()
+                if line:
+                    self.send_progress("{0}", plain(line))
+                worker.join(0.2)  # seconds
+        except BaseException:
+            self.__native.cancel()
+            raise
+        finally:
+            worker.join()
+        if isinstance(outcome[0], Exception):
+            raise outcome[0]
+        return outcome[0]
 
     def __hand_over(self, result, reply):
-        if reply.get("progress"):
-            self.save_progress("{0}", plain(reply["progress"]))
         if reply.get("file"):
             self.__add_to_vault(reply["data"][0], **reply["file"])
+        if reply.get("progress"):
+            self.save_progress("{0}", plain(reply["progress"]))
         result.update_data(reply["data"])
         result.update_summary(reply["summary"])
         problems = list(filter(None, map(self.__save, reply.get("containers") or [])))
@@ -185,7 +196,11 @@ class ThreatlockerConnector(BaseConnector):
             raise Failure("{0} containers were not saved and come again: {1}".format(len(problems), problems[0]))
 
     def __add_to_vault(self, row, path, name, container_id):
-        ok, message, row["vault_id"] = rules.vault_add(container=container_id, file_location=path, file_name=name)
+        try:
+            ok, message, row["vault_id"] = rules.vault_add(container=container_id, file_location=path, file_name=name)
+        finally:
+            if os.path.exists(path):  # the vault did not move it away
+                os.unlink(path)
         if not ok:
             raise Failure("The file could not be put into the vault: {0}".format(message))
 

@@ -291,10 +291,10 @@ class Files(WithStandIn):
         run = self.host.start("get_file", {"request_id": "r"}, container_id=7)
         while not os.path.exists(os.path.join(self.folder, "request.1")) or not self.read("request.1"):
             time.sleep(0.01)
-        self.temporary = self.request(1)["folder"]
-        path = os.path.join(self.temporary, "download")
-        with open(path, "w", encoding="utf-8") as file:
-            file.write("content")
+        handle, path = tempfile.mkstemp(dir=self.request(1)["folder"])
+        os.write(handle, b"content")
+        os.close(handle)
+        self.temporary = path
         self.reply(1, data=[{"name": "tool.exe"}], file={"path": path, "name": "tool.exe", "container_id": 7})
         self.write("go", "")
         return run.wait()

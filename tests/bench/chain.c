@@ -1,0 +1,256 @@
+/* The chain against the sandbox, as JSON lines:
+ *
+ *   chain burst PROMPTS LATENCY_MS     all answered at once, 8 side by side: time, and every call made, by
+ * path chain idle PROMPTS                 nothing happens: requests and CPU time of a poll chain answers
+ * PROMPTS LATENCY_MS   answered one by one: from the answer to the permit's arrival */
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "base/time.h"
+#include "chain_harness.h"
+
+#define PERMIT "ApprovalRequestPermitApplication"
+
+enum { CONCURRENCY = 8, IDLE_POLLS = 20, POLL_MS = 100, PATH_SIZE = 200, PATHS_MOST = 40 };
+
+typedef struct subject {
+    char request[40];
+    char organization[40];
+    int64_t approval;
+} subject;
+
+static double cpu_ms(void)
+{
+    struct timespec at;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &at);
+    return (double)at.tv_sec * 1e3 + (double)at.tv_nsec / 1e6;
+}
+
+static long peak_kb(void)
+{
+    struct rusage used;
+    getrusage(RUSAGE_SELF, &used);
+    return used.ru_maxrss;
+}
+
+/* Requests for execution that the sandbox makes up. The caller's (free()). */
+static subject *find_subjects(size_t count)
+{
+    subject *subjects = calloc(count, sizeof *subjects);
+    control("seed", "{'default':true,'generate':%zu}", 4 * count);
+    cJSON *world = control_get("state");
+    const cJSON *row;
+    size_t found = 0;
+    cJSON_ArrayForEach (row, cJSON_GetObjectItemCaseSensitive(world, "requests")) {
+        const char *id = text_of(row, "approvalRequestId");
+        if (found == count || strstr(id, "-4000-9000-") == NULL ||
+            strcmp(text_of(row, "kind"), "execute") != 0)
+            continue;
+        snprintf(subjects[found].request, sizeof subjects[found].request, "%s", id);
+        snprintf(subjects[found].organization, sizeof subjects[found].organization, "%s",
+                 text_of(row, "organizationId"));
+        found++;
+    }
+    cJSON_Delete(world);
+    assert_int_equal(found, count);
+    return subjects;
+}
+
+static bench new_chain(void)
+{
+    bench at = bench_new();
+    tl_client_options client = client_options();
+    client.connection.timeout_ms = 60000;
+    at.client = make_client(&client);
+    at.soar = make_soar();
+    tl_chain_options options = chain_options(&at);
+    options.concurrency = CONCURRENCY;
+    bench_open(&at, &options);
+    return at;
+}
+
+static void delay_all(int latency_ms)
+{
+    control("fault", "{'kind':'delay','ms':%d,'times':-1,'apply':'late'}", latency_ms);
+}
+
+/* A path without the ids in it. */
+static void general_path(char out[PATH_SIZE], const char *path)
+{
+    size_t length = 0;
+    bool in_number = false;
+    for (; *path != '\0' && length < PATH_SIZE - 1; path++) {
+        bool digit = *path >= '0' && *path <= '9';
+        if (!digit || !in_number)
+            out[length++] = digit ? 'N' : *path;
+        in_number = digit;
+    }
+    out[length] = '\0';
+}
+
+/* How often each path was called: {"path": count}. */
+static cJSON *count_paths(int *out_calls)
+{
+    cJSON *calls = control_get("calls"), *counts = cJSON_CreateObject();
+    const cJSON *call;
+    *out_calls = cJSON_GetArraySize(calls);
+    cJSON_ArrayForEach (call, calls) {
+        char path[PATH_SIZE];
+        general_path(path, text_of(call, "path"));
+        cJSON *count = cJSON_GetObjectItemCaseSensitive(counts, path);
+        if (count == NULL)
+            cJSON_AddNumberToObject(counts, path, 1);
+        else
+            cJSON_SetNumberValue(count, count->valuedouble + 1);
+    }
+    cJSON_Delete(calls);
+    return counts;
+}
+
+static void print_line(cJSON *line)
+{
+    char *text = cJSON_PrintUnformatted(line);
+    puts(text);
+    free(text);
+    cJSON_Delete(line);
+}
+
+static void burst(size_t count, int latency_ms)
+{
+    subject *subjects = find_subjects(count);
+    bench at = new_chain();
+    for (size_t i = 0; i < count; i++)
+        subjects[i].approval = ask_for(&at, subjects[i].organization, subjects[i].request, NEW_FOR_COMPUTER);
+    (void)step(&at);
+    for (size_t i = 0; i < count; i++)
+        answer(subjects[i].approval, "Permit");
+    control_delete("calls");
+    delay_all(latency_ms);
+    int64_t begun_ms = now_ms();
+    double begun_cpu_ms = cpu_ms();
+    int steps = 0, permitted = 0;
+    for (; permitted < (int)count && steps < 100; steps++)
+        permitted += step(&at).permitted;
+    int64_t took_ms = now_ms() - begun_ms;
+    double used_ms = cpu_ms() - begun_cpu_ms;
+    control_delete("fault");
+    int calls = 0;
+    cJSON *line = cJSON_CreateObject(), *paths = count_paths(&calls);
+    assert_int_equal(permitted, (int)count);
+    assert_int_equal(times_applied_to_anything(), (int)count);
+    cJSON_AddNumberToObject(line, "ms", (double)took_ms);
+    cJSON_AddNumberToObject(line, "cpu_ms", used_ms);
+    cJSON_AddNumberToObject(line, "steps", steps);
+    cJSON_AddNumberToObject(line, "calls", calls);
+    cJSON_AddItemToObject(line, "paths", paths);
+    cJSON_AddNumberToObject(line, "peak_kb", (double)peak_kb());
+    print_line(line);
+    bench_free(&at);
+    free(subjects);
+}
+
+static void idle(size_t count)
+{
+    bench at = new_chain();
+    cJSON *prepared = prepare(at.client, "chain:" CHAIN, ORGANIZATION(43), REQUEST(1003), NEW_FOR_COMPUTER);
+    cJSON *spec =
+        json("{'count':%zu,'container':31,'minutes':600,'approvalRequestId':'" REQUEST(1003) "'}", count);
+    cJSON_AddStringToObject(spec, "message", text_of(prepared, "message"));
+    cJSON_Delete(control_send("prompts", spec));
+    while (step(&at).watched < (int)count) {
+    }
+    (void)step(&at);
+    for (int i = 0; i < IDLE_POLLS; i++) {
+        control_delete("calls");
+        int64_t begun_ms = now_ms();
+        double begun_cpu_ms = cpu_ms();
+        (void)step(&at);
+        double used_ms = cpu_ms() - begun_cpu_ms;
+        int64_t took_ms = now_ms() - begun_ms;
+        cJSON *line = cJSON_CreateObject();
+        cJSON_AddNumberToObject(line, "ms", (double)took_ms);
+        cJSON_AddNumberToObject(line, "cpu_ms", used_ms);
+        cJSON_AddNumberToObject(line, "calls", count_calls(""));
+        cJSON_AddNumberToObject(line, "peak_kb", (double)peak_kb());
+        print_line(line);
+    }
+    cJSON_Delete(spec);
+    cJSON_Delete(prepared);
+    bench_free(&at);
+}
+
+static atomic_bool ended;
+
+static void *poll_until_ended(void *at)
+{
+    while (!ended) {
+        (void)step(at);
+        sleep_ms(POLL_MS);
+    }
+    return NULL;
+}
+
+/* When the permit of a request arrived. */
+static int64_t permitted_at_us(const char *request)
+{
+    for (;;) {
+        cJSON *calls = calls_to(PERMIT);
+        const cJSON *call;
+        int64_t at_us = 0;
+        cJSON_ArrayForEach (call, calls)
+            if (strstr(text_of(call, "body"), request) != NULL)
+                assert_true(tl_time_parse(text_of(call, "received"), false, &at_us));
+        cJSON_Delete(calls);
+        if (at_us != 0)
+            return at_us;
+        sleep_ms(5);
+    }
+}
+
+static void answers(size_t count, int latency_ms)
+{
+    subject *subjects = find_subjects(count);
+    bench at = new_chain();
+    for (size_t i = 0; i < count; i++)
+        subjects[i].approval = ask_for(&at, subjects[i].organization, subjects[i].request, NEW_FOR_COMPUTER);
+    (void)step(&at);
+    delay_all(latency_ms);
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, poll_until_ended, &at), 0);
+    srandom(1);
+    for (size_t i = 0; i < count; i++) {
+        control_delete("calls");
+        sleep_ms(random() % (2 * POLL_MS));
+        int64_t answered_us = tl_now_us();
+        answer(subjects[i].approval, "Permit");
+        printf("{\"ms\":%.1f,\"poll_ms\":%d,\"latency_ms\":%d}\n",
+               (double)(permitted_at_us(subjects[i].request) - answered_us) / 1e3, POLL_MS, latency_ms);
+    }
+    ended = true;
+    pthread_join(thread, NULL);
+    control_delete("fault");
+    assert_int_equal(times_applied_to_anything(), (int)count);
+    bench_free(&at);
+    free(subjects);
+}
+
+int main(int argc, char **argv)
+{
+    void *none = NULL;
+    const char *what = argc > 2 ? argv[1] : "";
+    size_t count = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
+    int latency_ms = argc > 3 ? atoi(argv[3]) : 20;
+    if (count == 0 || start_sandbox(&none) != 0) {
+        fputs("usage: chain burst|idle|answers PROMPTS [LATENCY_MS]\n", stderr);
+        return 2;
+    }
+    if (strcmp(what, "burst") == 0)
+        burst(count, latency_ms);
+    else if (strcmp(what, "idle") == 0)
+        idle(count);
+    else
+        answers(count, latency_ms);
+    return stop_sandbox(&none) == 0 ? 0 : 1;
+}

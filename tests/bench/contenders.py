@@ -2,6 +2,7 @@
 import collections
 import json
 import os
+import re
 import shutil
 import sys
 
@@ -36,6 +37,11 @@ def of_json_lines(output):
     return of_rows(map(json.loads, output.splitlines()))
 
 
+def of_table(output):
+    """Of columns with two spaces or more between them, below their titles."""
+    return re.sub(rb" {2,}", b"\t", output[output.index(b"\n") + 1:])
+
+
 def of_action(output):
     answer = json.loads(output)
     return of_rows(answer["result_data"][0]["data"])
@@ -64,7 +70,7 @@ class Stage:
                 if not name.lower().endswith("_proxy") and not name.startswith(("PYTHON", "LUA_", "THREATLOCKER"))}
         return dict(kept, THREATLOCKER_BASE_URL=self.url(rows, latency_ms), THREATLOCKER_API_KEY=TOKEN,
                     LUA_PATH_5_4="{0}/?.lua;{0}/?/init.lua;;".format(lua), LUA_CPATH_5_4="{0}/?.so;;".format(lua),
-                    FAKE_SOAR=self.scratch)
+                    FAKE_SOAR=self.scratch, PYTHONPYCACHEPREFIX=os.path.join(self.scratch, "pycache"))
 
     def curl_config(self, rows, latency_ms):
         """All pages in one process, on one connection."""
@@ -93,12 +99,11 @@ def program(name, *arguments):
 
 
 def script(interpreter, name, *arguments):
-    return lambda stage, rows, latency_ms: [interpreter, *(["-B"] if interpreter == PYTHON else []),
-                                            os.path.join(HERE, "contenders", name), *arguments]
+    return lambda stage, rows, latency_ms: [interpreter, os.path.join(HERE, "contenders", name), *arguments]
 
 
-def command(stage, rows, latency_ms):
-    return ["lua5.4", os.path.join(ROOT, "lua", "bin", "threatlocker"), "list", "--json"]
+def command(*arguments):
+    return lambda stage, rows, latency_ms: ["lua5.4", os.path.join(ROOT, "lua", "bin", "threatlocker"), "list", *arguments]
 
 
 def curl(stage, rows, latency_ms):
@@ -113,7 +118,7 @@ def curl_and_jq(stage, rows, latency_ms):
 def action_of(app):
     """An app's action in a process of its own, as SOAR's spawn does; its outcome is printed."""
     def make(stage, rows, latency_ms):
-        return [PYTHON, "-B", os.path.join(ROOT, "tests", "plugin", "run_action.py"), app(stage),
+        return [PYTHON, os.path.join(ROOT, "tests", "plugin", "run_action.py"), app(stage),
                 stage.action_input(rows, latency_ms), "/dev/stdout"]
     return make
 
@@ -130,7 +135,8 @@ ALL = [Contender(*each) for each in (
     ("our Lua, three fields", script("lua5.4", "ours.lua", "fields"), same, False),
     ("our Lua, full rows", script("lua5.4", "ours.lua", "rows"), same, False),
     ("our Lua, concurrency 8", script("lua5.4", "ours.lua", "fields", "8"), same, False),
-    ("our command", command, of_json_lines, False),
+    ("our command", command("--columns", "request,computer,path"), of_table, False),
+    ("our command, --json", command("--json"), of_json_lines, False),
     ("our SOAR shim", action_of(lambda stage: stage.app), of_action, False),
     ("SOAR connector, requests", action_of(connector), of_action, True),
     ("curl, no parsing", curl, of_arrays, False),

@@ -57,6 +57,13 @@ class Stage:
     def __init__(self, build, scratch, server):
         self.build, self.scratch, self.server = build, scratch, server
         self.app = platform_host.assemble(scratch, os.path.join(build, "plugin", platform_host.LIBRARY))
+        # Copies, so that Python can keep their bytecode, as SOAR has that of an installed app.
+        self.platform = os.path.join(scratch, "platform")
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(os.path.join(ROOT, "tests", "plugin", "phantom"), os.path.join(self.platform, "phantom"), ignore=ignored)
+        shutil.copy(os.path.join(ROOT, "tests", "plugin", "run_action.py"), self.platform)
+        self.connector = os.path.join(scratch, "connector")
+        shutil.copytree(os.path.join(HERE, "contenders", "soar_app"), self.connector, ignore=ignored)
 
     def program(self, name):
         return os.path.join(self.build, "tests", "bench", "bench_" + name)
@@ -70,7 +77,7 @@ class Stage:
                 if not name.lower().endswith("_proxy") and not name.startswith(("PYTHON", "LUA_", "THREATLOCKER"))}
         return dict(kept, THREATLOCKER_BASE_URL=self.url(rows, latency_ms), THREATLOCKER_API_KEY=TOKEN,
                     LUA_PATH_5_4="{0}/?.lua;{0}/?/init.lua;;".format(lua), LUA_CPATH_5_4="{0}/?.so;;".format(lua),
-                    FAKE_SOAR=self.scratch, PYTHONPYCACHEPREFIX=os.path.join(self.scratch, "pycache"))
+                    FAKE_SOAR=self.scratch)
 
     def curl_config(self, rows, latency_ms):
         """All pages in one process, on one connection."""
@@ -118,13 +125,9 @@ def curl_and_jq(stage, rows, latency_ms):
 def action_of(app):
     """An app's action in a process of its own, as SOAR's spawn does; its outcome is printed."""
     def make(stage, rows, latency_ms):
-        return [PYTHON, os.path.join(ROOT, "tests", "plugin", "run_action.py"), app(stage),
+        return [PYTHON, os.path.join(stage.platform, "run_action.py"), app(stage),
                 stage.action_input(rows, latency_ms), "/dev/stdout"]
     return make
-
-
-def connector(stage):
-    return os.path.join(HERE, "contenders", "soar_app")
 
 
 ALL = [Contender(*each) for each in (
@@ -138,7 +141,7 @@ ALL = [Contender(*each) for each in (
     ("our command", command("--columns", "request,computer,path"), of_table, False),
     ("our command, --json", command("--json"), of_json_lines, False),
     ("our SOAR shim", action_of(lambda stage: stage.app), of_action, False),
-    ("SOAR connector, requests", action_of(connector), of_action, True),
+    ("SOAR connector, requests", action_of(lambda stage: stage.connector), of_action, True),
     ("curl, no parsing", curl, of_arrays, False),
     ("curl | jq", curl_and_jq, same, True),
     ("Python requests", script(PYTHON, "python_requests.py"), same, True),

@@ -44,7 +44,7 @@ static void write_base64(char *out, const char *plain)
     for (const unsigned char *at = (const unsigned char *)plain; left > 0; at += 3) {
         unsigned second = left > 1 ? at[1] : 0, third = left > 2 ? at[2] : 0;
         *out++ = letters[at[0] >> 2];
-        *out++ = letters[(at[0] & 3) << 4 | second >> 4];
+        *out++ = letters[(at[0] & 3u) << 4 | second >> 4];
         *out++ = left > 1 ? letters[(second & 15) << 2 | third >> 6] : '=';
         *out++ = left > 2 ? letters[third & 63] : '=';
         left -= left < 3 ? left : 3;

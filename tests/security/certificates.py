@@ -2,6 +2,7 @@
 import os
 import ssl
 import subprocess
+import warnings
 
 
 def make(folder, name="stranger"):
@@ -21,5 +22,7 @@ def server(folder, name="stranger", newest=None):
     context.load_cert_chain(*make(folder, name))
     if newest:
         context.set_ciphers("ALL:@SECLEVEL=0")
-        context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, newest
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, newest
     return context

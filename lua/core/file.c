@@ -22,13 +22,13 @@ static bool write_all(int file, const char *text, size_t length)
 }
 
 /* create_file(path, text): true; fails with "config" where something of that name is there already, and
- * leaves nothing behind when it fails. Everybody may read it, the owner write it. */
+ * leaves nothing behind when it fails. Only its owner may read it. */
 int tlua_create_file(lua_State *L)
 {
     size_t length = 0;
     const char *path = tlua_check_text(L, 1);
     const char *text = luaL_checklstring(L, 2, &length);
-    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (file < 0) {
         return tlua_fail_with(L, TL_CONFIG, "%s: %s", path, strerror(errno));
     }

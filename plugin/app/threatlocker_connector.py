@@ -5,6 +5,7 @@ Nothing here knows ThreatLocker, or writes to standard output: that may be SOAR'
 import ctypes
 import json
 import os
+import pathlib
 import stat
 import sys
 import threading
@@ -54,11 +55,14 @@ def find_library():
 
 
 def refuse_writable(path):
-    """Who can change the library can run code with SOAR's rights."""
-    for name in (os.path.dirname(path), path):
+    """Who can change the library, or put another folder in the place of its own, can run code with SOAR's rights."""
+    folder = os.path.dirname(path)
+    above = list(map(str, pathlib.PurePath(folder).parents))
+    for name in [path, folder] + above:
         status = os.stat(name)
-        by_group = status.st_mode & stat.S_IWGRP and status.st_gid not in (0, os.getegid())
-        if status.st_uid not in (0, os.geteuid()) or status.st_mode & stat.S_IWOTH or by_group:
+        writable = stat.S_IWOTH if status.st_gid in (0, os.getegid()) else stat.S_IWOTH | stat.S_IWGRP
+        by_others = status.st_mode & writable and not (name in above and status.st_mode & stat.S_ISVTX)
+        if by_others or (name not in above and status.st_uid not in (0, os.geteuid())):
             raise Failure("The native library is not loaded: others than this user can change {0}".format(name))
 
 

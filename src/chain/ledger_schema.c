@@ -4,6 +4,8 @@
 #include "base/time.h"
 #include "chain/ledger_store.h"
 
+#include <stdio.h>
+
 enum {
     APPLICATION_ID = 0x746c4c31, /* "tlL1" */
 };
@@ -128,25 +130,30 @@ tl_code tl_ledger_identify(int64_t *out_version, tl_ledger *ledger, tl_error *er
     return TL_OK;
 }
 
+/* A pragma takes no parameters. */
 static tl_code write_version(tl_ledger *ledger, tl_error *err)
 {
-    char sql[96];
-    sqlite3_snprintf(sizeof sql, sql, "PRAGMA application_id=%d; PRAGMA user_version=%d;", APPLICATION_ID,
-                     TL_LEDGER_VERSION);
+    static const char sql[] = "PRAGMA application_id=1953254449; PRAGMA user_version=2;";
+    _Static_assert(APPLICATION_ID == 1953254449 && TL_LEDGER_VERSION == 2, "as above");
     return tl_ledger_run(ledger, sql, "writing its version", err);
+}
+
+static tl_code write_birth(tl_ledger *ledger, const char *doing, tl_error *err)
+{
+    sqlite3_stmt *statement = tl_ledger_statement(ledger, TL_SQL_BIRTH);
+    if (statement != NULL)
+        sqlite3_bind_int64(statement, 1, tl_now_us());
+    return tl_ledger_finish(ledger, statement, doing, err);
 }
 
 static tl_code make_schema(tl_ledger *ledger, tl_error *err)
 {
     static const char doing[] = "making it";
-    char birth[96];
-    sqlite3_snprintf(sizeof birth, birth, "INSERT INTO meta VALUES (%lld, tl_new_guid(), 0);",
-                     (long long)tl_now_us());
     tl_code code = tl_ledger_run(ledger, tables, doing, err);
     if (code == TL_OK)
         code = tl_ledger_run(ledger, history, doing, err);
     if (code == TL_OK)
-        code = tl_ledger_run(ledger, birth, doing, err);
+        code = write_birth(ledger, doing, err);
     return code == TL_OK ? write_version(ledger, err) : code;
 }
 
@@ -173,7 +180,8 @@ static tl_code read_meta(tl_ledger *ledger, tl_error *err)
     } else {
         ledger->birth_us = sqlite3_column_int64(statement, 0);
         ledger->given_id = ledger->noted_id = sqlite3_column_int64(statement, 1);
-        sqlite3_snprintf(sizeof ledger->id, ledger->id, "%s", sqlite3_column_text(statement, 2));
+        const unsigned char *id = sqlite3_column_text(statement, 2);
+        snprintf(ledger->id, sizeof ledger->id, "%s", id == NULL ? "" : (const char *)id);
     }
     sqlite3_finalize(statement);
     if (code == TL_OK && !tl_is_guid(ledger->id))

@@ -16,6 +16,7 @@ static const char *const texts[TL_SQL_COUNT] = {
     [TL_SQL_BEGIN] = "BEGIN IMMEDIATE",
     [TL_SQL_COMMIT] = "COMMIT",
     [TL_SQL_ROLLBACK] = "ROLLBACK",
+    [TL_SQL_BIRTH] = "INSERT INTO meta VALUES (?, tl_new_guid(), 0)",
     [TL_SQL_PUT] = "REPLACE INTO prompts (approval_id, state, " NUMBERS ", " TEXTS
                    ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
     [TL_SQL_PUT_OPEN] = "REPLACE INTO open_prompts (approval_id, seal_line, questions) VALUES (?,?,?)",

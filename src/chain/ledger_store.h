@@ -12,6 +12,7 @@ typedef enum tl_ledger_sql {
     TL_SQL_BEGIN,
     TL_SQL_COMMIT,
     TL_SQL_ROLLBACK,
+    TL_SQL_BIRTH,
     TL_SQL_PUT,
     TL_SQL_PUT_OPEN,
     TL_SQL_DROP_OPEN,

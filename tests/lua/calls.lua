@@ -21,19 +21,26 @@ world.__index = world
 
 local function ignore_line() end
 
---- What the cases work with: services, a chain, an open prompt and an answered one.
-function calls.start()
+--- What the cases work with: services, a chain, an open prompt and an answered one. `line` gets all lines of the log
+--- and all events.
+function calls.start(line)
   local sandbox = helper.start()
-  local self = setmetatable({ sandbox = sandbox, ledger = helper.ledger(), path = os.tmpname() }, world)
-  self.client = sandbox:client { log = ignore_line, fields = { "path" } }
-  self.soar = sandbox:soar_client { log = ignore_line, null = threatlocker.null }
-  self.open, self.answered = self:prompt "playbook", self:prompt "playbook"
-  self:answer(self.answered)
-  self.record = assert(self.soar:approval(self.answered))
-  self.container = assert(self.soar:create_container { name = "x", label = "events", source_data_identifier = "x" }).id
-  self.external = sandbox:call("POST", "prompt", { external = true }).token
+  local self = setmetatable({ sandbox = sandbox, ledger = helper.ledger(), path = os.tmpname(),
+                              line = line or ignore_line }, world)
+  self.client = sandbox:client { log = self.line, fields = { "path" } }
+  self.soar = sandbox:soar_client { log = self.line, null = threatlocker.null }
+  self:ask()
   assert(self:open_chain():step())
   return self
+end
+
+--- What is to be found in SOAR.
+function world:ask()
+  self.open, self.answered = self:prompt "playbook", self:prompt "playbook"
+  self:answer(self.answered)
+  self.record, self.run = assert(self.soar:approval(self.answered)), nil
+  self.container = assert(self.soar:create_container { name = "x", label = "events", source_data_identifier = "x" }).id
+  self.external = self.sandbox:call("POST", "prompt", { external = true }).token
 end
 
 function world:stop()
@@ -69,7 +76,7 @@ end
 function world:make_chain()
   self.chain = assert(threatlocker.chain {
     name = "test", client = self.client, soar = self.soar, ledger = self.ledger.path, since = "2020-01-01T00:00:00Z",
-    event = ignore_line, events = self.path, words = { permit = { "Ja", "Permit" }, reject = { "Nein" } },
+    event = self.line, events = self.path, words = { permit = { "Ja", "Permit" }, reject = { "Nein" } },
     limits = { allow_modes = { "learning" } }, decide = function() return nil, "not now" end,
   })
 end

@@ -9,12 +9,13 @@ _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class Sandbox:
-    def __init__(self, *options):
-        self._process = subprocess.Popen([os.environ["TL_SANDBOX"], "--die-with-parent", *options],
+    def __init__(self, *options, program=None):
+        self._process = subprocess.Popen([program or os.environ["TL_SANDBOX"], "--die-with-parent", *options],
                                          stdout=subprocess.PIPE)
         ready = json.loads(self._process.stdout.readline())
         self.portal, self.soar, self.control = ready["portal"], ready["soar"], ready["control"]
         self.token, self.soar_token = ready["token"], ready["soar_token"]
+        self.soar_user, self.soar_password, self.ca_file = ready["soar_user"], ready["soar_password"], ready["ca_file"]
         self.organization_id = ready["organization_id"]
 
     def stop(self):

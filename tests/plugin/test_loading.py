@@ -104,6 +104,46 @@ def of_another_owner(library):
     os.chown(library, 12345, -1)
 
 
+def in_an_app_writable_by_others(library):
+    compile_text(library, SOURCE)
+    os.chmod(os.path.dirname(os.path.dirname(os.path.dirname(library))), 0o777)
+
+
+def below_a_folder_writable_by_others(library):
+    compile_text(library, SOURCE)
+    os.chmod(top_of(library), 0o777)
+
+
+def below_a_folder_writable_by_a_foreign_group(library):
+    compile_text(library, SOURCE)
+    os.chown(top_of(library), -1, 12345)
+    os.chmod(top_of(library), 0o770)
+
+
+def in_a_folder_writable_by_a_foreign_group(library):
+    compile_text(library, SOURCE)
+    os.chown(os.path.dirname(library), -1, 12345)
+    os.chmod(os.path.dirname(library), 0o775)
+
+
+def in_a_folder_of_another_owner(library):
+    compile_text(library, SOURCE)
+    os.chown(os.path.dirname(library), 12345, -1)
+
+
+def in_a_sticky_folder(library):
+    """Its owner's own, but there anybody could put a library before it is there."""
+    compile_text(library, SOURCE)
+    os.chmod(os.path.dirname(library), 0o1777)
+
+
+def top_of(library):
+    """The folder that the test's app lies in."""
+    for _ in range(4):
+        library = os.path.dirname(library)
+    return library
+
+
 CANNOT = "The native library cannot be used: "
 NOT_LOADED = "The native library is not loaded: others than this user can change "
 MACHINE = platform.machine()
@@ -121,8 +161,14 @@ TABLE = [
     (absent, CANNOT + "the app has none for this machine, " + MACHINE, platform_host.LIBRARY),
     (writable_by_others, NOT_LOADED, platform_host.LIBRARY),
     (in_a_folder_writable_by_others, NOT_LOADED, "linux_" + MACHINE),
+    (in_a_sticky_folder, NOT_LOADED, "linux_" + MACHINE),
+    (in_an_app_writable_by_others, NOT_LOADED, "threatlocker"),
+    (below_a_folder_writable_by_others, NOT_LOADED, ""),
 ]
 TABLE_OF_ROOT = [
+    (in_a_folder_writable_by_a_foreign_group, NOT_LOADED, "linux_" + MACHINE),
+    (in_a_folder_of_another_owner, NOT_LOADED, "linux_" + MACHINE),
+    (below_a_folder_writable_by_a_foreign_group, NOT_LOADED, ""),
     (writable_by_a_foreign_group, NOT_LOADED, platform_host.LIBRARY),
     (of_another_owner, NOT_LOADED, platform_host.LIBRARY),
 ]
@@ -142,6 +188,9 @@ class Loading(unittest.TestCase):
             with self.subTest(make.__name__):
                 shutil.rmtree(os.path.dirname(self.library))
                 os.mkdir(os.path.dirname(self.library))
+                for folder in (self.app, self.folder):
+                    os.chown(folder, -1, os.getegid())
+                    os.chmod(folder, 0o755)
                 make(self.library)
                 outcome = self.host.run("test_connectivity")
                 self.assertEqual((b"", b""), (outcome.stdout, outcome.stderr))
@@ -159,6 +208,17 @@ class Loading(unittest.TestCase):
         os.chmod(elsewhere, 0o777)
         os.symlink(os.path.join(elsewhere, "lib.so"), self.library)
         self.assertIn(NOT_LOADED + elsewhere, self.host.run("test_connectivity").message)
+
+    def test_a_link_to_a_folder_is_judged_by_what_it_leads_to(self):
+        elsewhere = os.path.join(self.folder, "elsewhere")
+        os.rename(os.path.join(self.app, "lib"), elsewhere)
+        os.symlink(elsewhere, os.path.join(self.app, "lib"))
+        os.chmod(elsewhere, 0o777)
+        self.assertIn(NOT_LOADED + elsewhere, self.host.run("test_connectivity").message)
+
+    def test_below_a_sticky_folder_nobody_can_rename_what_is_ours(self):
+        os.chmod(self.folder, 0o1777)
+        self.assertNotIn("library", self.host.run("test_connectivity").message)
 
     def test_what_may_be_written_by_its_owner_and_his_group_is_loaded(self):
         os.chmod(self.library, 0o775)

@@ -55,10 +55,20 @@ static char *header_value(const char *line, size_t length, const char *name, boo
     return value;
 }
 
+/* libcurl takes a connection that is closed within the headers for the end of a reply without a body. */
+static void note_progress(tl_transfer *transfer, const char *line, size_t length)
+{
+    if (length >= 5 && memcmp(line, "HTTP/", 5) == 0)
+        transfer->headers_open = true;
+    else if (length == 0 || line[0] == '\r' || line[0] == '\n')
+        transfer->headers_open = false;
+}
+
 static size_t on_header(char *data, size_t size, size_t count, void *to)
 {
     tl_transfer *transfer = to;
     size_t length = size * count;
+    note_progress(transfer, data, length);
     transfer->header_bytes += length;
     if (++transfer->header_count > TL_HTTP_MAX_HEADERS || transfer->header_bytes > TL_HTTP_MAX_HEADER_BYTES) {
         transfer->headers_too_large = true;

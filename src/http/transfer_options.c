@@ -210,6 +210,19 @@ static CURLcode set_foreign_route(CURL *easy, tl_transfer *transfer)
     return CURLE_OK;
 }
 
+/* A name server that is silent must not hold up the deadline: libcurl would wait for the thread that asks it.
+ * Before 7.87 it does, as long as the system's resolver tries. */
+static CURLcode leave_resolver(CURL *easy)
+{
+#if LIBCURL_VERSION_NUM >= 0x075700
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+    return code == CURLE_UNKNOWN_OPTION ? CURLE_OK : code;
+#else
+    (void)easy;
+    return CURLE_OK;
+#endif
+}
+
 static CURLcode set_route(CURL *easy, tl_transfer *transfer)
 {
     const tl_transfer_spec *spec = transfer->spec;
@@ -233,7 +246,7 @@ static CURLcode set_route(CURL *easy, tl_transfer *transfer)
         SET(CURLOPT_LOW_SPEED_LIMIT, (long)LOW_SPEED_BYTES);
         SET(CURLOPT_LOW_SPEED_TIME, (long)LOW_SPEED_SECONDS);
     }
-    return CURLE_OK;
+    return leave_resolver(easy);
 }
 
 /* What is asked for is told apart from the URL, too: where memory runs out while libcurl reads a URL, it

@@ -59,6 +59,7 @@ static void fail(tl_flight *flight, const tl_error *why, bool retriable)
     flight->code = why->code;
     flight->err = *why;
     flight->err.retriable = retriable;
+    flight->reply.nothing_sent = flight->reply.nothing_sent && !flight->came_before;
     tl_http_redact(flight->http, flight->err.message, sizeof flight->err.message);
 }
 
@@ -103,6 +104,15 @@ static bool is_uncounted(const tl_flight *flight, tl_attempt_end end)
            (end == TL_ATTEMPT_TIMED_OUT || end == TL_ATTEMPT_BROKEN);
 }
 
+/* Whether the server may have done what the attempt asked for: 4xx says no, but for 408, which comes from
+ * gateways, too. */
+static bool may_have_come(const tl_flight *flight, tl_attempt_end end)
+{
+    int status = flight->reply.status;
+    bool refused = end == TL_ATTEMPT_REPLIED && status >= 400 && status < 500 && status != 408;
+    return !flight->reply.nothing_sent && !refused;
+}
+
 static void finish_attempt(tl_flight *flight)
 {
     tl_error attempt_err = TL_ERROR_INIT;
@@ -111,6 +121,7 @@ static void finish_attempt(tl_flight *flight)
     flight->transfer = NULL;
     log_attempt(flight, &attempt_err);
     if (is_uncounted(flight, end)) {
+        flight->came_before = flight->came_before || may_have_come(flight, end);
         flight->not_before_ms = now_ms;
         return;
     }
@@ -125,9 +136,11 @@ static void finish_attempt(tl_flight *flight)
     tl_random_bytes(&attempt.random, sizeof attempt.random);
     int64_t delay_ms = tl_retry_delay_ms(&attempt);
     if (delay_ms >= 0) {
+        flight->came_before = flight->came_before || may_have_come(flight, end);
         tl_http_reply_free(&flight->reply);
         flight->not_before_ms = now_ms + delay_ms;
     } else if (end == TL_ATTEMPT_REPLIED) {
+        flight->reply.came_before = flight->came_before;
         flight->done = true;
     } else {
         fail(flight, &attempt_err, end != TL_ATTEMPT_FINAL);

@@ -14,6 +14,7 @@ typedef struct tl_flight {
     /* The rest is tl_flights_run's; zero at first: */
     tl_transfer *transfer;
     int made;              /* attempts */
+    bool came_before;      /* one of them that was made again may have come through */
     int64_t started_ms;    /* of the running attempt */
     int64_t not_before_ms; /* of the next one */
     bool interrupted;      /* nobody drove the attempt for a while */

@@ -200,7 +200,8 @@ void tl_http_reply_free(tl_http_reply *reply)
 {
     free(reply->body);
     free(reply->pagination);
-    *reply = (tl_http_reply){.nothing_sent = reply->nothing_sent, .retry_after_ms = -1};
+    *reply = (tl_http_reply){
+        .nothing_sent = reply->nothing_sent, .came_before = reply->came_before, .retry_after_ms = -1};
 }
 
 /* Only a proxy with credentials in it is a secret. */

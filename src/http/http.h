@@ -63,7 +63,8 @@ typedef struct tl_http_reply {
     size_t length;
     char *pagination;       /* value of the `pagination` header, or NULL */
     int64_t retry_after_ms; /* -1 = none */
-    bool nothing_sent;      /* on failure: not one byte of the request can have left */
+    bool nothing_sent;      /* on failure: not one byte of the request can have left, by any attempt */
+    bool came_before;       /* on success: an earlier attempt may have come through, too */
 } tl_http_reply;
 
 /* Runs one call within its deadline. TL_OK: a whole reply came, whatever its status, and the reply is the

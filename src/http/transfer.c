@@ -195,6 +195,8 @@ static tl_attempt_end explain_failure(const tl_transfer *transfer, tl_error *err
         (void)tl_fail(err, TL_TIMEOUT, "%s: %s", label, why);
         return TL_ATTEMPT_TIMED_OUT;
     }
+    if (transfer->headers_open && code == CURLE_OK)
+        why = "the connection was closed within the headers";
     (void)tl_fail(err, TL_NETWORK, "%s: %s", label, why);
     return is_connect_failure(code) ? TL_ATTEMPT_CONNECT_FAILED : TL_ATTEMPT_BROKEN;
 }
@@ -225,7 +227,8 @@ tl_attempt_end tl_transfer_end(tl_http_reply *reply, tl_transfer *transfer, tl_e
     *reply = (tl_http_reply){.retry_after_ms = -1,
                              .nothing_sent = transfer->late || nothing_was_sent(transfer->easy)};
     tl_attempt_end end;
-    if (transfer->finished && transfer->result == CURLE_OK && tl_buffer_text(&transfer->body, "")) {
+    bool whole = transfer->finished && transfer->result == CURLE_OK && !transfer->headers_open;
+    if (whole && tl_buffer_text(&transfer->body, "")) {
         give_reply(reply, transfer);
         end = TL_ATTEMPT_REPLIED;
     } else {

@@ -19,7 +19,8 @@ struct tl_transfer {
     tl_buffer body;
     size_t header_bytes;
     size_t header_count;
-    int64_t sunk; /* bytes given to the sink */
+    int64_t sunk;      /* bytes given to the sink */
+    bool headers_open; /* a status line came, and no end of its headers */
     bool headers_too_large;
     bool sink_failed;
     bool sink_full;

@@ -55,10 +55,20 @@ static char *header_value(const char *line, size_t length, const char *name, boo
     return value;
 }
 
+/* libcurl takes a connection that is closed within the headers for the end of a reply without a body. */
+static void note_progress(tl_transfer *transfer, const char *line, size_t length)
+{
+    if (length >= 5 && memcmp(line, "HTTP/", 5) == 0)
+        transfer->headers_open = true;
+    else if (length == 0 || line[0] == '\r' || line[0] == '\n')
+        transfer->headers_open = false;
+}
+
 static size_t on_header(char *data, size_t size, size_t count, void *to)
 {
     tl_transfer *transfer = to;
     size_t length = size * count;
+    note_progress(transfer, data, length);
     transfer->header_bytes += length;
     if (++transfer->header_count > TL_HTTP_MAX_HEADERS || transfer->header_bytes > TL_HTTP_MAX_HEADER_BYTES) {
         transfer->headers_too_large = true;
@@ -200,6 +210,19 @@ static CURLcode set_foreign_route(CURL *easy, tl_transfer *transfer)
     return CURLE_OK;
 }
 
+/* A name server that is silent must not hold up the deadline: libcurl would wait for the thread that asks it.
+ * Before 7.87 it does, as long as the system's resolver tries. */
+static CURLcode leave_resolver(CURL *easy)
+{
+#if LIBCURL_VERSION_NUM >= 0x075700
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+    return code == CURLE_UNKNOWN_OPTION ? CURLE_OK : code;
+#else
+    (void)easy;
+    return CURLE_OK;
+#endif
+}
+
 static CURLcode set_route(CURL *easy, tl_transfer *transfer)
 {
     const tl_transfer_spec *spec = transfer->spec;
@@ -223,7 +246,7 @@ static CURLcode set_route(CURL *easy, tl_transfer *transfer)
         SET(CURLOPT_LOW_SPEED_LIMIT, (long)LOW_SPEED_BYTES);
         SET(CURLOPT_LOW_SPEED_TIME, (long)LOW_SPEED_SECONDS);
     }
-    return CURLE_OK;
+    return leave_resolver(easy);
 }
 
 /* What is asked for is told apart from the URL, too: where memory runs out while libcurl reads a URL, it

@@ -11,6 +11,7 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "http/http.h"
+#include "http/retry.h"
 #include "portal/client.h"
 #include "threatlocker/files.h"
 #include "threatlocker/requests.h"
@@ -140,6 +141,8 @@ static tl_code check_status(const tl_http_reply *reply, tl_error *err)
                       "%s: the host refuses it (HTTP %d); the link may be over: ask again", LABEL, status);
     else if (status == 404 || status == 410)
         (void)tl_fail(&here, TL_NOT_FOUND, "%s: the host no longer has it (HTTP %d)", LABEL, status);
+    else if (status == 408)
+        (void)tl_fail(&here, TL_TIMEOUT, "%s: the host timed out (HTTP 408)", LABEL);
     else if (status == 429)
         (void)tl_fail(&here, TL_RATE_LIMITED, "%s: too many requests (HTTP 429)", LABEL);
     else if (status >= 500)
@@ -147,6 +150,7 @@ static tl_code check_status(const tl_http_reply *reply, tl_error *err)
     else
         (void)tl_fail(&here, TL_PROTOCOL, "%s: unexpected reply (HTTP %d)", LABEL, status);
     here.http_status = status;
+    here.retriable = tl_status_retriable(status);
     if (err != NULL && err->code == TL_OK)
         *err = here;
     return here.code;

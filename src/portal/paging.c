@@ -15,7 +15,8 @@ static void begin_walk(tl_paging *paging)
 
 void tl_paging_start(tl_paging *paging, int64_t page_size, bool grows_at_end)
 {
-    *paging = (tl_paging){.page_size = page_size, .grows_at_end = grows_at_end, .last_page = -1};
+    *paging = (tl_paging){
+        .page_size = page_size, .grows_at_end = grows_at_end, .last_page = -1, .told_pages = -1};
     begin_walk(paging);
 }
 
@@ -24,7 +25,7 @@ typedef enum walk_end { GOES_ON, AT_END, CUT_OFF } walk_end;
 static walk_end end_of_walk(const tl_paging *paging, const tl_page_seen *seen)
 {
     if (seen->rows == 0)
-        return AT_END;
+        return paging->told_pages > 1 && paging->page <= paging->told_pages ? CUT_OFF : AT_END;
     if (seen->total_pages >= 0 ? paging->page >= seen->total_pages : seen->rows < paging->page_size)
         return AT_END;
     bool repeats = seen->new_rows == 0 && paging->page >= paging->pages_before;
@@ -71,7 +72,7 @@ bool tl_paging_next(tl_paging *paging, const tl_page_seen *seen)
     if (seen->new_rows > 0)
         paging->found_new = true;
     if (seen->total_pages >= 0)
-        paging->last_page = seen->total_pages;
+        paging->last_page = paging->told_pages = seen->total_pages;
     if (seen->total_items != paging->total_items)
         paging->steady = false;
     walk_end end = end_of_walk(paging, seen);

@@ -25,6 +25,7 @@ typedef struct tl_paging {
     int jumps;            /* counts whenever the page is not the one after the one before */
     int walk;             /* 1-based */
     int64_t last_page;    /* as far as is known, -1 = not known: fetching ahead goes no farther */
+    int64_t told_pages;   /* as the server named them last; -1 = not yet */
     int64_t pages_before; /* of the last walk */
     bool found_new;       /* this walk brought new rows */
     bool steady;          /* the last page was read before this walk, and since then nothing moved */
@@ -37,8 +38,9 @@ void tl_paging_start(tl_paging *paging, int64_t page_size, bool grows_at_end);
 
 /* Decides after the page whose turn it was: true with paging->page set to the next one, false at the end. A
  * walk ends on an empty page and on the last page that the server names (where it names none, on a short
- * one). It is cut off, and the list not complete, at a page without a new row that lies beyond the walk
- * before: a server that does not page would never end.
+ * one). It is cut off, and the list not complete, at an empty page that is one of several which the server
+ * named, and at a page without a new row that lies beyond the walk before: a server that does not page would
+ * never end.
  *
  * Several pages are no view of one moment: a row that leaves pulls others onto pages that were read. Where
  * new rows come last, the last page is read before all others, and again after them: with the same rows

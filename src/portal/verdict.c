@@ -57,13 +57,15 @@ static int64_t time_of(const cJSON *row, const char *path)
     return date != NULL && tl_time_parse(date, true, &at_us) ? at_us : NO_TIME;
 }
 
-/* When a doubtful write is read back as wanted, and no notes tell whose doing it was, the time decides. */
+/* When a doubtful write is read back as wanted, and no notes tell whose doing it was, the time decides. Where
+ * we had seen the request open, an older time only says that the clocks differ. */
 static tl_verdict judge_by_time(const tl_readback *readback, int64_t at_us)
 {
+    bool seen_open = readback->before != NULL && tl_request_is_open(readback->before);
     if (at_us == NO_TIME)
         return TL_VERDICT_UNCLEAR;
     if (at_us < readback->sent_at_us - CLOCK_SKEW_US)
-        return TL_VERDICT_ANOTHERS;
+        return seen_open ? TL_VERDICT_UNCLEAR : TL_VERDICT_ANOTHERS;
     /* Who was told no must not claim it, though a part may have been applied. */
     return readback->sent == TL_SENT_REFUSED_MANY ? TL_VERDICT_UNCLEAR : TL_VERDICT_DONE;
 }

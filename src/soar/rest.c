@@ -95,13 +95,19 @@ static tl_code read_reply(cJSON **out, const tl_soar *soar, const tl_soar_ask *a
     return code;
 }
 
+/* 408 and redirects come from gateways, too: the server behind may have got it. An answer to one attempt does
+ * not tell what became of an earlier one. */
+static bool is_told(const tl_http_reply *reply, int status, tl_code code)
+{
+    bool refused = (status >= 400 && status < 500 && status != 408) || (status >= 200 && code == TL_INVALID);
+    return reply->nothing_sent || (refused && !reply->came_before);
+}
+
 /* A POST that is sent once and whose outcome nobody told must not look like one that may simply be repeated.
- * 408 comes from gateways, too: the server behind may have got it. */
+ */
 static void tell_outcome(const tl_soar_ask *ask, const tl_http_reply *reply, int status, tl_error *err)
 {
-    bool told = reply->nothing_sent || (status >= 300 && status < 500 && status != 408) ||
-                (status >= 200 && err->code == TL_INVALID);
-    if (ask->body == NULL || told)
+    if (ask->body == NULL || is_told(reply, status, err->code))
         return;
     tl_error why = *err;
     err->applied = TL_APPLIED_UNKNOWN;

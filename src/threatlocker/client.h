@@ -22,11 +22,13 @@ typedef void (*tl_log_fn)(void *data, const char *line);
 
 /* What both services need to connect. Texts are copied by ..._new; later changes have no effect. */
 typedef struct tl_connection {
-    const char *ca_file;        /* PEM file of trusted CAs instead of the system's; NULL = the system's */
-    const char *client_cert;    /* PEM file; NULL = none */
-    const char *client_key;     /* PEM file; NULL = in client_cert */
-    const char *proxy;          /* URL; NULL = from the environment, as curl does; "" = none */
-    int64_t timeout_ms;         /* deadline of one call, retries included; 0 = 60,000 */
+    const char *ca_file;     /* PEM file of trusted CAs instead of the system's; NULL = the system's */
+    const char *client_cert; /* PEM file; NULL = none */
+    const char *client_key;  /* PEM file; NULL = in client_cert */
+    const char *proxy;       /* URL; NULL = from the environment, as curl does; "" = none */
+    /* Deadline of one call, retries included; 0 = 60,000. libcurl before 7.87 waits longer for name servers
+     * that are silent, as long as the system's resolver tries. */
+    int64_t timeout_ms;
     int64_t connect_timeout_ms; /* 0 = 10,000 */
     int retries;          /* of reads, beyond the first attempt; 0 = 3, -1 = none. Writes are never retried */
     bool allow_sslkeylog; /* false: refused (TL_CONFIG) while the environment has SSLKEYLOGFILE */

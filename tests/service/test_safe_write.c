@@ -215,9 +215,12 @@ static void a_write_that_lost_a_race_is_never_claimed_as_ours(void **state)
                         kinds[i].endpoint, others[o]);
                 tl_client *client = impatient_client(300);
                 cJSON *outcome = run_write(&kinds[i], client);
-                assert_text(outcome, "outcome", "already_actioned");
-                assert_text(outcome, "code", "conflict");
-                assert_text(outcome, "applied", "no");
+                /* Where no reply, no notes and no other status tells them apart, nobody knows: it was open a
+                 * moment ago, so that date only says that the clocks differ. */
+                bool told = s < 2 || i == 0 || others[o] != kinds[i].status;
+                assert_text(outcome, "outcome", told ? "already_actioned" : "unknown");
+                assert_text(outcome, "code", told ? "conflict" : "unknown_outcome");
+                assert_text(outcome, "applied", told ? "no" : "unknown");
                 assert_text(outcome, "approved_by", "operator@example.com");
                 assert_int_equal(times_applied_to_anything(), 0);
                 assert_int_equal(count_calls(kinds[i].endpoint), 1);

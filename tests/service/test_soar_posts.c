@@ -177,7 +177,7 @@ static const struct post_reply {
     {404, "{'failed':true}", TL_NOT_FOUND, TL_APPLIED_NO, "404"},
     {405, "{'failed':true,'message':'Method not allowed'}", TL_NOT_FOUND, TL_APPLIED_NO, "does not allow"},
     {429, "{}", TL_RATE_LIMITED, TL_APPLIED_NO, "429"},
-    {302, "{}", TL_PROTOCOL, TL_APPLIED_NO, "302"},
+    {302, "{}", TL_PROTOCOL, TL_APPLIED_UNKNOWN, "302"},
     {500, "{'failed':true,'message':'oops'}", TL_UNKNOWN_OUTCOME, TL_APPLIED_UNKNOWN, "oops"},
 };
 

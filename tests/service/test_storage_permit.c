@@ -126,7 +126,7 @@ static void anothers_permit_is_never_claimed(void **state)
     } rows[] = {
         {"500", "'statusId':4,'comments':'by hand'"},
         {"500", "'statusId':4,'comments':'[threatlocker operation 11111111-2222-4333-8444-555555555555]'"},
-        {"500", "'statusId':4,'actionDate':'2020-01-01T00:00:00Z'"},
+        {"500", "'statusId':4,'comments':'by hand','actionDate':'2020-01-01T00:00:00Z'"},
         {"500", "'statusId':10"},
         {"417", "'statusId':4"},
         {"400", "'statusId':10"},

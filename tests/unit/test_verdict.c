@@ -209,6 +209,33 @@ static void the_row_and_the_sending_decide(void **state)
     }
 }
 
+/* It was open when we looked, so it was done since, whatever the clocks say. */
+static void a_wrong_clock_does_not_make_a_write_anothers(void **state)
+{
+    (void)state;
+    static const struct {
+        int kind;
+        const char *before; /* NULL = not known */
+        const char *row;
+        int expected;
+    } rows[] = {
+        {REJECT, "{'statusId':1}", "{'statusId':10," BEFORE "}", UNCLEAR},
+        {IGNORE, "{'statusId':13}", "{'statusId':10," BEFORE "}", UNCLEAR},
+        {PERMIT, "{'statusId':1}", "{'statusId':4," BEFORE "}", UNCLEAR},
+        {PERMIT, "{'statusId':1}", "{'statusId':4," THEIRS "," BEFORE "}", ANOTHERS},
+        {REJECT, "{'statusId':1}", "{'statusId':10," AFTER "}", DONE},
+        {REJECT, "{'statusId':10}", "{'statusId':10," BEFORE "}", ANOTHERS},
+        {REJECT, NULL, "{'statusId':10," BEFORE "}", ANOTHERS},
+        {OWNERSHIP, "{'statusId':1}", "{'statusId':1," ALICE "," ASSIGNED_AT(OLD_TIME) "}", UNCLEAR},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        int got = (int)verdict_since(rows[i].kind, DOUBTFUL, rows[i].before, rows[i].row);
+        if (got != rows[i].expected) {
+            fail_msg("%d, %s: %d", rows[i].kind, rows[i].row, got);
+        }
+    }
+}
+
 /* An acceptance does not make an old assignment ours. */
 static void an_assignment_that_did_not_change_is_not_claimed(void **state)
 {
@@ -385,6 +412,7 @@ int main(void)
         cmocka_unit_test(words_that_stood_there_before_are_nobodys),
         cmocka_unit_test(a_status_that_nobody_knows_is_never_success),
         cmocka_unit_test(only_a_reply_that_says_no_counts_as_refused),
+        cmocka_unit_test(a_wrong_clock_does_not_make_a_write_anothers),
         cmocka_unit_test(an_assignment_that_did_not_change_is_not_claimed),
         cmocka_unit_test(a_refused_write_is_never_claimed_without_notes),
         cmocka_unit_test(of_many_a_refusal_may_leave_a_part_applied),

@@ -37,6 +37,13 @@ static cJSON *details; /* of the request */
 static char *message;  /* of a prompt about it */
 static int64_t approval;
 
+/* The one member that may come undecoded for want of memory (text.h). */
+static cJSON *without_reason(cJSON *row)
+{
+    cJSON_DeleteItemFromObject(row, "requestorReasonText");
+    return row;
+}
+
 static tl_code list_requests(cJSON **out, tl_error *err)
 {
     tl_request_query query = TL_REQUEST_QUERY_INIT;
@@ -49,7 +56,7 @@ static tl_code list_requests(cJSON **out, tl_error *err)
     if (code == TL_OK && *out == NULL)
         code = err->code = TL_MEMORY;
     while (code == TL_OK && (code = tl_requests_next(&row, requests, err)) == TL_OK && row != NULL)
-        cJSON_AddItemToArray(*out, row);
+        cJSON_AddItemToArray(*out, without_reason(row));
     if (code != TL_OK) {
         cJSON_Delete(*out);
         *out = NULL;
@@ -60,7 +67,9 @@ static tl_code list_requests(cJSON **out, tl_error *err)
 
 static tl_code read_request(cJSON **out, tl_error *err)
 {
-    return tl_request_get(out, client, ORG, ID, err);
+    tl_code code = tl_request_get(out, client, ORG, ID, err);
+    without_reason(*out);
+    return code;
 }
 
 static tl_code read_details(cJSON **out, tl_error *err)
@@ -145,7 +154,7 @@ static void fail_read(const struct read *one, long failing, bool lasts, const ch
 {
     tl_error err;
     char *text = run_read(one, failing, lasts, &err);
-    if (text == NULL && err.code != TL_MEMORY)
+    if (text == NULL && err.code != TL_MEMORY && err.code != TL_NETWORK)
         fail_msg("%s, allocation %ld: %s: %s", one->name, failing, tl_code_name(err.code), err.message);
     if (text != NULL && strcmp(text, expected) != 0)
         fail_msg("%s, allocation %ld: another result:\n%s\nnot\n%s", one->name, failing, text, expected);
@@ -270,7 +279,7 @@ static void fail_write(const struct write *one, long failing, bool lasts, figure
     shortage_begin();
     tl_code code = one->run(&outcome, &err);
     shortage_end();
-    if (code != TL_OK && code != TL_MEMORY)
+    if (code != TL_OK && code != TL_MEMORY && code != TL_NETWORK) /* libcurl's word for some of it */
         fail_msg("%s, allocation %ld: %s: %s", one->name, failing, tl_code_name(code), err.message);
     check_word(one, failing, code == TL_OK ? text_of(outcome, "applied") : words[err.applied],
                code == TL_OK ? text_of(outcome, "message") : err.message);

@@ -27,6 +27,14 @@ static _Thread_local struct {
     long failed;
 } plan = {.first = -1};
 
+long shortage_stride(long allocations, long rounds)
+{
+    const char *given = getenv("TL_STRIDE");
+    if (given != NULL && strtol(given, NULL, 10) > 0)
+        return strtol(given, NULL, 10);
+    return rounds >= allocations ? 1 : allocations / rounds;
+}
+
 void shortage_plan(long first, bool lasts)
 {
     plan.first = first;

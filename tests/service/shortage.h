@@ -4,7 +4,18 @@
 #ifndef TL_TESTS_SERVICE_SHORTAGE_H
 #define TL_TESTS_SERVICE_SHORTAGE_H
 
+#include <limits.h>
 #include <stdbool.h>
+
+/* As many rounds as a long run has time for: under a sanitizer not every allocation can have one. */
+#ifdef __SANITIZE_ADDRESS__
+#define SHORTAGE_ALL 600L
+#else
+#define SHORTAGE_ALL LONG_MAX
+#endif
+
+/* From which allocation to the next, for about so many rounds. TL_STRIDE=1: all of them. */
+long shortage_stride(long allocations, long rounds);
 
 /* The allocation that fails from now on, counting from 0; negative: none does. `lasts`: all after it fail,
  * too, until the shortage ends. */

@@ -9,7 +9,7 @@
 #define ORG ORGANIZATION(43)
 #define EXISTING "{'application':'existing','application_id':'" APPLICATION(301) "','scope':'group'}"
 
-enum { FEW_FAILURES = 40 };
+enum { FEW = 40 };
 
 typedef struct figures {
     long allocations, rounds, failed, errors;
@@ -23,10 +23,11 @@ static void print_figures(const char *about, const figures *sum)
                   sum->allocations, sum->rounds, sum->failed, sum->errors);
 }
 
-/* Steps through that many allocations: all of them, or a few. */
-static long stride(long allocations)
+/* All of them fail once where there is time, and fewer of them with all after them. */
+static long stride(long allocations, bool lasts)
 {
-    return is_long_run() || allocations < FEW_FAILURES ? 1 : allocations / FEW_FAILURES;
+    long rounds = is_long_run() ? (lasts ? 10 * FEW : SHORTAGE_ALL) : FEW;
+    return shortage_stride(allocations, rounds);
 }
 
 /* ---- reads ---- */
@@ -172,7 +173,7 @@ static void fail_reads(const struct read *one, bool lasts)
     char *expected = run_read(one, -1, lasts, &err);
     assert_ok(err.code, &err);
     sum.allocations = shortage_count();
-    for (long n = 0; n < sum.allocations; n += stride(sum.allocations))
+    for (long n = 0; n < sum.allocations; n += stride(sum.allocations, lasts))
         fail_read(one, n, lasts, expected, &sum);
     char *again = run_read(one, -1, lasts, &err);
     assert_ok(err.code, &err);
@@ -303,7 +304,7 @@ static void fail_writes(const struct write *one, bool lasts)
     fail_write(one, -1, lasts, &sum);
     sum.allocations = shortage_count();
     assert_int_equal(sum.errors, 0);
-    for (long n = 0; n < sum.allocations; n += stride(sum.allocations))
+    for (long n = 0; n < sum.allocations; n += stride(sum.allocations, lasts))
         fail_write(one, n, lasts, &sum);
     print_figures(one->name, &sum);
     all.rounds += sum.rounds;

@@ -229,22 +229,13 @@ static void run_round(long failing, bool lasts, bool restarts, figures *sum)
     bench_free(&self.at);
 }
 
-/* TL_STRIDE=1 lets every one of the allocations fail. */
-static long stride_of(long allocations, long rounds)
-{
-    const char *given = getenv("TL_STRIDE");
-    if (given != NULL)
-        return strtol(given, NULL, 10);
-    return rounds >= allocations ? 1 : allocations / rounds;
-}
-
 static void run_rounds(const char *about, bool lasts, long rounds)
 {
     figures sum = {0};
     run_round(-1, lasts, false, &sum);
     sum.allocations = shortage_count();
     assert_int_equal(sum.errors, 0);
-    long stride = stride_of(sum.allocations, rounds);
+    long stride = shortage_stride(sum.allocations, rounds);
     for (long n = 0; n < sum.allocations; n += stride)
         run_round(n, lasts, n / stride % 2 == 1, &sum);
     print_message("%s: %ld allocations, %ld rounds, %ld failed, %ld calls failed by that, %ld restarts; "
@@ -255,11 +246,7 @@ static void run_rounds(const char *about, bool lasts, long rounds)
     assert_true(sum.failed >= sum.rounds / 2);
 }
 
-#ifdef __SANITIZE_ADDRESS__
-enum { FEW = 60, MANY = 600, EACH = 600 };
-#else
-enum { FEW = 60, MANY = 1200, EACH = 1000 * 1000 };
-#endif
+enum { FEW = 60, MANY = 600 };
 
 static void three_side_by_side(void **state)
 {
@@ -275,7 +262,7 @@ static void one_alone(void **state)
     for (size_t i = 0; i < SUBJECTS; i += 2) {
         first_subject = last_subject = i;
         print_message("%s alone:\n", subjects[i].word);
-        run_rounds("  one fails", false, is_long_run() ? EACH : FEW / 3);
+        run_rounds("  one fails", false, is_long_run() ? SHORTAGE_ALL : FEW / 3);
         run_rounds("  all fail from then on", true, is_long_run() ? MANY : FEW / 3);
     }
     first_subject = 0;

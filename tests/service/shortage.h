@@ -14,8 +14,9 @@
 #define SHORTAGE_ALL LONG_MAX
 #endif
 
-/* From which allocation to the next, for about so many rounds. TL_STRIDE=1: all of them. */
-long shortage_stride(long allocations, long rounds);
+/* Which one fails after that one, for about so many rounds; the last ones, which are about the result, fail
+ * one after the other. TL_STRIDE=1: all of them. */
+long shortage_next(long number, long allocations, long rounds);
 
 /* The allocation that fails from now on, counting from 0; negative: none does. `lasts`: all after it fail,
  * too, until the shortage ends. */

@@ -24,10 +24,9 @@ static void print_figures(const char *about, const figures *sum)
 }
 
 /* All of them fail once where there is time, and fewer of them with all after them. */
-static long stride(long allocations, bool lasts)
+static long next(long number, long allocations, bool lasts)
 {
-    long rounds = is_long_run() ? (lasts ? 10 * FEW : SHORTAGE_ALL) : FEW;
-    return shortage_stride(allocations, rounds);
+    return shortage_next(number, allocations, is_long_run() ? (lasts ? 10 * FEW : SHORTAGE_ALL) : FEW);
 }
 
 /* ---- reads ---- */
@@ -173,7 +172,7 @@ static void fail_reads(const struct read *one, bool lasts)
     char *expected = run_read(one, -1, lasts, &err);
     assert_ok(err.code, &err);
     sum.allocations = shortage_count();
-    for (long n = 0; n < sum.allocations; n += stride(sum.allocations, lasts))
+    for (long n = 0; n < sum.allocations; n = next(n, sum.allocations, lasts))
         fail_read(one, n, lasts, expected, &sum);
     char *again = run_read(one, -1, lasts, &err);
     assert_ok(err.code, &err);
@@ -304,7 +303,7 @@ static void fail_writes(const struct write *one, bool lasts)
     fail_write(one, -1, lasts, &sum);
     sum.allocations = shortage_count();
     assert_int_equal(sum.errors, 0);
-    for (long n = 0; n < sum.allocations; n += stride(sum.allocations, lasts))
+    for (long n = 0; n < sum.allocations; n = next(n, sum.allocations, lasts))
         fail_write(one, n, lasts, &sum);
     print_figures(one->name, &sum);
     all.rounds += sum.rounds;

@@ -235,9 +235,8 @@ static void run_rounds(const char *about, bool lasts, long rounds)
     run_round(-1, lasts, false, &sum);
     sum.allocations = shortage_count();
     assert_int_equal(sum.errors, 0);
-    long stride = shortage_stride(sum.allocations, rounds);
-    for (long n = 0; n < sum.allocations; n += stride)
-        run_round(n, lasts, n / stride % 2 == 1, &sum);
+    for (long n = 0; n < sum.allocations; n = shortage_next(n, sum.allocations, rounds))
+        run_round(n, lasts, sum.rounds % 2 == 1, &sum);
     print_message("%s: %ld allocations, %ld rounds, %ld failed, %ld calls failed by that, %ld restarts; "
                   "double %ld, lost %ld, left to a person %ld\n",
                   about, sum.allocations, sum.rounds, sum.failed, sum.errors, sum.restarts, sum.doubled,

@@ -20,8 +20,7 @@ static void fail_each(const char *about, step_function *run, const char *text, b
     run(text);
     long all = shortage_count();
     assert_true(all > 10);
-    long stride = shortage_stride(all, is_long_run() ? 10 * FEW : FEW);
-    for (long n = 0; n < all; n += stride) {
+    for (long n = 0; n < all; n = shortage_next(n, all, is_long_run() ? 10 * FEW : FEW)) {
         shortage_plan(n, lasts);
         run(text);
         failed += shortage_failed();

@@ -92,7 +92,10 @@ static tl_code give(cJSON **out, cJSON *outcome, const resolving *all, tl_error 
         return TL_OK;
     }
     cJSON_Delete(outcome);
-    return tl_fail_memory(err);
+    tl_code code = tl_fail_memory(err);
+    if (all->sending && err != NULL)
+        err->applied = TL_APPLIED_UNKNOWN;
+    return code;
 }
 
 /* Nothing was sent, and nothing will be. */

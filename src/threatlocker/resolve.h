@@ -34,7 +34,8 @@ typedef struct tl_resolve_options {
  * and always: outcome (as there, or "waiting": not answered yet; "left": no act follows from this prompt, a
  * person must look), message where it is one of those, approval_id, and where known answer ("permit" "reject"
  * "ignore" "closed" "undecided"), label, answered_by, answered_at, request_id. An error means that a service
- * could not be asked; nothing was sent then. */
+ * could not be asked, and nothing was sent; or TL_MEMORY, where err->applied may be TL_APPLIED_UNKNOWN: call
+ * it again. */
 TL_API TL_NODISCARD tl_code tl_resolve_prompt(cJSON **out_outcome, tl_client *client, tl_soar *soar,
                                               int64_t approval_id, const tl_resolve_options *options,
                                               tl_error *err);

@@ -1,7 +1,9 @@
 /* As much of the `lua` program as busted needs: "host [-e CODE]... [SCRIPT [ARGS]]". Sanitizer builds run
  * their tests in it, because an instrumented module can only be loaded by an instrumented program, and
- * because it ends through lua_close and exit, where leaks are reported. Scripts have one more function,
- * pcall_with_allocations(n, f): pcall(f), with Lua running out of memory after n allocations. */
+ * because it ends through lua_close and exit, where leaks are reported. Scripts have two more functions:
+ * pcall_with_allocations(n, f): pcall(f), with Lua running out of memory after n allocations.
+ * pcall_with_shortage(n, lasts, f): pcall(f), and the number of allocations that anybody asked for, Lua or a
+ * library; allocation n of them fails, and with `lasts` all after it. */
 #include <lauxlib.h>
 #include <lua.h>
 #include <lualib.h>
@@ -10,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "shortage.h"
 
 static void *allocate(void *data, void *block, size_t old_size, size_t new_size)
 {
@@ -40,6 +44,19 @@ static int pcall_with_allocations(lua_State *L)
     lua_pushboolean(L, status == LUA_OK);
     lua_replace(L, 1);
     return lua_gettop(L);
+}
+
+static int pcall_with_shortage(lua_State *L)
+{
+    shortage_plan((long)luaL_checkinteger(L, 1), lua_toboolean(L, 2));
+    lua_settop(L, 3);
+    shortage_begin();
+    int status = lua_pcall(L, 0, 0, 0);
+    shortage_end();
+    lua_pushboolean(L, status == LUA_OK);
+    lua_pushinteger(L, shortage_count());
+    lua_rotate(L, 3, 2); /* before what was raised, if anything */
+    return lua_gettop(L) - 2;
 }
 
 static lua_State *running; /* for the signal handler */
@@ -119,6 +136,7 @@ int main(int argc, char **argv)
     luaL_openlibs(L);
     watch_interrupts(L);
     lua_register(L, "pcall_with_allocations", pcall_with_allocations);
+    lua_register(L, "pcall_with_shortage", pcall_with_shortage);
     while (script + 1 < argc && strcmp(argv[script], "-e") == 0) {
         script += 2;
     }

@@ -73,8 +73,9 @@ void check_ledger(const machine *self, const int64_t approvals[], size_t count, 
     assert_ok(tl_ledger_history(&history, ledger, NULL, 0, 0, &err), &err);
     memset(endings, 0, count * sizeof *endings);
     cJSON_ArrayForEach (line, history) {
+        int64_t approval = integer_of(line, "approval_id");
         for (size_t i = 0; i < count; i++) {
-            if (integer_of(line, "approval_id") != approvals[i])
+            if (approval != approvals[i])
                 continue;
             snprintf(endings[i].state, sizeof endings[i].state, "%s", text_of(line, "state"));
             snprintf(endings[i].message, sizeof endings[i].message, "%s", text_of(line, "message"));

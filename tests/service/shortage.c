@@ -27,6 +27,15 @@ static _Thread_local struct {
     long failed;
 } plan = {.first = -1};
 
+long shortage_next(long number, long allocations, long rounds)
+{
+    const char *given = getenv("TL_STRIDE");
+    long stride = given != NULL ? strtol(given, NULL, 10) : allocations / rounds, end = allocations - 12;
+    if (stride <= 1 || number >= end)
+        return number + 1;
+    return number + stride < end ? number + stride : end;
+}
+
 void shortage_plan(long first, bool lasts)
 {
     plan.first = first;

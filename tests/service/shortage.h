@@ -4,7 +4,19 @@
 #ifndef TL_TESTS_SERVICE_SHORTAGE_H
 #define TL_TESTS_SERVICE_SHORTAGE_H
 
+#include <limits.h>
 #include <stdbool.h>
+
+/* As many rounds as a long run has time for: under a sanitizer not every allocation can have one. */
+#ifdef __SANITIZE_ADDRESS__
+#define SHORTAGE_ALL 600L
+#else
+#define SHORTAGE_ALL LONG_MAX
+#endif
+
+/* Which one fails after that one, for about so many rounds; the last ones, which are about the result, fail
+ * one after the other. TL_STRIDE=1: all of them. */
+long shortage_next(long number, long allocations, long rounds);
 
 /* The allocation that fails from now on, counting from 0; negative: none does. `lasts`: all after it fail,
  * too, until the shortage ends. */

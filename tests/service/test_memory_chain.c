@@ -15,7 +15,10 @@ static const struct subject {
     {REQUEST(1011), ORGANIZATION(10), NEW_FOR_COMPUTER, "Reject", "reject"},
 };
 
-enum { SUBJECTS = COUNT(subjects), LINES = 128, FEW_ROUNDS = 90, PATIENCE_MS = 60 * 1000 };
+enum { SUBJECTS = COUNT(subjects), LINES = 128, PATIENCE_MS = 60 * 1000 };
+
+/* Those that the chain works on: all side by side, or one alone. */
+static size_t first_subject, last_subject = SUBJECTS - 1;
 
 /* A chain between the answers and their outcomes. */
 typedef struct job {
@@ -36,7 +39,7 @@ typedef struct figures {
 static void ask_all(void)
 {
     static char *messages[SUBJECTS];
-    for (size_t i = 0; i < SUBJECTS; i++) {
+    for (size_t i = first_subject; i <= last_subject; i++) {
         const struct subject *one = &subjects[i];
         if (messages[i] == NULL) {
             tl_client *client = make_client(NULL);
@@ -154,7 +157,7 @@ static void check_writes_of_round(const job *self, const cJSON *lines, long fail
 {
     cJSON *state = control_get("state");
     int all = 0, wanted = 0;
-    for (size_t i = 0; i < SUBJECTS; i++) {
+    for (size_t i = first_subject; i <= last_subject; i++) {
         const struct subject *one = &subjects[i];
         const char *message = "", *ended = state_of_request(lines, one->request, &message);
         int times = times_written(state, one->request, one->write);
@@ -169,7 +172,7 @@ static void check_writes_of_round(const job *self, const cJSON *lines, long fail
                     self->lasts ? " and all after it" : "", self->restarts ? ", restarted" : "", one->write,
                     times, ended, message);
     }
-    for (size_t i = 0; i < SUBJECTS; i++)
+    for (size_t i = first_subject; i <= last_subject; i++)
         all += times_written(state, subjects[i].request, NULL);
     assert_int_equal(all, wanted); /* and nothing else happened to them */
     cJSON_Delete(state);
@@ -226,16 +229,14 @@ static void run_round(long failing, bool lasts, bool restarts, figures *sum)
     bench_free(&self.at);
 }
 
-static void run_rounds(const char *about, bool lasts)
+static void run_rounds(const char *about, bool lasts, long rounds)
 {
     figures sum = {0};
     run_round(-1, lasts, false, &sum);
     sum.allocations = shortage_count();
     assert_int_equal(sum.errors, 0);
-    const char *given = getenv("TL_STRIDE"); /* to try more, or fewer */
-    long stride = given != NULL ? strtol(given, NULL, 10) : is_long_run() ? 1 : sum.allocations / FEW_ROUNDS;
-    for (long n = 0; n < sum.allocations; n += stride)
-        run_round(n, lasts, n / stride % 2 == 1, &sum);
+    for (long n = 0; n < sum.allocations; n = shortage_next(n, sum.allocations, rounds))
+        run_round(n, lasts, sum.rounds % 2 == 1, &sum);
     print_message("%s: %ld allocations, %ld rounds, %ld failed, %ld calls failed by that, %ld restarts; "
                   "double %ld, lost %ld, left to a person %ld\n",
                   about, sum.allocations, sum.rounds, sum.failed, sum.errors, sum.restarts, sum.doubled,
@@ -244,23 +245,34 @@ static void run_rounds(const char *about, bool lasts)
     assert_true(sum.failed >= sum.rounds / 2);
 }
 
-static void one_allocation_after_the_other_fails(void **state)
+enum { FEW = 60, MANY = 600 };
+
+static void three_side_by_side(void **state)
 {
     (void)state;
-    run_rounds("one fails", false);
+    run_rounds("side by side, one fails", false, is_long_run() ? MANY : FEW);
+    run_rounds("side by side, all fail from then on", true, is_long_run() ? MANY : FEW);
 }
 
-static void all_allocations_of_a_call_fail_from_each_on(void **state)
+/* Every single allocation in turn, where there is time. */
+static void one_alone(void **state)
 {
     (void)state;
-    run_rounds("all fail from then on", true);
+    for (size_t i = 0; i < SUBJECTS; i += 2) {
+        first_subject = last_subject = i;
+        print_message("%s alone:\n", subjects[i].word);
+        run_rounds("  one fails", false, is_long_run() ? SHORTAGE_ALL : FEW / 3);
+        run_rounds("  all fail from then on", true, is_long_run() ? MANY : FEW / 3);
+    }
+    first_subject = 0;
+    last_subject = SUBJECTS - 1;
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_allocation_after_the_other_fails),
-        cmocka_unit_test(all_allocations_of_a_call_fail_from_each_on),
+        cmocka_unit_test(three_side_by_side),
+        cmocka_unit_test(one_alone),
     };
     return cmocka_run_group_tests_name("memory_chain", tests, start_sandbox, stop_sandbox);
 }

@@ -1,5 +1,7 @@
 local calls = require "calls"
+local chains = require "chains"
 local helper = require "tests.lua.helper"
+local threatlocker = require "threatlocker"
 
 -- Only the host of sanitizer builds can make Lua run out of memory, and only there would a leak be seen.
 if not rawget(_G, "pcall_with_allocations") then
@@ -85,5 +87,126 @@ describe("running out of memory", function()
     end)
     assert.equal("permitted", outcome.outcome, outcome.message)
     assert.equal(1, world.sandbox:request(calls.row.approvalRequestId).writes.permit)
+  end)
+end)
+
+-- Whoever asks for it: Lua, our code, cJSON, SQLite, libcurl.
+describe("memory running out for everybody", function()
+  local long <const> = os.getenv "TL_LONG" == "1"
+
+  local function stride(count, rounds)
+    return math.max(1, count // (long and 3 * rounds or rounds))
+  end
+
+  --- How many allocations `run` asks for; `prepare` runs before. Once before that, as what is made once is made then.
+  local function count_allocations(run, prepare)
+    local good, count
+    for _ = 1, 2 do
+      prepare()
+      good, count = pcall_with_shortage(-1, false, run)
+      assert.is_true(good)
+    end
+    return count
+  end
+
+  --- For about so many allocations of run(), each failing alone and with all after it: check(good, n) after it.
+  local function spread(about, rounds, run, prepare, check)
+    local count, done, failed = count_allocations(run, prepare), 0, 0
+    for _, lasts in ipairs { false, true } do
+      for n = 0, count - 1, stride(count, rounds) do
+        prepare()
+        local good = pcall_with_shortage(n, lasts, run)
+        check(good, n)
+        done, failed = done + 1, failed + (good and 0 or 1)
+      end
+    end
+    io.stderr:write(("%s: %d allocations, %d rounds, %d of them failed by that\n"):format(about, count, done, failed))
+    assert.is_true(failed > done / 4)
+  end
+
+  describe("in a call", function()
+    local world
+
+    setup(function() world = calls.start() end)
+    teardown(function() world:stop() end)
+
+    for _, case in ipairs(calls.cases) do
+      it("in " .. case.title .. " breaks nothing", function()
+        local given
+        local function prepare() given = case.prepare and case.prepare(world) end
+        local function run() case.run(world, given) end
+        local count = count_allocations(run, prepare)
+        for n = 0, count - 1, stride(count, 3) do
+          prepare()
+          pcall_with_shortage(n, false, run)
+          prepare()
+          pcall_with_shortage(n, true, run)
+        end
+        prepare()
+        run()
+      end)
+    end
+  end)
+
+  describe("in the main job", function()
+    local night, permissions
+
+    before_each(function()
+      night = chains.start()
+      night.client = night.sandbox:client { timeout = 0.5, settle_time = 0.1 }
+      permissions = night.sandbox:call("GET", "state").switches.permissions
+      table.insert(permissions, "Edit Actioned Requests") -- so that a second write would show
+    end)
+    after_each(function() night:stop() end)
+
+    --- The queue, the request's details and matches, and a prompt about it: what an example script does first.
+    local function propose()
+      local found, count = nil, 0
+      for row in night.client:requests { status = "pending", children = true } do
+        count = count + 1
+        found = row.approvalRequestId == chains.id and row or found
+      end
+      local details = assert(night.client:permit_details(found))
+      assert(night.client:matching_applications(details, { organization_id = found.organizationId }))
+      assert(night.client:prepare_prompt(found, { executor = "chain:test", choice = chains.new_application() }))
+      return count
+    end
+
+    it("a script that lists, matches and prepares fails or does it all", function()
+      local all, counted = propose()
+      spread("list, match, prepare", 20, function() counted = propose() end, function() counted = nil end,
+        function(good)
+          if good then assert.equal(all, counted) end
+        end)
+    end)
+
+    --- From the ledger as it is to an end of all that is open.
+    local function act()
+      local chain <close> = assert(threatlocker.chain(night:options()))
+      local counts
+      repeat counts = assert(chain:step()) until counts.watched + counts.sending == 0
+    end
+
+    local message
+    local function ask_and_answer()
+      night.sandbox:call("POST", "reset")
+      night.sandbox:switch { permissions = permissions }
+      night.ledger:remove()
+      message = message or assert(night.client:prepare_prompt(chains.row, {
+        executor = "chain:test", choice = chains.new_application(),
+      })).message
+      night:answer(night:show { message = message, choices = { "Permit" } }, "Permit")
+    end
+
+    it("a chain permits once, whatever failed before", function()
+      spread("chain", 30, act, ask_and_answer, function(good, n)
+        for _ = 1, 10 do good = good or pcall(act) end
+        assert.is_true(good)
+        collectgarbage() -- closes a chain that nobody got
+        assert.equal(1, night:writes().permit, ("allocation %d"):format(n))
+        local history = assert(threatlocker.history(night.ledger.path, chains.id))
+        assert.equal("permitted", history[#history].state, history[#history].message)
+      end)
+    end)
   end)
 end)

@@ -5,7 +5,6 @@ Nothing here knows ThreatLocker, or writes to standard output: that may be SOAR'
 import ctypes
 import json
 import os
-import pathlib
 import stat
 import sys
 import threading
@@ -56,13 +55,14 @@ def find_library():
 
 def refuse_writable(path):
     """Who can change the library, or put another folder in the place of its own, can run code with SOAR's rights."""
-    folder = os.path.dirname(path)
-    above = list(map(str, pathlib.PurePath(folder).parents))
-    for name in [path, folder] + above:
-        status = os.stat(name)
+    names = [path]
+    while names[-1] != os.path.dirname(names[-1]):
+        names.append(os.path.dirname(names[-1]))
+    for depth, name in enumerate(names):
+        status, above = os.stat(name), depth > 1
         writable = stat.S_IWOTH if status.st_gid in (0, os.getegid()) else stat.S_IWOTH | stat.S_IWGRP
-        by_others = status.st_mode & writable and not (name in above and status.st_mode & stat.S_ISVTX)
-        if by_others or (name not in above and status.st_uid not in (0, os.geteuid())):
+        by_others = status.st_mode & writable and not (above and status.st_mode & stat.S_ISVTX)
+        if by_others or (not above and status.st_uid not in (0, os.geteuid())):
             raise Failure("The native library is not loaded: others than this user can change {0}".format(name))
 
 

@@ -23,7 +23,6 @@ typedef struct builder {
 
 static void add_path(luaL_Buffer *buffer, const frame *at)
 {
-    char number[32];
     if (!at) {
         return;
     }
@@ -32,6 +31,7 @@ static void add_path(luaL_Buffer *buffer, const frame *at)
         luaL_addchar(buffer, '.');
         luaL_addlstring(buffer, at->key, strnlen(at->key, 64));
     } else {
+        char number[32];
         snprintf(number, sizeof number, "[%lld]", (long long)at->index);
         luaL_addstring(buffer, number);
     }

@@ -21,7 +21,7 @@ enum {
 
 static bool copy_connection(tl_connection *to, const tl_connection *from)
 {
-    static const tl_connection nothing;
+    static const tl_connection nothing = {0};
     *to = from == NULL ? nothing : *from;
     const char **texts[] = {&to->ca_file, &to->client_cert, &to->client_key, &to->proxy};
     bool complete = true;

@@ -210,10 +210,10 @@ static tl_code run(cJSON **out_outcomes, bulk *all, tl_error *err)
     tl_code code = prepare(all, err);
     if (code == TL_OK && !all->answer.dry_run)
         code = send_all(all, err);
-    if (code == TL_OK)
+    if (code == TL_OK) {
         tl_together(all->count, TOGETHER, conclude, all);
-    if (code == TL_OK)
         code = collect(out_outcomes, all, err);
+    }
     if (code != TL_OK && all->sent && err != NULL)
         err->applied = TL_APPLIED_UNKNOWN;
     return code;

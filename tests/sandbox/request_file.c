@@ -43,8 +43,8 @@ void request_file_changed(struct request *request)
 {
     const cJSON *file = cJSON_GetObjectItemCaseSensitive(request->fields, "file");
     struct text content = {0};
-    char digest[65];
     if (json_true(file, "own_sha256") && request_file(request, &content)) {
+        char digest[65];
         text_sha256(text_str(&content), content.len, digest);
         json_put_text(request->fields, "sha256", digest);
     }

@@ -43,7 +43,7 @@ tl_step step_until_settled(bench *at);
 
 /* The newest state of an approval in the history, and its message: "" when there is none. */
 const char *last_state(bench *at, int64_t approval, char state[32], char *message, size_t size);
-void assert_last_state(bench *at, int64_t approval, const char *state);
+void assert_last_state(bench *at, int64_t approval, const char *expected);
 cJSON *history(bench *at, const char *request);
 
 #endif

@@ -24,7 +24,8 @@ static int *count_heard(const machine *self, const char *ledger_id, size_t newes
     int *heard = calloc(newest + 1, sizeof *heard);
     char *text = read_whole(self->events);
     assert_non_null(heard);
-    for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n")) {
+    char *rest = NULL;
+    for (char *line = strtok_r(text, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
         cJSON *event = cJSON_Parse(line);
         const char *id = text_of(event, "event");
         if (event == NULL || strncmp(id, ledger_id, TL_GUID_SIZE - 1) != 0 || id[TL_GUID_SIZE - 1] != ':')

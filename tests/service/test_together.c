@@ -58,7 +58,7 @@ typedef struct asked {
 /* Whether it runs on the caller's own stack: near a variable of the test's. */
 static void called_back(void *data)
 {
-    char here;
+    char here = 0;
     asked *what = data;
     ptrdiff_t distance = &here - what->stack_of_caller;
     assert_true(distance < 1 << 20 && distance > -(1 << 20));

@@ -193,7 +193,9 @@ static void very_many_events_come_in_parts(void **state)
     assert_true(steps > 2);
     char *all = numbers(&self);
     int expected = 1;
-    for (char *word = strtok(all, " "); word != NULL; word = strtok(NULL, " "), expected++) {
+    char *rest = NULL;
+    for (char *word = strtok_r(all, " ", &rest); word != NULL;
+         word = strtok_r(NULL, " ", &rest), expected++) {
         assert_int_equal(atoi(word), expected);
     }
     assert_int_equal(expected, MANY + 1);

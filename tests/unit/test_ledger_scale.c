@@ -92,8 +92,9 @@ static void print_times(const char *what, int64_t *us)
             us[j - 1] = other;
         }
     }
+    int64_t middle = us[ROUNDS / 2];
     print_message("  %-8s %.3f ms at best, %.3f ms in the middle\n", what, (double)us[0] / 1e3,
-                  (double)us[ROUNDS / 2] / 1e3);
+                  (double)middle / 1e3);
 }
 
 static void time_calls(tl_ledger *ledger)

@@ -24,7 +24,8 @@ static void assert_binding(const char *summary_patches, const char *record_patch
     const char *message, *why;
     const cJSON *questions;
     bool bound = tl_bind_prompt(&message, &questions, &why, summary, record);
-    if (bound != (why_not == NULL) || (!bound && strstr(why, why_not) == NULL)) {
+    bool as_expected = why_not == NULL ? bound : !bound && strstr(why, why_not) != NULL;
+    if (!as_expected) {
         fail_msg("%s / %s: %s", summary_patches, record_patches, bound ? "bound" : why);
     }
     if (bound) {

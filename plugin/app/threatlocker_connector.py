@@ -217,3 +217,4 @@ class ThreatlockerConnector(BaseConnector):
         ours = str(self.get_asset_id()), container["label"]
         if phantom.is_fail(ok) or (str(found.get("asset")), found.get("label")) != ours:
             return "container {0} has its identifier, but another asset or label".format(number)
+        return None

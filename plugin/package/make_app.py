@@ -112,12 +112,12 @@ def playbooks(source):
     """{name: {file: bytes}}: a playbook is a Python and a JSON file of one name."""
     files = read_folder(os.path.join(source, "plugin/playbooks"))
     found = {}
-    for name in files:
+    for name, content in files.items():
         stem, kind = os.path.splitext(name)
         if kind == ".py":
             if stem + ".json" not in files:
                 raise Refused("{}: a playbook's JSON is missing".format(name))
-            found[stem] = {name: files[name], stem + ".json": files[stem + ".json"]}
+            found[stem] = {name: content, stem + ".json": files[stem + ".json"]}
     return found
 
 

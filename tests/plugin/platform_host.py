@@ -146,7 +146,7 @@ class Host:
             json.dump(settings, file)
 
     def press_cancel(self):
-        with open(self.path("cancel"), "w"):
+        with open(self.path("cancel"), "wb"):
             pass
 
     def kept(self, kind):

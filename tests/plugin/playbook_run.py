@@ -141,7 +141,7 @@ class Rules(types.ModuleType):
         sys.modules.update({"phantom": phantom, "phantom.rules": self})
         try:
             module = {"__name__": name}
-            exec(compile(source, name + ".py", "exec"), module)
+            exec(compile(source, name + ".py", "exec"), module)  # pylint: disable=exec-used  # our own playbook
             container = {"id": 4711, "label": "events"}
             module["on_start"](container)
             while self.waiting:
@@ -149,5 +149,8 @@ class Rules(types.ModuleType):
             module["on_finish"](container, {})
         finally:
             for key, value in before.items():
-                sys.modules.pop(key) if value is None else sys.modules.update({key: value})
+                if value is None:
+                    sys.modules.pop(key)
+                else:
+                    sys.modules[key] = value
         return self

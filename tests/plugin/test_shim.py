@@ -285,7 +285,7 @@ class Containers(WithStandIn):
 
 
 class Files(WithStandIn):
-    def get_file(self, folder_wanted=True):
+    def get_file(self):
         """The library puts the file where it was told to; here that is only known once it runs."""
         self.write("block.1", "")
         run = self.host.start("get_file", {"request_id": "r"}, container_id=7)

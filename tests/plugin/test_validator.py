@@ -341,8 +341,8 @@ class Command(unittest.TestCase):
     def run_on(self, *arguments):
         out = io.StringIO()
         with contextlib.redirect_stdout(out):
-            code = validate_app.main(list(arguments))
-        return code, out.getvalue()
+            exit_code = validate_app.main(list(arguments))
+        return exit_code, out.getvalue()
 
     def test_archives_and_folders_are_checked(self):
         with tempfile.TemporaryDirectory() as parent:
@@ -371,8 +371,8 @@ class Command(unittest.TestCase):
                 link = tarfile.TarInfo("threatlocker/link")
                 link.type, link.linkname = tarfile.SYMTYPE, "/etc"
                 archive.addfile(link)
-            code, out = self.run_on(path)
-            self.assertEqual(code, 1)
+            exit_code, out = self.run_on(path)
+            self.assertEqual(exit_code, 1)
             self.assertIn("member_names: threatlocker/../../evil leaves the folder\n", out)
             self.assertIn("no_links: threatlocker/link", out)
             self.assertEqual(os.listdir(parent), ["app.tgz"])

@@ -39,7 +39,7 @@ class Page(html.parser.HTMLParser):
         if tag in ("dt", "dd", "p", "td", "th", "span", "div", "summary", "pre"):
             self.words.append(" ")
 
-    def handle_data(self, text):
+    def handle_data(self, text):  # pylint: disable=arguments-renamed  # `data` is a module here
         if not self._open or self._open[-1] not in ("style", "script"):
             self.words.append(text)
 

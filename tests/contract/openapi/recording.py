@@ -14,8 +14,8 @@ export = None
 
 def _pairs(text):
     """Calls as dictionaries, but headers as pairs: one may be there twice."""
-    calls = json.loads(text, object_pairs_hook=list)
-    return [dict(call) for call in calls]
+    recorded = json.loads(text, object_pairs_hook=list)
+    return [dict(call) for call in recorded]
 
 
 def _lines(command):
@@ -24,7 +24,7 @@ def _lines(command):
 
 
 def make(reference_folder, lua, driver, endpoints_program):
-    global token, reference, export
+    global token, reference, export  # pylint: disable=global-statement  # once, before the tests are loaded
     reference = reference_folder
     export = export_module.Export(reference_folder + '/threatlocker-openapi.json')
     table.extend(_lines([endpoints_program]))

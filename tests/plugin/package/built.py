@@ -20,7 +20,7 @@ def make(out, source=SOURCE, version=VERSION, library=LIBRARY, **options):
     return subprocess.run(
         [PYTHON, "-B", os.path.join(source, "plugin/package/make_app.py"), "--source", source, "--version", version,
          "--library", library, "--cjson-license", CJSON_LICENSE, "--out", out],
-        capture_output=True, text=True, **options)
+        capture_output=True, text=True, check=False, **options)
 
 
 def made():

@@ -60,7 +60,8 @@ class Wheel(unittest.TestCase):
             site = os.path.join(folder, "site")
             environment = dict(os.environ, HOME=folder, PIP_DISABLE_PIP_VERSION_CHECK="1", PYTHONPATH=site)
             installed = subprocess.run([built.PYTHON, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps",
-                                        "--target", site, path], env=environment, capture_output=True, text=True)
+                                        "--target", site, path], env=environment, capture_output=True, text=True,
+                                       check=False)
             self.assertEqual(installed.returncode, 0, installed.stderr)
             found = subprocess.run(
                 [built.PYTHON, "-B", "-c", "import threatlocker_soar; print(threatlocker_soar.__path__[0])"],

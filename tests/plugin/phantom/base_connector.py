@@ -33,7 +33,7 @@ class BaseConnector:
         watcher.start()
         try:
             self._run()
-        except Exception as error:
+        except Exception as error:  # pylint: disable=broad-exception-caught  # as the platform does
             self.set_status(phantom.APP_ERROR, "Exception: {0}".format(error))
             self.handle_exception(error)
             soar.record("exceptions", repr(error))
@@ -264,7 +264,7 @@ class BaseConnector:
 
     def save_containers(self, containers):
         saved = [self.save_container(container) for container in containers]
-        return all(ok for ok, _, _ in saved), "Containers saved", [(ok, message, number) for ok, message, number in saved]
+        return all(ok for ok, _, _ in saved), "Containers saved", saved
 
     def save_artifact(self, artifact):
         ok, message, numbers = self.save_artifacts([artifact])

@@ -32,7 +32,7 @@ def path(*names):
 
 def setting(name):
     try:
-        with open(path("settings.json")) as file:
+        with open(path("settings.json"), encoding="utf-8") as file:
             return json.load(file).get(name, DEFAULTS[name])
     except FileNotFoundError:
         return DEFAULTS[name]

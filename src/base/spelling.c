@@ -32,7 +32,7 @@ static int hex_number(const char *text, int digits)
 static size_t count_slashes(const char *text)
 {
     size_t slashes = 0;
-    while (text[slashes] == '\\' && slashes < MOST_SLASHES) {
+    while (slashes < MOST_SLASHES && text[slashes] == '\\') {
         slashes++;
     }
     return slashes;

@@ -166,6 +166,7 @@ class ThreatlockerConnector(BaseConnector):
         def run():
             try:
                 outcome.append(self.__native.run(request))
+            # pylint: disable-next=broad-exception-caught
             except Exception as error:  # raised where the action waits
                 outcome.append(error)
 

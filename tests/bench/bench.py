@@ -35,7 +35,7 @@ def write_json(records, path):
     if path == "-":
         sys.stdout.write(lines)
     else:
-        with open(path, "w") as file:
+        with open(path, "w", encoding="utf-8") as file:
             file.write(lines)
 
 

@@ -20,7 +20,7 @@ def count(function, command, stdin=None):
         out = os.path.join(folder, "counts")
         subprocess.run(["valgrind", "-q", "--tool=callgrind", "--callgrind-out-file=" + out, "--toggle-collect=" + function,
                         *command], input=stdin, check=True, stdout=subprocess.DEVNULL)
-        with open(out) as file:
+        with open(out, encoding="utf-8") as file:
             return int(re.search(r"^(?:summary|totals): (\d+)", file.read(), re.MULTILINE).group(1))
 
 
@@ -36,9 +36,9 @@ def counts(program, lua):
 def main(program, lua, *options):
     found = counts(program, lua)
     if "--write" in options:
-        with open(BUDGET, "w") as file:
+        with open(BUDGET, "w", encoding="utf-8") as file:
             file.write(json.dumps(found, indent=2) + "\n")
-    with open(BUDGET) as file:
+    with open(BUDGET, encoding="utf-8") as file:
         budget = json.load(file)
     wrong = set(budget) ^ set(found)
     for name in sorted(set(budget) & set(found)):

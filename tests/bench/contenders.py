@@ -83,7 +83,7 @@ class Stage:
         """All pages in one process, on one connection."""
         path = os.path.join(self.scratch, "curl-{0}-{1}".format(rows, latency_ms))
         body = {"statusId": 1, "pageSize": PAGE, "orderBy": "datetime", "isAscending": True, "showChildOrganizations": True}
-        with open(path, "w") as file:
+        with open(path, "w", encoding="utf-8") as file:
             for number in range(1, -(-rows // PAGE) + 1):
                 file.write("{0}url = {1}/ApprovalRequest/ApprovalRequestGetByParameters\nsilent\nfail\n"
                            "header = \"Content-Type: application/json\"\nheader = \"Authorization: {2}\"\n"
@@ -95,7 +95,7 @@ class Stage:
         """The JSON that SOAR hands to an app for its action `list requests`."""
         path = os.path.join(self.scratch, "action-{0}-{1}.json".format(rows, latency_ms))
         host = platform_host.Host(self.app, {"base_url": self.url(rows, latency_ms), "api_token": TOKEN})
-        with open(path, "w") as file:
+        with open(path, "w", encoding="utf-8") as file:
             json.dump(host.input("list_requests", {"status": "pending", "children": True}, 0, {}, {}), file)
         host.remove()
         return path

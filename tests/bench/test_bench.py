@@ -25,11 +25,11 @@ class Quick(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "records")
             run = subprocess.run([sys.executable, "-B", os.path.join(HERE, "bench.py"), "--build", BUILD, "--quick", "--json",
-                                  path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                                  path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
             if run.returncode != 0:
                 raise AssertionError(run.stderr)
             cls.table = run.stdout.splitlines()
-            with open(path) as file:
+            with open(path, encoding="utf-8") as file:
                 cls.records = [json.loads(line) for line in file]
 
     def test_every_contender_is_measured(self):

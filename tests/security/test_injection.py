@@ -159,7 +159,8 @@ class Injection(unittest.TestCase):
         self.addCleanup(calls.__exit__)
         for ending in ENDINGS:
             for proxy in (endpoint.url + ending, endpoint.url.replace("//", "//u" + ending + ":p@")):
-                said = calls.call("count", {"token": TOKEN, "base_url": "https://portal.example.com", "proxy": proxy})
+                said = calls.call("count", {"token": TOKEN, "base_url": "https://portal.example.com", "proxy": proxy,
+                                          "timeout_ms": "3000"})
                 requests, scraps = endpoint.take()
                 self.assertTrue(said.startswith(("network|0|no|", "config|0|no|")), (proxy, said))
                 self.assertEqual([], scraps, proxy)

@@ -75,7 +75,8 @@ static tl_client *loud_client(const char *base_url, const char *proxy, const cha
     options.seal_key = getenv("TL_SECRET_SEAL_KEY");
     options.seal_key_length = strlen(options.seal_key);
     options.settle_time_ms = 100;
-    options.connection.timeout_ms = 4000;
+    options.connection.timeout_ms = 20000;
+    options.connection.connect_timeout_ms = 2000; /* a name may be looked up without end */
     options.connection.retries = -1;
     options.connection.proxy = proxy;
     options.connection.ca_file = ca_file;
@@ -96,6 +97,8 @@ static tl_soar *loud_soar(const char *url, const char *proxy, const char *ca_fil
         options.user = served.soar_user;
         options.password = served.soar_password;
     }
+    options.connection.timeout_ms = 20000;
+    options.connection.connect_timeout_ms = 2000;
     options.connection.retries = -1;
     options.connection.proxy = proxy;
     options.connection.ca_file = ca_file;

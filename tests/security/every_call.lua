@@ -3,7 +3,6 @@
 -- judged by test_secrets.py.
 package.path = arg[1] .. "/?.lua;" .. arg[1] .. "/tests/lua/?.lua;" .. package.path
 local calls = require "tests.lua.calls"
-local sandbox = require "sandbox"
 local threatlocker = require "threatlocker"
 
 local modes <const> = {
@@ -101,7 +100,8 @@ local function refuse_options(box)
   for _, ending in ipairs { "\r\nX: 1", "\n", "\0", "\1", " ", "\127" } do
     print_call("threatlocker.client", table.pack(pcall(threatlocker.client,
       { base_url = box.portal, token = box.token .. ending })))
-    print_call("threatlocker.soar", table.pack(pcall(threatlocker.soar, { url = box.soar, token = box.soar_token .. ending })))
+    print_call("threatlocker.soar", table.pack(pcall(threatlocker.soar,
+      { url = box.soar, token = box.soar_token .. ending })))
   end
   print_call("threatlocker.client", table.pack(pcall(threatlocker.client, { token = { box.token } })))
 end

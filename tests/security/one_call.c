@@ -46,7 +46,7 @@ static tl_connection connection(void)
                            .ca_file = value("ca_file"),
                            .client_cert = value("client_cert"),
                            .retries = -1,
-                           .timeout_ms = timeout == NULL ? 3000 : strtol(timeout, NULL, 10)};
+                           .timeout_ms = timeout == NULL ? 20000 : strtol(timeout, NULL, 10)};
 }
 
 static tl_code call_portal(const char *call, tl_error *err)

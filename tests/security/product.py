@@ -46,7 +46,7 @@ class Calls:
         return self._process.stdout.readline().decode("utf-8", "replace")
 
 
-def c(call, values, environment=None):
+def call_c(call, values, environment=None):
     """One call in a process of its own."""
     with Calls(environment) as calls:
         return calls.call(call, values)

@@ -95,12 +95,12 @@ class Environment(unittest.TestCase):
             self.expect_tls(variable, self.stranger, self.url, environment, {"ca_file": other})
 
     def test_a_known_server_is_spoken_to(self):
-        said = product.c("count", {"base_url": self.url, "token": TOKEN, "ca_file": certificates.make(self.folder)[0]})
+        said = product.call_c("count", {"base_url": self.url, "token": TOKEN, "ca_file": certificates.make(self.folder)[0]})
         self.assertTrue(said.startswith("ok|"), said)
         self.assertEqual(1, len(self.stranger.requests))
 
     def test_tls_keys_are_not_written(self):
-        said = product.c("count", {"base_url": self.url, "token": TOKEN},
+        said = product.call_c("count", {"base_url": self.url, "token": TOKEN},
                          product.clean_environment(SSLKEYLOGFILE=os.path.join(self.folder, "keys")))
         self.assertRegex(said, r"^config\|0\|no\|SSLKEYLOGFILE")
         self.assertFalse(os.path.exists(os.path.join(self.folder, "keys")))
@@ -123,14 +123,14 @@ class Environment(unittest.TestCase):
         proxy = self.start()
         environment = product.clean_environment(https_proxy="http://127.0.0.1:{0}".format(proxy.port),
                                                 http_proxy="http://127.0.0.1:{0}".format(proxy.port))
-        product.c("count", {"base_url": "https://portal.example.com/portalapi", "token": TOKEN}, environment)
+        product.call_c("count", {"base_url": "https://portal.example.com/portalapi", "token": TOKEN}, environment)
         self.assertTrue(proxy.requests)
         for request in proxy.requests:
             self.assertEqual("CONNECT", request.method)
             self.assertNotIn(TOKEN.encode(), request.head)
         proxy.forget()
         plain = self.start()
-        said = product.c("count", {"base_url": "http://127.0.0.1:{0}".format(plain.port), "token": TOKEN}, environment)
+        said = product.call_c("count", {"base_url": "http://127.0.0.1:{0}".format(plain.port), "token": TOKEN}, environment)
         self.assertTrue(said.startswith("ok|"), said)
         self.assertEqual([], proxy.requests)
 
@@ -138,7 +138,7 @@ class Environment(unittest.TestCase):
         self.variables()
         plain = self.start()
         environment = product.clean_environment(HOME=self.home, CURL_HOME=self.home, NETRC=os.path.join(self.folder, "netrc"))
-        product.c("count", {"base_url": "http://127.0.0.1:{0}".format(plain.port), "token": TOKEN}, environment)
+        product.call_c("count", {"base_url": "http://127.0.0.1:{0}".format(plain.port), "token": TOKEN}, environment)
         self.assertEqual(TOKEN, plain.requests[0].header("Authorization"))
 
     def test_the_command_and_the_module_hold_to_it(self):

@@ -25,10 +25,6 @@ print "ready" io.stdout:flush() io.read()
 """
 
 
-def no_umask():
-    os.umask(0)
-
-
 def modes(folder):
     """name -> mode of all below a folder."""
     found = {}
@@ -53,8 +49,9 @@ class Files(unittest.TestCase):
         self.path = os.path.join(self.folder, "file")
 
     def start(self, words):
-        return subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=product.ROOT,
-                                env=product.clean_environment(**self.variables), preexec_fn=no_umask)
+        return subprocess.Popen(["sh", "-c", 'umask 000; exec "$@"', "sh", *words], stdin=subprocess.PIPE,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=product.ROOT,
+                                env=product.clean_environment(**self.variables))
 
     def command(self, *words):
         return self.start([os.environ["TL_LUA"], "lua/bin/threatlocker", *words])

@@ -131,10 +131,9 @@ class Injection(unittest.TestCase):
         begin = begin or values[name]
         with product.Calls() as calls:
             for ending in [""] + ENDINGS:
-                text = begin + ending
-                said = calls.call(call, dict(values, **{name: text}))
-                about = (call, name, text[:80], said)
-                sent += self.check(about, endpoint, said, place if ending else place or anything, text, named)
+                said = calls.call(call, dict(values, **{name: begin + ending}))
+                sent += self.check((call, name, ending[:80], said), endpoint, said, place if ending else place or anything,
+                                   begin + ending, named)
         endpoint.server.stop()
         return sent
 
@@ -151,7 +150,7 @@ class Injection(unittest.TestCase):
         for ending in ENDINGS:
             if ending == "x" * 9000:
                 continue
-            said = product.c("count", {"token": TOKEN, "instance": "g" + ending, "proxy": endpoint.url})
+            said = product.call_c("count", {"token": TOKEN, "instance": "g" + ending, "proxy": endpoint.url})
             self.assertTrue(said.startswith("config|0|no|instance"), (ending, said))
         self.assertEqual(([], []), endpoint.take())
 
@@ -160,7 +159,8 @@ class Injection(unittest.TestCase):
         self.addCleanup(calls.__exit__)
         for ending in ENDINGS:
             for proxy in (endpoint.url + ending, endpoint.url.replace("//", "//u" + ending + ":p@")):
-                said = calls.call("count", {"token": TOKEN, "base_url": "https://portal.example.com", "proxy": proxy})
+                said = calls.call("count", {"token": TOKEN, "base_url": "https://portal.example.com", "proxy": proxy,
+                                          "timeout_ms": "3000"})
                 requests, scraps = endpoint.take()
                 self.assertTrue(said.startswith(("network|0|no|", "config|0|no|")), (proxy, said))
                 self.assertEqual([], scraps, proxy)
@@ -278,11 +278,11 @@ end
             for ending in ENDINGS + ["\0", "\0X-Injected: 1"]:
                 config = {"base_url": endpoint.url + "/portalapi", "api_token": TOKEN}
                 text = (begin or config[name]) + ending
-                parameters = {name: text} if action else {}
-                said = library.run(config if action else dict(config, **{name: text}), action or "count_requests", parameters)
+                said = (library.run(config, action, {name: text}) if action
+                        else library.run(dict(config, **{name: text}), "count_requests", {}))
                 arrives = text.strip(" \t\r\n")  # the plugin trims
-                place_now = anything if arrives == begin else place
-                sent += self.check((name, text[:80], said), endpoint, said, place_now, arrives, named)
+                sent += self.check((name, text[:80], said), endpoint, said, anything if arrives == begin else place, arrives,
+                                   named)
         print("through the plugin: {0} texts, {1} sent, the others refused".format(
             (len(ENDINGS) + 2) * len(self.PLUGIN_PLACES), sent))
 

@@ -305,12 +305,12 @@ class Secrets(unittest.TestCase):
         product, ways = Product(search, self.folder), Ways(self.folder)
         app = platform_host.assemble(self.folder)
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
-            c, lua = pool.submit(product.run_c, ways), pool.submit(product.run_lua)
+            drivers = [pool.submit(product.run_c, ways), pool.submit(product.run_lua)]
             parts = [pool.submit(self.run_with_box, product.run_command, product.make_folder(str(number)), mode)
                      for number, mode in enumerate(COMMAND_MODES)]
             parts += [pool.submit(self.run_with_box, product.run_plugin, ways, app, mode) for mode in COMMAND_MODES]
             parts.append(pool.submit(self.run_with_box, product.run_command_on_blocked_ways, ways))
-            results = [c.result(), lua.result()]
+            results = [driver.result() for driver in drivers]
             for part in parts:
                 part.result()
         for code, out, err in results:

@@ -20,22 +20,22 @@ def arguments(text, start):
     """Of the call whose parenthesis opens before `start`."""
     depth, parts, at, in_text = 0, [""], start, False
     while at < len(text):
-        c = text[at]
+        here = text[at]
         if in_text:
-            in_text = c != '"' or text[at - 1] == "\\"
-        elif c == '"':
+            in_text = here != '"' or text[at - 1] == "\\"
+        elif here == '"':
             in_text = True
-        elif c in "([{":
+        elif here in "([{":
             depth += 1
-        elif c in ")]}":
+        elif here in ")]}":
             if depth == 0:
                 return [part.strip() for part in parts]
             depth -= 1
-        elif c == "," and depth == 0:
+        elif here == "," and depth == 0:
             parts.append("")
             at += 1
             continue
-        parts[-1] += c
+        parts[-1] += here
         at += 1
     return parts
 

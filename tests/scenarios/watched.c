@@ -7,7 +7,7 @@
 
 enum {
     MAY_GROW_KIB = 2048, /* from the first quarter to the last one, beside a twentieth */
-    MAY_OPEN = 4,        /* descriptors, the same */
+    MAY_OPEN = 16,       /* descriptors, the same: connections come and go with the faults */
 };
 
 static long resident_kib(pid_t pid)

@@ -2,13 +2,14 @@
  * their descriptors stay as they are, and in the end every answer was acted on once.
  *
  * TL_SOAK_SECONDS: how long (60). TL_SEED: the same faults again. */
-#include <dirent.h>
 #include <signal.h>
+#include <strings.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "crash_driver.h"
+#include "watched.h"
 
 #define SCRIPTS_ORGANIZATION ORGANIZATION(44) /* its queue is the script's; the others are the chain's */
 
@@ -16,87 +17,11 @@ enum {
     REQUESTS_PER_SECOND = 40,
     MAX_REQUESTS = 16 * 1000,
     SAMPLE_MS = 200,
-    MAX_SAMPLES = 40 * 1000,
-    MAX_WAITING = 60, /* prompts that the chain has not settled yet */
-    PATIENCE_MS = 120 * 1000,
-    MAY_GROW_KIB = 2048, /* between the first and the last quarter, beside a twentieth */
-    MAY_OPEN = 4,        /* descriptors, the same */
+    MAX_WAITING = 60,         /* prompts that the chain has not settled yet */
+    PATIENCE_MS = 120 * 1000, /* without any progress */
+    PATIENT_CALL_MS = 3000,   /* as many things go on at once */
+    OWN_REQUESTS = 100,       /* at most so many are in the sandbox beside the generated ones */
 };
-
-/* ---- a process under watch ---- */
-
-typedef struct watched {
-    const char *name;
-    pid_t pid;
-    size_t count;
-    long kib[MAX_SAMPLES], descriptors[MAX_SAMPLES];
-} watched;
-
-static long resident_kib(pid_t pid)
-{
-    char path[64];
-    long size = 0, resident = 0;
-    snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
-    FILE *file = fopen(path, "r");
-    assert_non_null(file);
-    assert_int_equal(fscanf(file, "%ld %ld", &size, &resident), 2);
-    fclose(file);
-    return resident * (sysconf(_SC_PAGESIZE) / 1024);
-}
-
-static long open_descriptors(pid_t pid)
-{
-    char path[64];
-    long count = 0;
-    snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
-    DIR *directory = opendir(path);
-    assert_non_null(directory);
-    while (readdir(directory) != NULL)
-        count++;
-    closedir(directory);
-    return count - 2; /* . and .. */
-}
-
-static void sample(watched *one)
-{
-    assert_true(one->count < MAX_SAMPLES);
-    one->kib[one->count] = resident_kib(one->pid);
-    one->descriptors[one->count++] = open_descriptors(one->pid);
-}
-
-static int compare(const void *a, const void *b)
-{
-    long left = *(const long *)a, right = *(const long *)b;
-    return left < right ? -1 : left > right;
-}
-
-static long median(const long values[], size_t count)
-{
-    static long sorted[MAX_SAMPLES];
-    assert_true(count > 0);
-    memcpy(sorted, values, count * sizeof *sorted);
-    qsort(sorted, count, sizeof *sorted, compare);
-    return sorted[count / 2];
-}
-
-/* Medians of the four quarters that follow a warm-up of a fifth. */
-static void read_quarters(long out[4], const long values[], size_t count)
-{
-    size_t warm = count / 5, quarter = (count - warm) / 4;
-    for (size_t i = 0; i < 4; i++)
-        out[i] = median(values + warm + i * quarter, quarter);
-}
-
-static void check_flat(const watched *one)
-{
-    long kib[4], open[4];
-    read_quarters(kib, one->kib, one->count);
-    read_quarters(open, one->descriptors, one->count);
-    print_message("soak: %s: resident %ld, %ld, %ld, %ld KiB; descriptors %ld, %ld, %ld, %ld; %zu samples\n",
-                  one->name, kib[0], kib[1], kib[2], kib[3], open[0], open[1], open[2], open[3], one->count);
-    assert_true(kib[3] - kib[0] <= MAY_GROW_KIB + kib[0] / 20);
-    assert_true(open[3] - open[0] <= MAY_OPEN);
-}
 
 /* ---- the world ---- */
 
@@ -105,10 +30,13 @@ typedef struct world {
     machine chain;
     char journal[640], stop[640]; /* what the script did, one line each; that it is to end */
     asked *prompts;
+    size_t requests; /* places in `prompts`: all that there can be */
     organization_id *organizations;
-    size_t supply, given, acted; /* requests for the chain, those asked about; what the script adds to them */
+    size_t supply, given; /* requests for the chain, those asked about */
+    asked *done;          /* what the script did */
+    size_t done_count;
     tl_client *client;
-    long events_read, settled, faults;
+    long events_read, settled, journal_read, acts, faults;
 } world;
 
 static int64_t soak_seconds(void)
@@ -123,9 +51,11 @@ static void supply_requests(world *self, size_t count)
     control("seed", "{'default':true,'generate':%zu}", count);
     cJSON *state = control_get("state");
     const cJSON *request;
-    self->prompts = calloc(count + 100, sizeof *self->prompts);
-    self->organizations = calloc(count + 100, sizeof *self->organizations);
-    assert_true(self->prompts != NULL && self->organizations != NULL);
+    self->requests = count + OWN_REQUESTS;
+    self->prompts = calloc(self->requests, sizeof *self->prompts);
+    self->organizations = calloc(self->requests, sizeof *self->organizations);
+    self->done = calloc(self->requests, sizeof *self->done);
+    assert_true(self->prompts != NULL && self->organizations != NULL && self->done != NULL);
     cJSON_ArrayForEach (request, cJSON_GetObjectItemCaseSensitive(state, "requests")) {
         const char *id = text_of(request, "approvalRequestId");
         const char *organization = text_of(request, "organizationId");
@@ -161,6 +91,7 @@ static world *world_new(int64_t seconds)
     self.at = bench_new();
     self.chain = machine_new(CHAIN, self.at.directory, "approvals");
     self.chain.claims = true;
+    self.chain.call_ms = PATIENT_CALL_MS;
     snprintf(self.journal, sizeof self.journal, "%s/journal", self.at.directory);
     snprintf(self.stop, sizeof self.stop, "%s/stop", self.at.directory);
     supply_requests(&self, count < MAX_REQUESTS ? count : MAX_REQUESTS);
@@ -177,6 +108,7 @@ static void world_free(world *self)
     bench_free(&self->at);
     free(self->prompts);
     free(self->organizations);
+    free(self->done);
 }
 
 /* ---- load ---- */
@@ -228,6 +160,46 @@ static void read_events(world *self)
     fclose(file);
 }
 
+static void note_act(world *self, const char *id, const char *act)
+{
+    static const char *const words[] = {"Permit", "Reject", "Ignore"};
+    size_t at = 0;
+    while (at < self->done_count && strcmp(self->done[at].request, id) != 0)
+        at++;
+    assert_true(at < self->requests);
+    asked *done = &self->done[at];
+    done->again += at < self->done_count;
+    self->done_count += at == self->done_count;
+    snprintf(done->request, sizeof done->request, "%s", id);
+    for (size_t i = 0; i < COUNT(words); i++)
+        if (strcasecmp(act, words[i]) == 0)
+            done->word = words[i];
+    assert_non_null(done->word);
+    self->acts++;
+}
+
+/* What the script says it did counts like an answered prompt: applied once. The request is opened again, so
+ * that the queue never ends. */
+static void read_journal(world *self, bool opens_again)
+{
+    char line[100], id[40], act[16];
+    FILE *file = fopen(self->journal, "r");
+    if (file == NULL)
+        return;
+    fseek(file, self->journal_read, SEEK_SET);
+    while (fgets(line, sizeof line, file) != NULL && strchr(line, '\n') != NULL) {
+        self->journal_read = ftell(file);
+        assert_int_equal(sscanf(line, "%39s %15s", id, act), 2);
+        note_act(self, id, act);
+        if (opens_again)
+            control("request",
+                    "{'approvalRequestId':'%s','set':{'statusId':1,'comments':'','approvedBy':'','actionDate'"
+                    ":null}}",
+                    id);
+    }
+    fclose(file);
+}
+
 static void keep_faults_armed(world *self, int64_t now)
 {
     static int64_t clear_at, arm_at;
@@ -237,7 +209,11 @@ static void keep_faults_armed(world *self, int64_t now)
     }
     if (now < arm_at)
         return;
-    arm_some_fault();
+    if (random_below(40) == 0) /* longer than anybody waits */
+        control("fault", "{'kind':'delay','ms':%d,'apply':true,'match':'ApprovalRequestPermitApplication'}",
+                PATIENT_CALL_MS + 1000);
+    else
+        arm_some_fault();
     self->faults++;
     arm_at = now + random_below(100);
 }
@@ -249,13 +225,14 @@ static void run_load(world *self, watched *chain, watched *script, int64_t secon
         size_t due = (size_t)((double)self->supply * (double)(now - begin_ms) / (double)(end_ms - begin_ms));
         keep_faults_armed(self, now);
         read_events(self);
+        read_journal(self, true);
         if (self->given < due && (long)self->given - self->settled < MAX_WAITING)
             ask_one(self);
         else
             sleep_ms(5);
         if (now >= sample_at) {
-            sample(chain);
-            sample(script);
+            watch(chain);
+            watch(script);
             sample_at = now + SAMPLE_MS;
         }
         assert_int_equal(waitpid(script->pid, NULL, WNOHANG), 0);
@@ -277,30 +254,20 @@ static void end_script(const world *self, pid_t pid)
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0 && now_ms() < until_ms);
 }
 
-/* What the script says it did counts like an answered prompt: applied once. */
-static void read_journal(world *self)
+/* As long as it comes nearer to its end it is waited for. */
+static void end_chain(world *self)
 {
-    static const char *const words[] = {"Permit", "Reject", "Ignore"};
-    char id[40], word[16];
-    FILE *file = fopen(self->journal, "r");
-    assert_non_null(file);
-    size_t count = self->given, room = 16;
-    self->prompts = realloc(self->prompts, (count + room) * sizeof *self->prompts);
-    while (fscanf(file, "%39s %15s", id, word) == 2) {
-        if (count + self->acted + 1 > count + room) {
-            room *= 2;
-            self->prompts = realloc(self->prompts, (count + room) * sizeof *self->prompts);
-            assert_non_null(self->prompts);
-        }
-        asked *done = &self->prompts[count + self->acted++];
-        *done = (asked){0};
-        snprintf(done->request, sizeof done->request, "%s", id);
-        for (size_t i = 0; i < COUNT(words); i++)
-            if (strcasecmp(word, words[i]) == 0)
-                done->word = words[i];
-        assert_non_null(done->word);
+    long settled = -1;
+    for (int64_t until_ms = 0; self->settled < (long)self->given; sleep_ms(50)) {
+        read_events(self);
+        if (self->settled > settled)
+            until_ms = now_ms() + PATIENCE_MS;
+        settled = self->settled;
+        if (now_ms() > until_ms)
+            fail_msg("the chain settled %ld of %zu prompts, and no more", settled, self->given);
     }
-    fclose(file);
+    atomic_store(&self->chain.signs->leave_open, 0);
+    assert_false(machine_died(&self->chain));
 }
 
 /* Nothing lost, nothing twice: each prompt ended as it was answered, or was left to a person after several
@@ -308,9 +275,10 @@ static void read_journal(world *self)
 static void check_all(world *self, tally *sum)
 {
     size_t count = self->given;
+    memcpy(&self->prompts[count], self->done, self->done_count * sizeof *self->done);
     int64_t *approvals = calloc(count, sizeof *approvals);
     ending *endings = calloc(count, sizeof *endings);
-    bool *unknown = calloc(count + self->acted, sizeof *unknown);
+    bool *unknown = calloc(count + self->done_count, sizeof *unknown);
     assert_true(approvals != NULL && endings != NULL && unknown != NULL);
     for (size_t i = 0; i < count; i++)
         approvals[i] = self->prompts[i].approval[0];
@@ -323,7 +291,7 @@ static void check_all(world *self, tally *sum)
         sum->settled++;
         sum->unknown += unknown[i];
     }
-    check_writes(self->prompts, unknown, count + self->acted, sum);
+    check_writes(self->prompts, unknown, count + self->done_count, sum);
     free(approvals);
     free(endings);
     free(unknown);
@@ -343,16 +311,15 @@ static void memory_and_descriptors_stay_flat(void **state)
     run_load(self, &chain, &script, seconds);
     control_delete("fault");
     end_script(self, script.pid);
-    atomic_store(&self->chain.signs->leave_open, 0);
-    assert_false(machine_died(&self->chain));
-    read_journal(self);
+    end_chain(self);
+    read_journal(self, false);
     check_all(self, &sum);
-    print_message("soak: %lld s, %ld faults, %d portal calls of the chain, %zu prompts, %zu acts of the "
+    print_message("soak: %lld s, %ld faults, %d portal calls of the chain, %zu prompts, %ld acts of the "
                   "script; double 0, lost 0\n",
                   (long long)seconds, self->faults, atomic_load(&self->chain.signs->portal_calls),
-                  self->given, self->acted);
+                  self->given, self->acts);
     print_tally("soak", &sum);
-    assert_true(self->given >= 10 && self->acted >= 10);
+    assert_true(self->given >= 10 && self->acts >= 10);
     assert_true(sum.unknown * 50 <= (int)self->given);
     check_flat(&chain);
     check_flat(&script);

@@ -7,7 +7,7 @@
 -- file STOP is there and nothing is in doubt.
 local threatlocker = require "threatlocker"
 local organization, journal_path, stop_path = table.unpack(arg)
-local timeout <const>, settle_time <const> = 0.5, 0.1
+local timeout <const>, settle_time <const> = 2, 0.1
 
 local client <close> = assert(threatlocker.client { timeout = timeout, settle_time = settle_time })
 local journal <close> = assert(io.open(journal_path, "a"))
@@ -84,7 +84,7 @@ end
 
 local rounds = 0
 while not is_to_stop() do
-  if rounds % 20 == 0 then walk_whole_queue() end
+  if rounds % 100 == 0 then walk_whole_queue() end
   rounds = rounds + 1
   for _, row in ipairs(some_of_the_queue()) do
     if is_to_stop() then break end

@@ -119,13 +119,15 @@ void check_writes(const asked prompts[], const bool may_lack[], size_t count, ta
     cJSON_ArrayForEach (request, cJSON_GetObjectItemCaseSensitive(state, "requests")) {
         const char *id = text_of(request, "approvalRequestId"), *wanted = "";
         bool lacks = false;
+        int each = 1;
         for (size_t i = 0; i < count; i++)
             if (strcmp(id, prompts[i].request) == 0) {
                 wanted = write_of_word(prompts[i].word);
                 lacks = may_lack != NULL && may_lack[i];
+                each = 1 + prompts[i].again;
             }
         cJSON_ArrayForEach (write, cJSON_GetObjectItemCaseSensitive(request, "writes")) {
-            int times = (int)write->valuedouble, must = strcmp(write->string, wanted) == 0;
+            int times = (int)write->valuedouble, must = strcmp(write->string, wanted) == 0 ? each : 0;
             if (times != must && !(lacks && times == 0))
                 fail_msg("request %s: %s applied %d times, not %d", id, write->string, times, must);
             sum->writes += times;

@@ -11,7 +11,7 @@ enum { LIFE_ENDED_BADLY = 3, PATIENCE_MS = 60 * 1000 };
 
 machine machine_new(const char *chain, const char *directory, const char *file_name)
 {
-    machine self = {.chain = chain, .settle_ms = SETTLE_MS};
+    machine self = {.chain = chain, .settle_ms = SETTLE_MS, .call_ms = CALL_MS};
     snprintf(self.ledger, sizeof self.ledger, "%s/%s.db", directory, file_name);
     snprintf(self.events, sizeof self.events, "%s/%s.events", directory, file_name);
     snprintf(self.points, sizeof self.points, "%s/%s.points", directory, file_name);
@@ -60,7 +60,7 @@ static tl_chain *open_chain(machine *self, int *events)
     tl_soar_options soar = soar_options();
     tl_error err = TL_ERROR_INIT;
     client.settle_time_ms = self->settle_ms;
-    client.connection.timeout_ms = soar.connection.timeout_ms = CALL_MS;
+    client.connection.timeout_ms = soar.connection.timeout_ms = self->call_ms;
     client.connection.log = count_call;
     client.connection.log_data = self->signs;
     if (tl_client_new(&at.client, &client, &err) != TL_OK || tl_soar_new(&at.soar, &soar, &err) != TL_OK)
@@ -70,7 +70,7 @@ static tl_chain *open_chain(machine *self, int *events)
     options.ledger = self->ledger;
     options.since = "2020-01-01T00:00:00Z"; /* prompts are asked before the ledger is born */
     options.claims = self->claims;
-    options.claim_lease_s = LEASE_S;
+    options.claim_lease_s = LEASE_S * self->call_ms / CALL_MS;
     options.event = write_down;
     options.event_data = events;
     tl_chain *chain = NULL;

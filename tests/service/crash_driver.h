@@ -19,6 +19,7 @@ typedef struct machine {
     const char *chain; /* its name */
     bool claims;
     int settle_ms;                /* SETTLE_MS at first */
+    int call_ms;                  /* CALL_MS at first: how long a call may take */
     const char *die_at, *stop_at; /* of the next life: TL_DIE_AT, TL_STOP_AT; NULL = none */
     char ledger[640];
     char events[640]; /* what its listener wrote down, one line each */
@@ -50,6 +51,7 @@ typedef struct asked {
     char request[40];
     const char *word; /* answered; NULL = not yet or never */
     int64_t approval[2];
+    int again; /* how often it was opened and answered once more */
 } asked;
 
 /* What one machine's ledger says of a prompt in the end. */
@@ -66,8 +68,8 @@ typedef struct tally {
 /* No event is lost: each line of the ledger's history was heard. Fills one ending for each approval. */
 void check_ledger(const machine *self, const int64_t approvals[], size_t count, ending endings[], tally *sum);
 
-/* The server applied what each prompt was answered with, once, and nothing else to any request. `may_lack`:
- * requests whose answer may be unapplied, when NULL none. */
+/* The server applied what each prompt was answered with, once each time, and nothing else to any request.
+ * `may_lack`: requests whose answer may be unapplied, when NULL none. */
 void check_writes(const asked prompts[], const bool may_lack[], size_t count, tally *sum);
 
 void print_tally(const char *about, const tally *sum);

@@ -1,6 +1,6 @@
 -- The module and the command for LuaRocks, from a checkout:
 --
---   luarocks --lua-version 5.4 make manifests/threatlocker-0.1.0-1.rockspec
+--   luarocks --lua-version 5.4 make manifests/threatlocker-*.rockspec
 --
 -- It needs a C compiler, CMake, pkg-config, and the headers of libcurl, cJSON, SQLite and Lua.
 rockspec_format = "3.0"

@@ -1,9 +1,18 @@
 #!/bin/sh
-# check_headers.sh INCLUDE_DIR CC: each public header compiles alone, as C and as C++.
+# check_headers.sh SOURCE CC: each public header compiles alone, as C and as C++, by the project's compiler and by those
+# of gcc and clang that are here.
 set -eu
-include=$1 cc=$2
-for header in "$include"/threatlocker/*.h; do
-  name=threatlocker/$(basename "$header")
-  echo "#include <$name>" | "$cc" -std=c11 -Wall -Wextra -Wpedantic -Werror -fsyntax-only -I"$include" -xc -
-  echo "#include <$name>" | g++ -std=c++17 -Wall -Wextra -Wpedantic -Werror -fsyntax-only -I"$include" -xc++ -
+source=$1 cc=$2
+for header in "$source"/src/threatlocker/*.h "$source/plugin/threatlocker_soar.h"; do
+  for compiler in "$cc" gcc clang g++ clang++; do
+    case $compiler in
+      *++) language='-std=c++17 -xc++' ;;
+      *) language='-std=c11 -xc' ;;
+    esac
+    command -v "$compiler" >/dev/null || continue
+    # shellcheck disable=SC2086
+    "$compiler" $language -Wall -Wextra -pedantic -Werror -fsyntax-only -I"$source/src" - <<TXT
+#include "$header"
+TXT
+  done
 done

@@ -12,7 +12,7 @@ grep -q "^project(threatlocker VERSION $version " CMakeLists.txt || fail "CMakeL
 set -- manifests/*.rockspec
 rockspec=manifests/threatlocker-$version-1.rockspec
 [ "$*" = "$rockspec" ] || fail "the rockspec is not $rockspec but $*"
-grep -q "^version = \"$version-1\"" "$1" || fail "$1: its version is not $version-1"
+grep -q "^local project = \"$version\"" "$1" || fail "$1: its version is not $version-1"
 
 app=manifests/threatlocker.json
 grep -q "^    \"app_version\": \"$version\",$" "$app" || fail "$app: app_version is not $version"

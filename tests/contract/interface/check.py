@@ -30,7 +30,7 @@ class Unlisted(Exception):
 def library(source, compiler, headers, symbols):
     """The text of one library's interface."""
     interface = Interface(compiler, sorted(glob.glob(os.path.join(source, headers))), os.path.join(source, "src"))
-    with open(os.path.join(source, symbols)) as file:
+    with open(os.path.join(source, symbols), encoding="utf-8") as file:
         listed = set(file.read().split())
     for name in sorted(listed ^ set(interface.functions)):
         raise Unlisted("{} is {}".format(name, "declared, but not in " + symbols if name not in listed else
@@ -52,7 +52,7 @@ def lua_functions(source, lua):
 
 
 def write(now, record):
-    with open(record, "w") as file:
+    with open(record, "w", encoding="utf-8") as file:
         file.write(now)
 
 
@@ -60,7 +60,7 @@ def compare(now, record):
     """Prints what differs, and ends the program if anything does."""
     before = ""
     if os.path.exists(record):
-        with open(record) as file:
+        with open(record, encoding="utf-8") as file:
             before = file.read()
     if now != before:
         sys.stdout.writelines(difflib.unified_diff(

@@ -120,7 +120,7 @@ class Interface:
 
     def _add_macros(self):
         for header in self.headers:
-            with open(header) as file:
+            with open(header, encoding="utf-8") as file:
                 text = file.read().replace("\\\n", " ")
             for name, value in re.findall(r"^#\s*define (TL_\w+(?:\(.*?\))?)(.*)$", text, re.MULTILINE):
                 if name not in FOR_THE_COMPILER:

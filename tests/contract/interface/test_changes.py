@@ -59,15 +59,15 @@ class Changes(unittest.TestCase):
             return check.libraries(self.folder, self.compiler)
         name, text, replacement = change
         path = os.path.join(self.folder, name)
-        with open(path) as file:
+        with open(path, encoding="utf-8") as file:
             original = file.read()
         self.assertEqual(original.count(text), 1, "{} has {!r} not once".format(name, text))
         try:
-            with open(path, "w") as file:
+            with open(path, "w", encoding="utf-8") as file:
                 file.write(original.replace(text, replacement))
             return check.libraries(self.folder, self.compiler)
         finally:
-            with open(path, "w") as file:
+            with open(path, "w", encoding="utf-8") as file:
                 file.write(original)
 
     def test_what_is_a_change(self):
@@ -91,7 +91,7 @@ class Changes(unittest.TestCase):
         record = os.path.join(self.folder, "record.txt")
         for before in (None, "struct tl_old\n"):
             if before:
-                with open(record, "w") as file:
+                with open(record, "w", encoding="utf-8") as file:
                     file.write(before)
             with self.assertRaises(SystemExit) as stopped:
                 check.compare("struct tl_new\n", record)

@@ -27,23 +27,22 @@ class Unlisted(Exception):
     """Headers and the list of exported symbols disagree."""
 
 
-def library(source, compiler, headers, symbols):
+LIBRARIES = {  # name: its public headers, its exported symbols
+    "libthreatlocker": ("src/threatlocker/*.h", "manifests/libthreatlocker.symbols"),
+    "libthreatlocker_soar": ("plugin/threatlocker_soar.h", "manifests/libthreatlocker_soar.symbols"),
+}
+
+
+def library(source, compiler, name):
     """The text of one library's interface."""
+    headers, symbols = LIBRARIES[name]
     interface = Interface(compiler, sorted(glob.glob(os.path.join(source, headers))), os.path.join(source, "src"))
     with open(os.path.join(source, symbols), encoding="utf-8") as file:
         listed = set(file.read().split())
-    for name in sorted(listed ^ set(interface.functions)):
-        raise Unlisted("{} is {}".format(name, "declared, but not in " + symbols if name not in listed else
+    for function in sorted(listed ^ set(interface.functions)):
+        raise Unlisted("{} is {}".format(function, "declared, but not in " + symbols if function not in listed else
                                          "in {}, but no public header declares it".format(symbols)))
     return interface.text()
-
-
-def libraries(source, compiler):
-    return {
-        "libthreatlocker": library(source, compiler, "src/threatlocker/*.h", "manifests/libthreatlocker.symbols"),
-        "libthreatlocker_soar": library(source, compiler, "plugin/threatlocker_soar.h",
-                                        "manifests/libthreatlocker_soar.symbols"),
-    }
 
 
 def lua_functions(source, lua):
@@ -69,7 +68,8 @@ def compare(now, record):
 
 
 def main(source, version, lua, *compiler):
-    parts = dict(libraries(source, list(compiler)), **{"Lua module threatlocker": lua_functions(source, lua)})
+    parts = {name: library(source, list(compiler), name) for name in LIBRARIES}
+    parts["Lua module threatlocker"] = lua_functions(source, lua)
     now = HEADING + "".join("\n## {}\n\n{}".format(name, part) for name, part in parts.items())
     record = os.path.join(source, "manifests/abi-{}.txt".format(version))
     (write if os.environ.get("TL_UPDATE_ABI") == "1" else compare)(now, record)

@@ -53,10 +53,12 @@ class Changes(unittest.TestCase):
         for part in ("src/threatlocker", "plugin", "manifests"):
             shutil.copytree(os.path.join(self.source, part), os.path.join(self.folder, part))
 
-    def libraries(self, change=None):
-        """The text of both libraries' interfaces with one change, which is then taken back."""
-        if not change:
-            return check.libraries(self.folder, self.compiler)
+    def library(self, changed_file):
+        return check.library(self.folder, self.compiler,
+                             "libthreatlocker_soar" if changed_file == PLUGIN else "libthreatlocker")
+
+    def changed(self, change):
+        """The text of a library's interface with one change, which is then taken back."""
         name, text, replacement = change
         path = os.path.join(self.folder, name)
         with open(path, encoding="utf-8") as file:
@@ -65,27 +67,27 @@ class Changes(unittest.TestCase):
         try:
             with open(path, "w", encoding="utf-8") as file:
                 file.write(original.replace(text, replacement))
-            return check.libraries(self.folder, self.compiler)
+            return self.library(name)
         finally:
             with open(path, "w", encoding="utf-8") as file:
                 file.write(original)
 
     def test_what_is_a_change(self):
-        before = self.libraries()
+        before = {name: self.library(name) for name in (CLIENT, ERROR, PLUGIN)}
         for name, change in CHANGES.items():
             with self.subTest(name):
-                self.assertNotEqual(before, self.libraries(change))
+                self.assertNotEqual(before[change[0]], self.changed(change))
 
     def test_what_is_none(self):
-        before = self.libraries()
+        before = self.library(CLIENT)
         for name, change in NO_CHANGES.items():
             with self.subTest(name):
-                self.assertEqual(before, self.libraries(change))
+                self.assertEqual(before, self.changed(change))
 
     def test_what_cannot_be_told(self):
         for name, change in REFUSED.items():
             with self.subTest(name), self.assertRaises((check.Unlisted, Unreadable)):
-                self.libraries(change)
+                self.changed(change)
 
     def test_a_record_that_differs_or_is_missing_fails_until_it_is_written(self):
         record = os.path.join(self.folder, "record.txt")

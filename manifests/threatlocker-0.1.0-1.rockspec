@@ -1,13 +1,16 @@
--- The module and the command for LuaRocks, from a checkout:
+-- The module and the command for LuaRocks, from a checkout or from what ./dev release makes:
 --
---   luarocks --lua-version 5.4 make manifests/threatlocker-0.1.0-1.rockspec
+--   luarocks --lua-version 5.4 make manifests/threatlocker-*.rockspec
+--   luarocks --lua-version 5.4 build threatlocker-*.src.rock
 --
 -- It needs a C compiler, CMake, pkg-config, and the headers of libcurl, cJSON, SQLite and Lua.
+local project = "0.1.0" -- its version; LuaRocks may read this with an older Lua
 rockspec_format = "3.0"
 package = "threatlocker"
-version = "0.1.0-1" -- the project's, and that of this file
+version = project .. "-1" -- and that of this file
 source = {
-  url = "file://.", -- built where it lies
+  url = "file://threatlocker-" .. project .. "-source.tar.gz", -- lies in the .src.rock
+  dir = "threatlocker-" .. project,
 }
 description = {
   summary = "ThreatLocker approvals for C, Lua and Splunk SOAR (unofficial)",

@@ -24,7 +24,7 @@ extern "C" {
 enum { TL_PLUGIN_ABI = 1 };
 TL_PLUGIN_API int32_t tl_plugin_abi(void);
 
-/* The app's version, "0.1.0"; static. */
+/* The app's version, "MAJOR.MINOR.PATCH"; static. */
 TL_PLUGIN_API const char *tl_plugin_version(void);
 
 typedef struct tl_plugin tl_plugin;

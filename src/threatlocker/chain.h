@@ -78,10 +78,7 @@ typedef struct tl_chain_options {
     int64_t claim_lease_s;   /* longer than two calls to ThreatLocker may take; 0 = 300 */
 } tl_chain_options;
 
-#define TL_CHAIN_OPTIONS_INIT                                                                                \
-    {                                                                                                        \
-        .size = sizeof(tl_chain_options)                                                                     \
-    }
+#define TL_CHAIN_OPTIONS_INIT TL_SIZED(tl_chain_options)
 
 /* Opens or makes the ledger, and gives out events that are due from a former process. TL_CONFIG: it is a
  * link, not a regular file, writable by others, held by another process, of a newer version or no ledger.

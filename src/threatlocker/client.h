@@ -49,10 +49,7 @@ typedef struct tl_client_options {
     tl_connection connection;
 } tl_client_options;
 
-#define TL_CLIENT_OPTIONS_INIT                                                                               \
-    {                                                                                                        \
-        .size = sizeof(tl_client_options)                                                                    \
-    }
+#define TL_CLIENT_OPTIONS_INIT TL_SIZED(tl_client_options)
 
 /* Makes a client; sends nothing. TL_CONFIG names the option that is wrong: a token with CR, LF, other
  * characters that no header can carry or "Bearer " in front, an instance that is no host label, http to

@@ -13,6 +13,22 @@
 #define TL_NODISCARD
 #endif
 
+/* The initializer of a struct that begins with its own size, all else zero: C++ before 2020 has no designated
+ * initializers. */
+#ifdef __cplusplus
+#define TL_SIZED(type)                                                                                       \
+    []() {                                                                                                   \
+        type value{};                                                                                        \
+        value.size = sizeof(type);                                                                           \
+        return value;                                                                                        \
+    }()
+#else
+#define TL_SIZED(type)                                                                                       \
+    {                                                                                                        \
+        .size = sizeof(type)                                                                                 \
+    }
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif

@@ -20,10 +20,7 @@ typedef struct tl_download_options {
     int64_t timeout_ms; /* deadline of the whole download, retries included; 0 = 600,000 */
 } tl_download_options;
 
-#define TL_DOWNLOAD_OPTIONS_INIT                                                                             \
-    {                                                                                                        \
-        .size = sizeof(tl_download_options)                                                                  \
-    }
+#define TL_DOWNLOAD_OPTIONS_INIT TL_SIZED(tl_download_options)
 
 /* Fetches that file into `path`, which must not exist: nothing is ever overwritten, and a file appears there
  * whole or not at all, mode 0600. It may be malware: it is not run, opened or unpacked here.

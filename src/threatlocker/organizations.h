@@ -21,10 +21,7 @@ typedef struct tl_organization_query {
     const char *const *via;
 } tl_organization_query;
 
-#define TL_ORGANIZATION_QUERY_INIT                                                                           \
-    {                                                                                                        \
-        .size = sizeof(tl_organization_query)                                                                \
-    }
+#define TL_ORGANIZATION_QUERY_INIT TL_SIZED(tl_organization_query)
 
 /* Rows {"organizationId", "name"}, each organization once, in the server's order. The next endpoint is asked
  * where one does not exist (404, 405), is not permitted, or answers in a shape that cannot be read; the error

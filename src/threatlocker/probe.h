@@ -67,10 +67,7 @@ typedef struct tl_probe {
     char tls[64];     /* and what does TLS for it: "OpenSSL/3.0.19" */
 } tl_probe;
 
-#define TL_PROBE_INIT                                                                                        \
-    {                                                                                                        \
-        .size = sizeof(tl_probe)                                                                             \
-    }
+#define TL_PROBE_INIT TL_SIZED(tl_probe)
 
 /* Goes the way that a call of this client would go (same host, proxy, CAs, client certificate, timeouts) with
  * one GET that carries no credentials, once, on a connection of its own. Its path is ApprovalRequestGetCount,

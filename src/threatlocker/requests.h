@@ -50,10 +50,7 @@ typedef struct tl_request_query {
     int concurrency;                 /* pages in flight, 1 to 16; 0 = 4. Ignored by tl_request_page */
 } tl_request_query;
 
-#define TL_REQUEST_QUERY_INIT                                                                                \
-    {                                                                                                        \
-        .size = sizeof(tl_request_query)                                                                     \
-    }
+#define TL_REQUEST_QUERY_INIT TL_SIZED(tl_request_query)
 
 /* What the `pagination` header said [observed wyre]; -1 where it said nothing. */
 typedef struct tl_page {

@@ -21,10 +21,7 @@ typedef struct tl_resolve_options {
     const char *request_id; /* cross-check: the seal must name this request; NULL = any */
 } tl_resolve_options;
 
-#define TL_RESOLVE_OPTIONS_INIT                                                                              \
-    {                                                                                                        \
-        .size = sizeof(tl_resolve_options)                                                                   \
-    }
+#define TL_RESOLVE_OPTIONS_INIT TL_SIZED(tl_resolve_options)
 
 /* Reads one prompt and its answer, checks seal, facts, ceiling and status afresh, and permits, rejects or
  * ignores once. Calling it again is safe: a permit names this prompt in the request's notes, so one that was

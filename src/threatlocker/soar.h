@@ -21,10 +21,7 @@ typedef struct tl_soar_options {
     tl_connection connection;
 } tl_soar_options;
 
-#define TL_SOAR_OPTIONS_INIT                                                                                 \
-    {                                                                                                        \
-        .size = sizeof(tl_soar_options)                                                                      \
-    }
+#define TL_SOAR_OPTIONS_INIT TL_SIZED(tl_soar_options)
 
 /* Makes a client; sends nothing. Errors and ownership as tl_client_new. */
 TL_API TL_NODISCARD tl_code tl_soar_new(tl_soar **out, const tl_soar_options *options, tl_error *err);
@@ -61,10 +58,7 @@ typedef struct tl_approval_query {
     int64_t limit;             /* one page of at most so many rows, 1 to TL_SOAR_PAGE_MAX; 0 = all pages */
 } tl_approval_query;
 
-#define TL_APPROVAL_QUERY_INIT                                                                               \
-    {                                                                                                        \
-        .size = sizeof(tl_approval_query)                                                                    \
-    }
+#define TL_APPROVAL_QUERY_INIT TL_SIZED(tl_approval_query)
 
 /* GET /rest/approval, or with container_id GET /rest/container/<id>/approvals [observed CTL], because a
  * record does not name its container. Records of 20 fields [official] in the order of their ids, once each;
@@ -141,10 +135,7 @@ typedef struct tl_container_query {
     int64_t limit;   /* as tl_approval_query */
 } tl_container_query;
 
-#define TL_CONTAINER_QUERY_INIT                                                                              \
-    {                                                                                                        \
-        .size = sizeof(tl_container_query)                                                                   \
-    }
+#define TL_CONTAINER_QUERY_INIT TL_SIZED(tl_container_query)
 
 /* GET /rest/container [official]. *out_records is an array; order and maximum as tl_soar_approvals. */
 TL_API TL_NODISCARD tl_code tl_soar_containers(cJSON **out_records, tl_soar *soar,

@@ -125,7 +125,7 @@ class Host:
             "action": identifier.replace("_", " "), "identifier": identifier, "asset_id": "10",
             "container_id": container_id, "action_run_id": 1, "connector_run_id": 2, "debug_level": 3,
             "app_config": None, "user_session_token": None,
-            "config": dict({"app_version": "0.1.0", "appname": "-", "directory": "threatlocker",
+            "config": dict({"app_version": read_manifest()["app_version"], "appname": "-", "directory": "threatlocker",
                             "main_module": "threatlocker_connector.py", "ingest": {"container_label": "events"}},
                            **dict(self.config, **config)),
             "parameters": [dict(each, context=context) for each in parameters],

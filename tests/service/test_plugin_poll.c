@@ -327,7 +327,7 @@ static void any_state_is_tolerated(void **state)
         "7",
         "'known'",
         "{}",
-        "{'app_version':'0.1.0'}",
+        "{'app_version':'1.2.3'}",
         "{'known':7}",
         "{'known':[]}",
         "{'known':''}",

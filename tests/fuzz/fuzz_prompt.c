@@ -207,7 +207,7 @@ static bool check_seal(tl_seal *out, const char *message)
         return false;
     }
     check_choices(out);
-    bool covers = tl_seal_covers(out, message);
+    bool covers = tl_seal_covers(out, message) == TL_SEAL_GOOD;
     must_about(!covers || prompt_of(message) >= 0, message);
     return covers;
 }

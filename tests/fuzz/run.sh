@@ -19,8 +19,9 @@ run_one() {
   status=0
   nice "$build/tests/fuzz/fuzz_$name" "$@" -max_total_time="$seconds" -timeout=60 -print_final_stats=1 \
     -artifact_prefix="$build/found/$name-" >"$log" 2>&1 || status=$?
-  found=$(sed -n 's/.*Test unit written to //p' "$log")
-  awk -v name="$name" -v found="${found:-none}" '
+  found=none # a unit that is merely slow is none
+  [ "$status" -eq 0 ] || found=$(sed -n 's/.*Test unit written to //p' "$log")
+  awk -v name="$name" -v found="$found" '
     $1 == "stat::number_of_executed_units:" { runs = $2 }
     $1 == "stat::average_exec_per_sec:" { rate = $2 }
     $1 == "stat::new_units_added:" { units = $2 }

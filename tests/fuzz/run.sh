@@ -39,4 +39,4 @@ if [ $# -eq 0 ]; then
     set -- "$@" "${target%.c}"
   done
 fi
-printf '%s\n' "$@" | xargs -P 2 -I '{}' env TL_FUZZ_ONE='{}' "$0" "$build" "$seconds"
+printf '%s\n' "$@" | xargs -P 2 -I '{}' env TL_FUZZ_ONE='{}' "$0" "$build" "$seconds" || exit 1

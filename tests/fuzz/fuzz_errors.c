@@ -62,6 +62,13 @@ static void check_secret(const char *text)
     must_about(strstr(decoded, TOKEN) == NULL, text);
 }
 
+/* What quotes a service hides nothing, unless it was cut. */
+static void check_quoted(const tl_error *err)
+{
+    bool whole = strlen(err->message) + 4 < sizeof err->message;
+    must_about(err->http_status < 300 || !whole || tl_is_clean_text(err->message), err->message);
+}
+
 static void check_error(tl_code code, const tl_error *err, bool write)
 {
     must(code != TL_OK && code == err->code);
@@ -69,6 +76,7 @@ static void check_error(tl_code code, const tl_error *err, bool write)
     must_about(err->logger_id[0] == '\0' || fuzz_is_line(err->logger_id, sizeof err->logger_id),
                err->message);
     must_about(write || err->applied == TL_APPLIED_NO, err->message);
+    check_quoted(err);
     check_secret(err->message);
     check_secret(err->logger_id);
 }

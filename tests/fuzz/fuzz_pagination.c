@@ -11,7 +11,7 @@
 #include "stub.h"
 #include "threatlocker/threatlocker.h"
 
-enum { MAX_ROWS = 30, MAX_CALLS = 400, CONCURRENCY = 4, PAGE_SIZE = 3 };
+enum { MAX_ROWS = 7, MAX_CALLS = 24, CONCURRENCY = 4, PAGE_SIZE = 3 };
 
 typedef struct server {
     const fuzz_sections *input;

@@ -61,6 +61,19 @@ static void check_rows(const cJSON *rows, const question *ask)
     must(count <= TL_SOAR_MAX_ROWS && (ask->limit == 0 || count <= ask->limit));
 }
 
+/* Each page that was taken was in order itself: otherwise nobody could say which row is the newest. */
+static void check_pages(const fuzz_sections *input, const question *ask)
+{
+    const fuzz_section *page = NULL;
+    for (size_t i = 0; i < stub_calls(); i++) {
+        cJSON *tree = NULL;
+        page = fuzz_next_section(input, page, "reply");
+        must(page != NULL && tl_json_parse(&tree, page->body, page->length, NULL) == TL_OK);
+        check_rows(tl_json_member(tree, "data"), ask);
+        cJSON_Delete(tree);
+    }
+}
+
 /* The app run behind an action run: the one, or a note why not. */
 static void read_app_run(tl_soar *soar)
 {
@@ -74,7 +87,7 @@ static void read_app_run(tl_soar *soar)
     cJSON_Delete(run);
 }
 
-static void list(tl_soar *soar, question *ask)
+static void list(tl_soar *soar, const fuzz_sections *input, question *ask)
 {
     tl_error err = TL_ERROR_INIT;
     cJSON *rows = NULL;
@@ -89,10 +102,12 @@ static void list(tl_soar *soar, question *ask)
         code = list_approvals(&rows, page ? &count : NULL, soar, ask, &err);
     must(code == err.code);
     must((code == TL_OK) == (rows != NULL));
-    if (code == TL_OK)
+    if (code == TL_OK) {
         check_rows(rows, ask);
-    else
+        check_pages(input, ask);
+    } else {
         must_about(fuzz_is_line(err.message, sizeof err.message), err.message);
+    }
     must(code != TL_OK || !page || count >= cJSON_GetArraySize(rows));
     must(ask->limit == 0 || stub_calls() <= 1);
     cJSON_Delete(rows);
@@ -113,7 +128,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (strcmp(ask.list, "app_runs") == 0)
         read_app_run(soar);
     else
-        list(soar, &ask);
+        list(soar, &input, &ask);
     fuzz_sections_free(&input);
     return 0;
 }

@@ -151,6 +151,28 @@ static void patch_at(cJSON **tree, char *path, cJSON *value)
     put(parent, path, value);
 }
 
+static int depth_of(const cJSON *node)
+{
+    int deepest = 0;
+    for (const cJSON *child = tl_json_first(node); child != NULL; child = child->next) {
+        int depth = depth_of(child);
+        deepest = depth > deepest ? depth : deepest;
+    }
+    return deepest + 1;
+}
+
+/* What could not be printed any more, being nested too deeply, is left out. */
+static void patch_to(cJSON **tree, char *path, cJSON *value)
+{
+    int dots = 0;
+    for (const char *c = path; *c != '\0'; c++)
+        dots += *c == '.';
+    if (dots + depth_of(value) < TL_JSON_MAX_DEPTH)
+        patch_at(tree, path, value);
+    else
+        cJSON_Delete(value);
+}
+
 static void patch_line(cJSON **tree, const char *line, size_t length)
 {
     cJSON *value = NULL;
@@ -163,7 +185,7 @@ static void patch_line(cJSON **tree, const char *line, size_t length)
     size_t value_length = length - path_length - 1;
     bool removes = value_length == 1 && equals[1] == '-';
     if (removes || tl_json_parse(&value, equals + 1, value_length, NULL) == TL_OK)
-        patch_at(tree, path, value);
+        patch_to(tree, path, value);
 }
 
 void fuzz_patch(cJSON **tree, const char *lines)

@@ -1,6 +1,6 @@
-/* Errors of both services: whatever they reply, the message is one short line for people and holds nothing of
- * the credentials. "== portal STATUS ENDPOINT", "== soar STATUS get|post" or "== lost 0|1", with the body
- * below. */
+/* Replies of both services: whatever comes, an error is one short line for people, and neither it nor what is
+ * handed on as data holds the credentials. "== portal STATUS ENDPOINT" or "== soar STATUS get|post", with the
+ * body below; no reply comes with status 0 (nothing was sent) and 1 (lost). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,6 +81,19 @@ static void check_error(tl_code code, const tl_error *err, bool write)
     check_secret(err->logger_id);
 }
 
+/* Nothing that is handed on as data holds the credentials either. */
+static void check_data(const cJSON *node)
+{
+    if (node == NULL)
+        return;
+    if (cJSON_IsString(node))
+        check_secret(node->valuestring);
+    if (node->string != NULL)
+        check_secret(node->string);
+    for (const cJSON *child = tl_json_first(node); child != NULL; child = child->next)
+        check_data(child);
+}
+
 /* ---- the services ---- */
 
 typedef struct served {
@@ -105,6 +118,7 @@ static void ask_portal(tl_client *client, tl_endpoint_id id)
         must(code == TL_OK || out == NULL);
         if (code != TL_OK)
             check_error(code, &err, false);
+        check_data(out);
         cJSON_Delete(out);
         return;
     }
@@ -127,6 +141,7 @@ static void ask_soar(tl_soar *soar, bool post)
     must((code == TL_OK) == (out != NULL));
     if (code != TL_OK)
         check_error(code, &err, post);
+    check_data(out);
     cJSON_Delete(out);
     cJSON_Delete(body);
 }

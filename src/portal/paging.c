@@ -15,8 +15,8 @@ static void begin_walk(tl_paging *paging)
 
 void tl_paging_start(tl_paging *paging, int64_t page_size, bool grows_at_end)
 {
-    *paging = (tl_paging){
-        .page_size = page_size, .grows_at_end = grows_at_end, .last_page = -1, .told_pages = -1};
+    *paging =
+        (tl_paging){.page_size = page_size, .grows_at_end = grows_at_end, .last_page = -1, .told_pages = -1};
     begin_walk(paging);
 }
 

@@ -17,9 +17,8 @@ static void decode(char *text)
 {
     char *to = text;
     for (const char *from = text; *from != '\0'; to++) {
-        char digits[3] = {0};
         if (*from == '%') {
-            memcpy(digits, from + 1, 2);
+            char digits[3] = {from[1], from[2], '\0'};
             *to = (char)strtol(digits, NULL, 16);
             from += 3;
         } else {

@@ -77,8 +77,6 @@ PLAIN static bool fails_now(void)
     return true;
 }
 
-/* glibc's parameters have reserved names. */
-/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
 #pragma GCC visibility push(default) /* the libraries are to find these */
 
 PLAIN void *malloc(size_t size)
@@ -106,4 +104,3 @@ char *strdup(const char *text)
 }
 
 #pragma GCC visibility pop
-/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */

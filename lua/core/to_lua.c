@@ -9,6 +9,10 @@ enum { DIGITS_LIMIT = 320 };
 /* Of a table of keys. */
 enum { KEY_LEVELS = 4, KEYS_PER_LEVEL = 128 };
 
+/* A table, a key, its value, and what is pushed on the way to them. */
+enum { CONTAINER_SLOTS = 6 };
+static const char too_deep[] = "JSON is nested too deeply";
+
 /* 64-bit integers and beyond are exact or they are text: an id must never come back as a neighbour. */
 static const double two_to_63 = 9223372036854775808.0;
 
@@ -52,7 +56,7 @@ static void push_value(lua_State *L, const cJSON *node, tlua_view view, int leve
 
 static bool is_left_out(const cJSON *node, tlua_view view)
 {
-    return cJSON_IsNull(node) && !view.null;
+    return (node->type & 0xFF) == cJSON_NULL && !view.null;
 }
 
 static int count_children(const cJSON *node)
@@ -151,30 +155,38 @@ static void push_wanted_members(lua_State *L, const cJSON *object, tlua_view vie
     }
 }
 
-static void push_container(lua_State *L, const cJSON *node, tlua_view view, int level)
+static void push_null(lua_State *L, tlua_view view)
 {
-    luaL_checkstack(L, 6, "JSON is nested too deeply");
-    if (cJSON_IsObject(node)) {
-        push_object(L, node, view, level);
+    if (view.null) {
+        lua_pushvalue(L, view.null);
     } else {
-        push_array(L, node, view, level);
+        lua_pushlightuserdata(L, NULL);
     }
 }
 
 static void push_value(lua_State *L, const cJSON *node, tlua_view view, int level)
 {
-    if (cJSON_IsString(node)) {
+    switch (node->type & 0xFF) {
+    case cJSON_String:
         push_text(L, node->valuestring);
-    } else if (cJSON_IsNumber(node)) {
+        return;
+    case cJSON_Number:
         push_number(L, node);
-    } else if (cJSON_IsBool(node)) {
+        return;
+    case cJSON_True:
+    case cJSON_False:
         lua_pushboolean(L, cJSON_IsTrue(node));
-    } else if (cJSON_IsObject(node) || cJSON_IsArray(node)) {
-        push_container(L, node, view, level);
-    } else if (view.null) {
-        lua_pushvalue(L, view.null);
-    } else {
-        lua_pushlightuserdata(L, NULL);
+        return;
+    case cJSON_Object:
+        luaL_checkstack(L, CONTAINER_SLOTS, too_deep);
+        push_object(L, node, view, level);
+        return;
+    case cJSON_Array:
+        luaL_checkstack(L, CONTAINER_SLOTS, too_deep);
+        push_array(L, node, view, level);
+        return;
+    default:
+        push_null(L, view);
     }
 }
 
@@ -186,7 +198,7 @@ void tlua_push_keys(lua_State *L)
 /* Gives the view a table of keys where the node is a list that can gain by it. Pushes one value. */
 static tlua_view push_keys_for(lua_State *L, const cJSON *node, tlua_view view)
 {
-    luaL_checkstack(L, 6, NULL);
+    luaL_checkstack(L, CONTAINER_SLOTS, too_deep);
     const cJSON *first = cJSON_IsArray(node) ? node->child : NULL;
     if (cJSON_IsObject(first) && first->next) {
         tlua_push_keys(L);
@@ -205,7 +217,7 @@ void tlua_push_tree(lua_State *L, const cJSON *tree, tlua_view view)
 
 void tlua_push_row(lua_State *L, const cJSON *row, tlua_view view)
 {
-    luaL_checkstack(L, 6, NULL);
+    luaL_checkstack(L, CONTAINER_SLOTS, too_deep);
     if (view.fields && cJSON_IsObject(row)) {
         push_wanted_members(L, row, view);
     } else {

@@ -6,7 +6,7 @@ static const tlua_option client_options[] = {
     {"settle_time", TLUA_NUMBER},  {"limits", TLUA_TABLE},         {"page_size", TLUA_INTEGER},
     {"concurrency", TLUA_INTEGER}, {"fields", TLUA_TABLE},         {NULL, TLUA_ANY}};
 
-/* Pushes the list `fields` as a set. What makes a row usable as the argument of a call always comes along. */
+/* Pushes the list `fields`. What makes a row usable as the argument of a call always comes along. */
 static void push_fields(lua_State *L, int options)
 {
     if (tlua_push_option(L, options, "fields") == LUA_TNIL) {
@@ -18,16 +18,15 @@ static void push_fields(lua_State *L, int options)
     }
     lua_newtable(L);
     for (lua_Integer i = 1; i <= count; i++) {
-        if (lua_rawgeti(L, -2, i) != LUA_TSTRING) {
+        if (lua_rawgeti(L, -2, i) != LUA_TSTRING || tlua_has_nul(L, -1)) {
             luaL_error(L, "option 'fields' must be a list of member names");
         }
-        lua_pushboolean(L, true);
-        lua_rawset(L, -3);
+        lua_rawseti(L, -2, i);
     }
-    lua_pushboolean(L, true);
-    lua_setfield(L, -2, "approvalRequestId");
-    lua_pushboolean(L, true);
-    lua_setfield(L, -2, "organizationId");
+    lua_pushliteral(L, "approvalRequestId");
+    lua_rawseti(L, -2, count + 1);
+    lua_pushliteral(L, "organizationId");
+    lua_rawseti(L, -2, count + 2);
     lua_remove(L, -2);
 }
 

@@ -186,17 +186,21 @@ int tlua_describe(lua_State *L, const char *type, const void *handle);
 
 /* ---- to_lua.c, to_json.c: JSON trees and Lua values ---- */
 
-/* How a tree becomes Lua values: stack indices of what stands for null (0 = members are left out) and of the
- * set of a row's members to convert (0 = all). */
+/* How a tree becomes Lua values: stack indices of what stands for null (0 = members are left out), of the
+ * list of a row's members to convert (0 = all), and of a table of keys (0 = none). */
 typedef struct tlua_view {
     int null;
     int fields;
+    int keys;
 } tlua_view;
 
-#define TLUA_PLAIN ((tlua_view){0, 0})
+#define TLUA_PLAIN ((tlua_view){0, 0, 0})
 
 /* Pushes the two user values of the service at `index`. */
 tlua_view tlua_push_view(lua_State *L, int index);
+/* Pushes an empty table of keys, for rows that are much alike: what stood in a place before is found there
+ * and needs no look-up among all strings. */
+void tlua_push_keys(lua_State *L);
 
 /* What a method that asked a service ends with, the service at 1: the log, then the tree or the failure. */
 int tlua_finish_call(lua_State *L, tl_code code, const tlua_box *box, const tl_error *err);

@@ -10,7 +10,7 @@ typedef struct iterator {
     const char *ended; /* why it is closed */
 } iterator;
 
-enum { SLOT_CLIENT = 1, ITERATOR_SLOTS = SLOT_CLIENT };
+enum { SLOT_CLIENT = 1, SLOT_KEYS, ITERATOR_SLOTS = SLOT_KEYS };
 
 static void drop_row(iterator *self)
 {
@@ -62,7 +62,10 @@ static int iterator_next(lua_State *L)
     lua_getiuservalue(L, 1, SLOT_CLIENT);
     tl_code code = self->row ? TL_OK : tl_requests_next(&self->row, self->requests, &err);
     if (self->row) {
-        tlua_push_row(L, self->row, tlua_push_view(L, 2));
+        tlua_view view = tlua_push_view(L, 2);
+        lua_getiuservalue(L, 1, SLOT_KEYS);
+        view.keys = lua_gettop(L);
+        tlua_push_row(L, self->row, view);
         drop_row(self);
     } else {
         lua_pushnil(L);
@@ -103,6 +106,8 @@ int tlua_requests(lua_State *L)
     luaL_setmetatable(L, TLUA_REQUESTS);
     lua_pushvalue(L, 1);
     lua_setiuservalue(L, -2, SLOT_CLIENT);
+    tlua_push_keys(L);
+    lua_setiuservalue(L, -2, SLOT_KEYS);
     if (tl_requests_open(&self->requests, client->client, &query, &err) != TL_OK) {
         tlua_deliver_log(L, 1);
         return tlua_raise(L, &err);

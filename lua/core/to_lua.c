@@ -6,6 +6,13 @@
 /* Longest integer that tl_json_parse lets through: a double ends at 309 digits. */
 enum { DIGITS_LIMIT = 320 };
 
+/* Of a table of keys. */
+enum { KEY_LEVELS = 4, KEYS_PER_LEVEL = 128 };
+
+/* A table, a key, its value, and what is pushed on the way to them. */
+enum { CONTAINER_SLOTS = 6 };
+static const char too_deep[] = "JSON is nested too deeply";
+
 /* 64-bit integers and beyond are exact or they are text: an id must never come back as a neighbour. */
 static const double two_to_63 = 9223372036854775808.0;
 
@@ -44,7 +51,13 @@ static void push_number(lua_State *L, const cJSON *node)
     }
 }
 
-static void push_value(lua_State *L, const cJSON *node, tlua_view view);
+/* `level` counts the objects around a value: keys are looked for where they stood in another object of it. */
+static void push_value(lua_State *L, const cJSON *node, tlua_view view, int level);
+
+static bool is_left_out(const cJSON *node, tlua_view view)
+{
+    return (node->type & 0xFF) == cJSON_NULL && !view.null;
+}
 
 static int count_children(const cJSON *node)
 {
@@ -56,74 +69,159 @@ static int count_children(const cJSON *node)
     return count;
 }
 
+static int count_members(const cJSON *object, tlua_view view)
+{
+    const cJSON *child = NULL;
+    int count = 0;
+    cJSON_ArrayForEach (child, object) {
+        count += is_left_out(child, view) ? 0 : 1;
+    }
+    return count;
+}
+
+static void push_text(lua_State *L, const char *text)
+{
+    lua_pushlstring(L, text, strlen(text));
+}
+
+static void push_key(lua_State *L, const char *key, tlua_view view, int level, int at)
+{
+    if (!view.keys || level >= KEY_LEVELS || at >= KEYS_PER_LEVEL) {
+        push_text(L, key);
+        return;
+    }
+    lua_Integer place = 1 + level * KEYS_PER_LEVEL + at;
+    if (lua_rawgeti(L, view.keys, place) == LUA_TSTRING && strcmp(lua_tostring(L, -1), key) == 0) {
+        return;
+    }
+    lua_pop(L, 1);
+    push_text(L, key);
+    lua_pushvalue(L, -1);
+    lua_rawseti(L, view.keys, place);
+}
+
 /* A null keeps its place in a list whatever the view says: leaving it out would shift the others. */
-static void push_array(lua_State *L, const cJSON *node, tlua_view view)
+static void push_array(lua_State *L, const cJSON *node, tlua_view view, int level)
 {
     const cJSON *child = NULL;
     lua_Integer at = 0;
     lua_createtable(L, count_children(node), 0);
     cJSON_ArrayForEach (child, node) {
-        push_value(L, child, view);
+        push_value(L, child, view, level);
         lua_rawseti(L, -2, ++at);
     }
     luaL_setmetatable(L, TLUA_ARRAY);
 }
 
-/* `fields` (an index, 0 = all) says which members to take. */
-static void push_object(lua_State *L, const cJSON *node, tlua_view view, int fields)
+static void push_object(lua_State *L, const cJSON *node, tlua_view view, int level)
 {
     const cJSON *child = NULL;
-    lua_createtable(L, 0, fields ? 0 : count_children(node));
+    int at = 0;
+    lua_createtable(L, 0, count_members(node, view));
     cJSON_ArrayForEach (child, node) {
-        if (cJSON_IsNull(child) && !view.null) {
-            continue;
+        if (!is_left_out(child, view)) {
+            push_key(L, child->string, view, level, at);
+            push_value(L, child, view, level + 1);
+            lua_rawset(L, -3);
         }
-        lua_pushstring(L, child->string);
-        if (fields) {
-            lua_pushvalue(L, -1);
-            bool wanted = lua_rawget(L, fields) != LUA_TNIL;
-            lua_pop(L, wanted ? 1 : 2);
-            if (!wanted) {
-                continue;
-            }
-        }
-        push_value(L, child, view);
-        lua_rawset(L, -3);
+        at++;
     }
 }
 
-static void push_value(lua_State *L, const cJSON *node, tlua_view view)
+static const cJSON *find_member(const cJSON *object, const char *name)
 {
-    luaL_checkstack(L, 6, "JSON is nested too deeply");
-    if (cJSON_IsObject(node)) {
-        push_object(L, node, view, 0);
-    } else if (cJSON_IsArray(node)) {
-        push_array(L, node, view);
-    } else if (cJSON_IsString(node)) {
-        lua_pushstring(L, node->valuestring);
-    } else if (cJSON_IsNumber(node)) {
-        push_number(L, node);
-    } else if (cJSON_IsBool(node)) {
-        lua_pushboolean(L, cJSON_IsTrue(node));
-    } else if (view.null) {
+    const cJSON *child = NULL;
+    cJSON_ArrayForEach (child, object) {
+        if (child->string[0] == name[0] && strcmp(child->string, name) == 0) {
+            return child;
+        }
+    }
+    return NULL;
+}
+
+static void push_wanted_members(lua_State *L, const cJSON *object, tlua_view view)
+{
+    int count = (int)lua_rawlen(L, view.fields);
+    lua_createtable(L, 0, count);
+    for (int i = 1; i <= count; i++) {
+        lua_rawgeti(L, view.fields, i);
+        const cJSON *member = find_member(object, lua_tostring(L, -1));
+        if (!member || is_left_out(member, view)) {
+            lua_pop(L, 1);
+        } else {
+            push_value(L, member, view, 1);
+            lua_rawset(L, -3);
+        }
+    }
+}
+
+static void push_null(lua_State *L, tlua_view view)
+{
+    if (view.null) {
         lua_pushvalue(L, view.null);
     } else {
         lua_pushlightuserdata(L, NULL);
     }
 }
 
+static void push_value(lua_State *L, const cJSON *node, tlua_view view, int level)
+{
+    switch (node->type & 0xFF) {
+    case cJSON_String:
+        push_text(L, node->valuestring);
+        return;
+    case cJSON_Number:
+        push_number(L, node);
+        return;
+    case cJSON_True:
+    case cJSON_False:
+        lua_pushboolean(L, cJSON_IsTrue(node));
+        return;
+    case cJSON_Object:
+        luaL_checkstack(L, CONTAINER_SLOTS, too_deep);
+        push_object(L, node, view, level);
+        return;
+    case cJSON_Array:
+        luaL_checkstack(L, CONTAINER_SLOTS, too_deep);
+        push_array(L, node, view, level);
+        return;
+    default:
+        push_null(L, view);
+    }
+}
+
+void tlua_push_keys(lua_State *L)
+{
+    lua_createtable(L, KEY_LEVELS * KEYS_PER_LEVEL, 0);
+}
+
+/* Gives the view a table of keys where the node is a list that can gain by it. Pushes one value. */
+static tlua_view push_keys_for(lua_State *L, const cJSON *node, tlua_view view)
+{
+    luaL_checkstack(L, CONTAINER_SLOTS, too_deep);
+    const cJSON *first = cJSON_IsArray(node) ? node->child : NULL;
+    if (cJSON_IsObject(first) && first->next) {
+        tlua_push_keys(L);
+        view.keys = lua_gettop(L);
+    } else {
+        lua_pushnil(L);
+    }
+    return view;
+}
+
 void tlua_push_tree(lua_State *L, const cJSON *tree, tlua_view view)
 {
-    push_value(L, tree, view);
+    push_value(L, tree, push_keys_for(L, tree, view), 0);
+    lua_remove(L, -2);
 }
 
 void tlua_push_row(lua_State *L, const cJSON *row, tlua_view view)
 {
-    luaL_checkstack(L, 6, NULL);
+    luaL_checkstack(L, CONTAINER_SLOTS, too_deep);
     if (view.fields && cJSON_IsObject(row)) {
-        push_object(L, row, view, view.fields);
+        push_wanted_members(L, row, view);
     } else {
-        push_value(L, row, view);
+        push_value(L, row, view, 0);
     }
 }
 
@@ -131,10 +229,12 @@ void tlua_push_rows(lua_State *L, const cJSON *rows, tlua_view view)
 {
     const cJSON *row = NULL;
     lua_Integer at = 0;
+    view = push_keys_for(L, rows, view);
     lua_createtable(L, count_children(rows), 0);
     cJSON_ArrayForEach (row, rows) {
         tlua_push_row(L, row, view);
         lua_rawseti(L, -2, ++at);
     }
     luaL_setmetatable(L, TLUA_ARRAY);
+    lua_remove(L, -2);
 }

@@ -16,37 +16,52 @@ static bool give_up(tl_buffer *buffer, bool too_large)
 }
 
 /* Not realloc: it may leave an unwiped copy of a secret behind. */
+static bool move_to(tl_buffer *buffer, size_t capacity)
+{
+    char *data = malloc(capacity);
+    if (data == NULL) {
+        return give_up(buffer, false);
+    }
+    if (buffer->data != NULL) {
+        memcpy(data, buffer->data, buffer->length);
+        tl_wipe(buffer->data, buffer->length);
+        free(buffer->data);
+    }
+    data[buffer->length] = '\0';
+    buffer->data = data;
+    buffer->capacity = capacity;
+    return true;
+}
+
 static bool grow(tl_buffer *buffer, size_t needed)
 {
     size_t capacity = buffer->capacity < FIRST_CAPACITY ? FIRST_CAPACITY : buffer->capacity;
     while (capacity < needed) {
         capacity = capacity > SIZE_MAX / 2 ? needed : capacity * 2;
     }
-    char *data = malloc(capacity);
-    if (data == NULL) {
-        return give_up(buffer, false);
+    return move_to(buffer, capacity);
+}
+
+static bool may_hold(tl_buffer *buffer, size_t length)
+{
+    if (buffer->failed) {
+        return false;
     }
-    if (buffer->data != NULL) {
-        memcpy(data, buffer->data, buffer->length + 1);
-        tl_wipe(buffer->data, buffer->length);
-        free(buffer->data);
-    }
-    buffer->data = data;
-    buffer->capacity = capacity;
-    return true;
+    bool fits = length <= buffer->limit - buffer->length && buffer->length + length < SIZE_MAX;
+    return fits || give_up(buffer, true);
 }
 
 /* Room for `length` more bytes and the NUL. */
 static bool make_room(tl_buffer *buffer, size_t length)
 {
-    if (buffer->failed) {
-        return false;
-    }
-    if (length > buffer->limit - buffer->length || buffer->length + length == SIZE_MAX) {
-        return give_up(buffer, true);
-    }
     size_t needed = buffer->length + length + 1;
-    return needed <= buffer->capacity || grow(buffer, needed);
+    return may_hold(buffer, length) && (needed <= buffer->capacity || grow(buffer, needed));
+}
+
+bool tl_buffer_reserve(tl_buffer *buffer, size_t length)
+{
+    size_t needed = buffer->length + length + 1;
+    return may_hold(buffer, length) && (needed <= buffer->capacity || move_to(buffer, needed));
 }
 
 bool tl_buffer_append(tl_buffer *buffer, const void *data, size_t length)

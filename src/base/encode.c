@@ -8,16 +8,30 @@ enum { NO_DIGIT = -1 };
 
 static int base64_digit(char c, const char *last_two)
 {
-    if (c >= 'A' && c <= 'Z') {
-        return c - 'A';
-    }
-    if (c >= 'a' && c <= 'z') {
-        return c - 'a' + 26;
-    }
-    if (c >= '0' && c <= '9') {
-        return c - '0' + 52;
+    static const signed char from_zero[] = {
+        52, 53, 54, 55, 56, 57, 58, 59, 60, 61, -1, -1, -1, -1, -1, -1, -1, 0,  1,  2,  3,  4,  5,  6,  7,
+        8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, -1, -1, -1, -1, -1, -1, 26,
+        27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51};
+    size_t place = (size_t)(unsigned char)c - '0';
+    if (place < sizeof from_zero && from_zero[place] != NO_DIGIT) {
+        return from_zero[place];
     }
     return c == last_two[0] ? 62 : c == last_two[1] ? 63 : NO_DIGIT;
+}
+
+static bool decode_four(char out[3], const char *text, const char *last_two)
+{
+    int digits[4];
+    for (size_t i = 0; i < 4; i++) {
+        digits[i] = base64_digit(text[i], last_two);
+    }
+    if ((digits[0] | digits[1] | digits[2] | digits[3]) < 0) {
+        return false;
+    }
+    out[0] = (char)(digits[0] << 2 | digits[1] >> 4);
+    out[1] = (char)((digits[1] & 0xF) << 4 | digits[2] >> 2);
+    out[2] = (char)((digits[2] & 0x3) << 6 | digits[3]);
+    return true;
 }
 
 /* Decodes `length` digits without padding; a fixed mapping of text to bytes, so left-over bits must be zero.
@@ -32,9 +46,16 @@ static char *decode_digits(const char *text, size_t length, const char *last_two
         return NULL;
     }
     size_t used = 0;
+    size_t i = 0;
+    for (; length - i >= 4; i += 4, used += 3) {
+        if (!decode_four(out + used, text + i, last_two)) {
+            free(out);
+            return NULL;
+        }
+    }
     unsigned int bits = 0;
     unsigned int count = 0;
-    for (size_t i = 0; i < length; i++) {
+    for (; i < length; i++) {
         int digit = base64_digit(text[i], last_two);
         if (digit == NO_DIGIT) {
             free(out);
@@ -105,6 +126,10 @@ static bool is_typed_text(const char *text, size_t length)
 {
     for (size_t at = 0; at < length;) {
         uint32_t character = 0;
+        if (text[at] >= ' ' && text[at] <= '~') {
+            at++;
+            continue;
+        }
         size_t step = tl_utf8_decode(text + at, length - at, &character);
         bool layout = character == '\t' || character == '\n' || character == '\r';
         if (step == 0 || (tl_is_control(character) && !layout)) {

@@ -12,9 +12,10 @@ static cJSON *find(const cJSON *object, const char *name, size_t length)
         return NULL;
     }
     cJSON *member = NULL;
+    char first = length == 0 ? '\0' : name[0];
     cJSON_ArrayForEach (member, object) {
-        if (member->string != NULL && strncmp(member->string, name, length) == 0 &&
-            member->string[length] == '\0') {
+        if (member->string != NULL && member->string[0] == first &&
+            strncmp(member->string, name, length) == 0 && member->string[length] == '\0') {
             return member;
         }
     }
@@ -107,11 +108,16 @@ bool tl_json_integer(const cJSON *node, int64_t *out)
         return read_integer(kept, out);
     }
     const double exact = 9007199254740992.0;
-    if (!(node->valuedouble >= -exact * 1024 && node->valuedouble <= exact * 1024)) {
+    double value = node->valuedouble;
+    if (!(value >= -exact * 1024 && value <= exact * 1024)) {
         return false; /* beyond what fits; and infinity and NaN have no text */
     }
+    if (value >= -exact && value <= exact && (double)(int64_t)value == value) {
+        *out = (int64_t)value;
+        return true;
+    }
     char text[TL_JSON_NUMBER_SIZE];
-    tl_json_format_number(node->valuedouble, text);
+    tl_json_format_number(value, text);
     return read_integer(text, out);
 }
 

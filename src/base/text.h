@@ -49,13 +49,15 @@ char *tl_percent_encode(const char *text);
 /* Growing text with a maximum from birth. Zero-initialise, set `limit`; once anything failed `failed` stays
  * set and appends do nothing. free(buffer.data) by the owner, or tl_buffer_free. */
 typedef struct tl_buffer {
-    char *data; /* NUL-terminated once anything was appended */
+    char *data; /* NUL-terminated; NULL until there is room */
     size_t length;
     size_t capacity;
     size_t limit;   /* bytes, without the NUL */
     bool failed;    /* out of memory, or over the limit */
     bool too_large; /* which of the two it was */
 } tl_buffer;
+/* Makes room for so many more bytes at once, where it is known how many will come. */
+bool tl_buffer_reserve(tl_buffer *buffer, size_t length);
 bool tl_buffer_append(tl_buffer *buffer, const void *data, size_t length);
 bool tl_buffer_text(tl_buffer *buffer, const char *text);
 bool tl_buffer_format(tl_buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));

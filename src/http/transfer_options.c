@@ -8,7 +8,7 @@
 #include "http/address.h"
 #include "http/transfer_inside.h"
 
-enum { LOW_SPEED_BYTES = 1, LOW_SPEED_SECONDS = 30 };
+enum { LOW_SPEED_BYTES = 1, LOW_SPEED_SECONDS = 30, MOST_EXPECTED = 1024 * 1024 };
 
 /* ---- callbacks ---- */
 
@@ -32,12 +32,27 @@ static bool give_to_sink(tl_transfer *transfer, const char *data, size_t length)
     return !transfer->sink_failed;
 }
 
+/* At once what the server says is coming, within reason: a body that grows is copied again and again. */
+static bool expect_body(tl_transfer *transfer)
+{
+    curl_off_t told = -1;
+    (void)curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &told);
+    bool usable = told > 0 && told <= MOST_EXPECTED && (size_t)told <= transfer->body.limit;
+    return !usable || tl_buffer_reserve(&transfer->body, (size_t)told);
+}
+
+static bool keep_body(tl_transfer *transfer, const char *data, size_t length)
+{
+    bool ready = transfer->body.data != NULL || expect_body(transfer);
+    return ready && tl_buffer_append(&transfer->body, data, length);
+}
+
 static size_t on_body(char *data, size_t size, size_t count, void *to)
 {
     tl_transfer *transfer = to;
     size_t length = size * count;
-    bool taken = belongs_to_sink(transfer) ? give_to_sink(transfer, data, length)
-                                           : tl_buffer_append(&transfer->body, data, length);
+    bool taken =
+        belongs_to_sink(transfer) ? give_to_sink(transfer, data, length) : keep_body(transfer, data, length);
     return taken ? length : 0;
 }
 

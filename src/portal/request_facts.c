@@ -93,10 +93,10 @@ bool tl_request_annotate(cJSON *row)
     const char *raw = tl_json_text_or_empty(row, "requestorReason");
     char *reason = tl_requestor_reason(raw);
     bool ok = reason != NULL && tl_json_set_text(row, "requestKind", tl_request_kind(row));
-    /* A member of that name that the server sends is not this one. */
-    cJSON_DeleteItemFromObjectCaseSensitive(row, "requestorReasonText");
     if (ok && reason[0] != '\0')
         ok = tl_json_set_text(row, "requestorReasonText", reason);
+    else /* a member of that name that the server sends is not this one */
+        cJSON_DeleteItemFromObjectCaseSensitive(row, "requestorReasonText");
     free(reason);
     return ok;
 }

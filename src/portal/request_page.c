@@ -99,28 +99,36 @@ static cJSON *list_body(const tl_request_query *query)
 }
 
 /* Every row must be an object with a GUID: a list that we cannot tell apart must not be walked. */
-static tl_code finish_rows(cJSON *rows, tl_error *err)
+static tl_code check_rows(const cJSON *rows, tl_error *err)
 {
     if (!cJSON_IsArray(rows))
         return tl_fail(err, TL_PROTOCOL, "ApprovalRequestGetByParameters: the reply is no array of requests");
-    cJSON *row;
-    cJSON_ArrayForEach (row, rows) {
+    const cJSON *row;
+    cJSON_ArrayForEach (row, rows)
         if (!tl_is_real_guid(tl_json_text(row, "approvalRequestId")))
             return tl_fail(err, TL_PROTOCOL,
                            "ApprovalRequestGetByParameters: a row has no approvalRequestId");
-        if (!tl_request_annotate(row))
-            return tl_fail_memory(err);
-    }
     return TL_OK;
 }
 
+static bool annotate_rows(cJSON *rows)
+{
+    cJSON *row;
+    cJSON_ArrayForEach (row, rows)
+        if (!tl_request_annotate(row))
+            return false;
+    return true;
+}
+
 /* Makes a list of what came: nothing is an empty one. */
-static tl_code finish_page(cJSON **rows, tl_code code, tl_error *err)
+static tl_code finish_page(cJSON **rows, bool annotated, tl_code code, tl_error *err)
 {
     if (code == TL_OK && *rows == NULL && (*rows = cJSON_CreateArray()) == NULL)
         code = tl_fail_memory(err);
     if (code == TL_OK)
-        code = finish_rows(*rows, err);
+        code = check_rows(*rows, err);
+    if (code == TL_OK && annotated && !annotate_rows(*rows))
+        code = tl_fail_memory(err);
     if (code != TL_OK) {
         cJSON_Delete(*rows);
         *rows = NULL;
@@ -143,7 +151,7 @@ tl_code tl_request_page(cJSON **out_rows, tl_page *out_page, tl_client *client, 
     code =
         tl_portal_read(out_rows, out_page, client, TL_REQUEST_LIST, query->organization_id, NULL, body, err);
     cJSON_Delete(body);
-    return finish_page(out_rows, code, err);
+    return finish_page(out_rows, true, code, err);
 }
 
 tl_code tl_request_page_add(tl_http_batch *batch, tl_client *client, const tl_request_query *query,
@@ -163,5 +171,5 @@ tl_code tl_request_page_take(cJSON **out_rows, tl_page *out_page, tl_http_batch 
 {
     *out_rows = NULL;
     tl_code code = tl_portal_take(out_rows, out_page, batch, page_number, client, TL_REQUEST_LIST, err);
-    return finish_page(out_rows, code, err);
+    return finish_page(out_rows, false, code, err);
 }

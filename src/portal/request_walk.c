@@ -6,6 +6,7 @@
 #include "portal/call.h"
 #include "portal/id_set.h"
 #include "portal/paging.h"
+#include "portal/request_facts.h"
 #include "portal/request_page.h"
 
 enum { MAX_ROWS = 1000000 };
@@ -170,6 +171,8 @@ tl_code tl_requests_next(cJSON **out_row, tl_requests *requests, tl_error *err)
             return TL_OK;
         (void)fetch_page(requests, &requests->failure);
     }
+    if (requests->failure.code == TL_OK && !tl_request_annotate(requests->rows->child))
+        (void)tl_fail_memory(&requests->failure);
     if (requests->failure.code != TL_OK) {
         if (err != NULL && err->code == TL_OK)
             *err = requests->failure;

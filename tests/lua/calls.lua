@@ -125,6 +125,7 @@ calls.cases = {
   { "threatlocker.json_decode", function()
     local text = '{"a":[],"b":{},"c":[1,2.5,"x",null,[{}]],"d":18446744073709551616,"e":null}'
     assert(threatlocker.json_decode(text, { null = threatlocker.null }))
+    assert(threatlocker.json_decode('[{"a":1,"b":[{"c":2}]},{"a":"x","c":{}}]')[2].a == "x")
   end },
   { "threatlocker.json_encode", function()
     assert(threatlocker.json_encode { a = { 1, 2, {} }, b = "ä", c = 1.5, d = { x = 1, y = threatlocker.null } })

@@ -169,6 +169,26 @@ static void loose_base64_is_refused(void **state)
     assert_null(tl_base64_decode(NULL, 0, &length));
 }
 
+static void only_the_alphabet_is_base64(void **state)
+{
+    (void)state;
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (int c = 1; c < 256; c++) {
+        const char text[] = {'A', (char)c, 'A', 'A', '\0'};
+        const char *digit = strchr(alphabet, c);
+        size_t length = 0;
+        char *bytes = tl_base64_decode(text, 4, &length);
+        assert_int_equal(bytes != NULL, digit != NULL);
+        if (digit != NULL) {
+            int value = (int)(digit - alphabet);
+            assert_int_equal(length, 3);
+            assert_int_equal((unsigned char)bytes[0], value >> 4);
+            assert_int_equal((unsigned char)bytes[1], (value & 15) << 4);
+        }
+        free(bytes);
+    }
+}
+
 static void base64url_goes_both_ways(void **state)
 {
     (void)state;
@@ -275,6 +295,25 @@ static void buffer_grows_up_to_its_limit(void **state)
     assert_false(buffer.failed);
 }
 
+static void reserved_room_is_filled_where_it_is(void **state)
+{
+    (void)state;
+    tl_buffer buffer = {.limit = 100};
+    assert_true(tl_buffer_reserve(&buffer, 60));
+    assert_string_equal(buffer.data, "");
+    const char *data = buffer.data;
+    for (int i = 0; i < 6; i++) {
+        assert_true(tl_buffer_append(&buffer, "0123456789", 10));
+    }
+    assert_ptr_equal(buffer.data, data);
+    assert_true(tl_buffer_append(&buffer, "0123456789", 10)); /* more than was said */
+    assert_int_equal(strlen(buffer.data), 70);
+    assert_false(tl_buffer_reserve(&buffer, 31));
+    assert_true(buffer.too_large);
+    assert_int_equal(strlen(buffer.data), 70);
+    tl_buffer_free(&buffer);
+}
+
 static void failed_buffer_takes_nothing_more(void **state)
 {
     (void)state;
@@ -328,11 +367,13 @@ int main(void)
         cmocka_unit_test(trim_takes_ascii_white_space_off),
         cmocka_unit_test(base64_is_decoded),
         cmocka_unit_test(loose_base64_is_refused),
+        cmocka_unit_test(only_the_alphabet_is_base64),
         cmocka_unit_test(base64url_goes_both_ways),
         cmocka_unit_test(every_byte_survives_base64url),
         cmocka_unit_test(reasons_are_decoded_when_a_person_typed_them),
         cmocka_unit_test(everything_but_unreserved_is_percent_encoded),
         cmocka_unit_test(buffer_grows_up_to_its_limit),
+        cmocka_unit_test(reserved_room_is_filled_where_it_is),
         cmocka_unit_test(failed_buffer_takes_nothing_more),
         cmocka_unit_test(absurd_lengths_do_not_wrap_around),
         cmocka_unit_test(buffer_formats),

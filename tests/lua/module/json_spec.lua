@@ -54,6 +54,28 @@ describe("json_decode", function()
     assert.equal(null, value[2])
   end)
 
+  it("reads each object of a list as it reads it alone, whatever stood in its place before", function()
+    local many = {}
+    for i = 1, 200 do
+      many[i] = ('"m%d":%d'):format(i, i)
+    end
+    local rows = {
+      '{"a":1,"b":{"c":{"d":{"e":{"f":"x"}}}},"g":[{"h":1},{"h":2,"i":3}]}',
+      '{"a":1,"b":{"c":{"d":{"e":{"f":"y"}}}},"g":[]}', '{"b":{"a":1,"cc":2},"a":null,"gg":[{"i":1}]}',
+      '{"":0,"a":1}',
+      "{}", '{"a":null,"b":1}', "{" .. table.concat(many, ",") .. "}",
+      "{" .. table.concat(many, ",", 2) .. "}", "[]",
+      '"a"',
+    }
+    for last = 1, #rows do
+      local texts, expected = { rows[last] }, { decode(rows[last]) }
+      for i, row in ipairs(rows) do
+        texts[i + 1], expected[i + 1] = row, decode(row)
+      end
+      assert.same(array(expected), decode("[" .. table.concat(texts, ",") .. "]"))
+    end
+  end)
+
   it("marks lists with one shared metatable", function()
     local value = decode '{"a":[],"b":[[1]],"c":{}}'
     local mark = getmetatable(array {})

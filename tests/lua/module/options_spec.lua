@@ -31,6 +31,7 @@ describe("options", function()
     { { log = "stderr" }, "option 'log' must be a function, not a string" },
     { { fields = "path" }, "option 'fields' must be a table, not a string" },
     { { fields = { 1 } }, "option 'fields' must be a list of member names" },
+    { { fields = { "path\0" } }, "option 'fields' must be a list of member names" },
     { { fields = { path = true } }, "option 'fields' must be a list of member names" },
     { { fields = { "path", nil, "hash" } }, "option 'fields' must be a list of member names" },
     { { ca_file = "a\0b" }, "option 'ca_file' holds a NUL byte" },

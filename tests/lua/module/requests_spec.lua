@@ -75,8 +75,16 @@ describe("a listing", function()
     assert.equal(9007199254740993, rows[helper.request_id(1016)].threatLockerActionDto.size)
   end)
 
+  it("gives the same rows, page by page and one by one", function()
+    local rows = helper.collect(client:requests { children = true, page_size = 3 })
+    for _, row in ipairs(assert(client:request_page { children = true })) do
+      assert.is_string(row.requestKind)
+      assert.same(row, rows[row.approvalRequestId])
+    end
+  end)
+
   it("converts only the members asked for, and what calls need", function()
-    local brief = sandbox:client { fields = { "path" } }
+    local brief = sandbox:client { fields = { "path", "nosuch", "path", "multiLevelApprovalRequestId" } }
     local function check(row)
       local names = {}
       for name in pairs(row) do

@@ -256,8 +256,7 @@ static void what_was_put_survives_a_kill(void **state)
         if (child == 0) {
             tl_ledger *ledger = NULL;
             tl_entry entry = {.approval_id = id, .state = TL_ENTRY_SENDING};
-            if (tl_ledger_open(&ledger, in->ledger, NULL) != TL_OK ||
-                put_one(ledger, &entry) != TL_OK) {
+            if (tl_ledger_open(&ledger, in->ledger, NULL) != TL_OK || put_one(ledger, &entry) != TL_OK) {
                 _exit(1);
             }
             kill(getpid(), SIGKILL);

@@ -119,6 +119,7 @@ static bool count_answerers(opinion *said, const tl_entry *entry)
 static tl_code look_at_peers(opinion *out, tl_chain *chain, const tl_entry *entry, tl_error *err)
 {
     *out = (opinion){.said = PEERS_AGREE};
+    tl_chain_await_changes(chain, entry->approval_id, entry->request_id);
     tl_code code =
         tl_ledger_list(&out->entries, &out->count, chain->ledger, TL_ENTRY_SEEN, entry->request_id, err);
     if (code != TL_OK)

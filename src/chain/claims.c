@@ -58,14 +58,16 @@ static bool holds(const tl_chain *chain, const tl_claim *claim)
     return !ours || (now_us >= claim->since_us && tl_lease_holds(&lease, claim->since_us, now_us, true));
 }
 
-/* Notes, in the ledger too, which epoch we know of and whose it is (negative: another's). */
+/* Notes which epoch we know of and whose it is (negative: another's). In the ledger first: what only this
+ * process knew would count as noted. */
 static tl_code note(tl_chain *chain, tl_entry *entry, int64_t epoch, const char *message, tl_error *err)
 {
-    if (!remember(chain, entry->request_id, epoch))
-        return tl_fail_memory(err);
     entry->claim_epoch = epoch;
     entry->claimed_at_us = tl_now_us();
-    return tl_chain_record(chain, entry, TL_ENTRY_ANSWERED, message, err);
+    tl_code code = tl_chain_record(chain, entry, TL_ENTRY_ANSWERED, message, err);
+    if (code == TL_OK && !remember(chain, entry->request_id, epoch))
+        code = tl_fail_memory(err);
+    return code;
 }
 
 /* ---- what SOAR knows ---- */

@@ -7,6 +7,7 @@
 #include "chain/ledger.h"
 #include "chain/poll.h"
 #include "chain/seal.h"
+#include "http/together.h"
 #include "portal/client.h"
 #include "threatlocker/chain.h"
 
@@ -29,6 +30,13 @@ typedef struct tl_claim {
     int64_t since_us; /* the same by the wall clock */
 } tl_claim;
 
+/* A change whose task rests until it is on disk. */
+typedef struct tl_change {
+    const tl_entry *entry;
+    tl_code code;
+    tl_error err;
+} tl_change;
+
 struct tl_chain {
     tl_chain_options
         options;    /* words and claim_label are ours; name and since are not used after tl_chain_new */
@@ -38,6 +46,8 @@ struct tl_chain {
     int64_t given_id;   /* newest line of history that was given out as an event */
     size_t given_bytes; /* of events since control came back from the caller */
     int64_t since_us;
+    tl_change *changes[TL_MAX_TOGETHER]; /* not yet on disk; one of each task at most */
+    size_t change_count;
     tl_poll poll;
     tl_doubt *doubts;
     size_t doubt_count;
@@ -49,9 +59,14 @@ struct tl_chain {
 
 bool tl_chain_is_stopping(const tl_chain *chain);
 
-/* Writes the entry in its new state to the ledger, gives the event out and counts it. */
+/* Writes the entry in its new state to the ledger, gives the event out and counts it. Returns when it is on
+ * disk: within a task, after the others went on, and together with what they have to write by then. */
 tl_code tl_chain_record(tl_chain *chain, tl_entry *entry, tl_entry_state state, const char *message,
                         tl_error *err);
+
+/* Before the ledger is asked about a prompt, or about a request (NULL = only about the prompt): what other
+ * tasks are writing about it is on disk, or has failed, when this returns. */
+void tl_chain_await_changes(tl_chain *chain, int64_t approval_id, const char *request_id);
 
 /* Events, each one at least once. _open gives those that a former process may not have given; _give what
  * history has that was not given; _note, called when control is back from the caller, that what was given is

@@ -93,7 +93,7 @@ static tl_code put_open_part(tl_ledger *ledger, const tl_entry *entry, tl_error 
     return tl_ledger_finish(ledger, statement, "recording a prompt's seal", err);
 }
 
-static tl_code put_all(tl_ledger *ledger, const tl_entry *entry, tl_error *err)
+static tl_code put_one(tl_ledger *ledger, const tl_entry *entry, tl_error *err)
 {
     char digest[TL_SHA256_HEX_SIZE];
     const char *seal_sha256 = entry->seal_sha256;
@@ -105,25 +105,38 @@ static tl_code put_all(tl_ledger *ledger, const tl_entry *entry, tl_error *err)
     tl_code code = put_prompt(ledger, &fields, seal_sha256, err);
     if (code == TL_OK)
         code = put_open_part(ledger, entry, err);
-    if (code == TL_OK)
-        code = tl_ledger_add_history(ledger, entry, err);
+    return code == TL_OK ? tl_ledger_add_history(ledger, entry, err) : code;
+}
+
+static void pass_points(const tl_entry *const entries[], size_t count, const char *name)
+{
+    (void)entries, (void)name;
+    for (size_t i = 0; i < count; i++)
+        TL_FAULT_POINT_OF(tl_entry_state_name(entries[i]->state), name);
+}
+
+static tl_code put_all(tl_ledger *ledger, const tl_entry *const entries[], size_t count, tl_error *err)
+{
+    tl_code code = TL_OK;
+    for (size_t i = 0; code == TL_OK && i < count; i++)
+        code = put_one(ledger, entries[i], err);
+    pass_points(entries, count, "commit");
     return code == TL_OK ? tl_ledger_note_given(ledger, err) : code;
 }
 
-tl_code tl_ledger_put(tl_ledger *ledger, const tl_entry *entry, tl_error *err)
+tl_code tl_ledger_put(tl_ledger *ledger, const tl_entry *const entries[], size_t count, tl_error *err)
 {
     static const char doing[] = "writing";
     int64_t given_id = ledger->given_id;
     tl_code code = tl_ledger_finish(ledger, tl_ledger_statement(ledger, TL_SQL_BEGIN), doing, err);
     if (code != TL_OK)
         return code;
-    code = put_all(ledger, entry, err);
-    TL_FAULT_POINT_OF(tl_entry_state_name(entry->state), "commit");
+    code = put_all(ledger, entries, count, err);
     if (code == TL_OK)
         code = tl_ledger_finish(ledger, tl_ledger_statement(ledger, TL_SQL_COMMIT), doing, err);
     if (code == TL_OK) {
         ledger->noted_id = given_id;
-        TL_FAULT_POINT_OF(tl_entry_state_name(entry->state), "committed");
+        pass_points(entries, count, "committed");
     } else
         (void)tl_ledger_finish(ledger, tl_ledger_statement(ledger, TL_SQL_ROLLBACK), doing, NULL);
     return code;

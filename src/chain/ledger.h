@@ -20,9 +20,10 @@ void tl_ledger_close(tl_ledger *ledger);
  * read, is no ledger, of another version, or a running chain holds it. */
 tl_code tl_ledger_open_to_read(tl_ledger **out, const char *path, tl_error *err);
 
-/* Writes an entry and its line of history in one transaction that is on disk when this returns. What only an
- * open entry needs (seal line, questions) is not kept for the others. */
-tl_code tl_ledger_put(tl_ledger *ledger, const tl_entry *entry, tl_error *err);
+/* Writes entries and their lines of history, in this order, in one transaction that is on disk when this
+ * returns; on failure nothing is. What only an open entry needs (seal line, questions) is not kept for the
+ * others. */
+tl_code tl_ledger_put(tl_ledger *ledger, const tl_entry *const entries[], size_t count, tl_error *err);
 
 /* The entry of a prompt; *out_found tells whether there is one. */
 tl_code tl_ledger_get(tl_entry *out, bool *out_found, tl_ledger *ledger, int64_t approval_id, tl_error *err);

@@ -195,16 +195,22 @@ static tl_code read_answer(tl_chain *chain, tl_entry *entry, const cJSON *record
     return code;
 }
 
+static tl_code get_entry(tl_entry *out, bool *out_found, tl_chain *chain, int64_t approval_id, tl_error *err)
+{
+    tl_chain_await_changes(chain, approval_id, NULL);
+    return tl_ledger_get(out, out_found, chain->ledger, approval_id, err);
+}
+
 tl_code tl_chain_look_at(tl_chain *chain, const cJSON *record, tl_error *err)
 {
     tl_entry entry;
     bool found;
     int64_t approval_id = tl_json_integer_or(record, "id", 0);
-    tl_code code = tl_ledger_get(&entry, &found, chain->ledger, approval_id, err);
+    tl_code code = get_entry(&entry, &found, chain, approval_id, err);
     if (code == TL_OK && !found) {
         code = meet(chain, record, err);
         if (code == TL_OK)
-            code = tl_ledger_get(&entry, &found, chain->ledger, approval_id, err);
+            code = get_entry(&entry, &found, chain, approval_id, err);
     }
     if (code == TL_OK && found && entry.state == TL_ENTRY_SEEN)
         code = read_answer(chain, &entry, record, err);

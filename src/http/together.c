@@ -21,7 +21,7 @@
 
 enum { STACK_BYTES = 256 * 1024, LONGEST_WAIT_MS = 200 };
 
-typedef enum strand_state { IDLE, READY, FLYING, SLEEPING, CALLING, OVER } strand_state;
+typedef enum strand_state { IDLE, READY, FLYING, SLEEPING, CALLING, RESTING, OVER } strand_state;
 
 typedef struct strand {
     strand_state state;
@@ -31,7 +31,7 @@ typedef struct strand {
     size_t index;
     tl_flight *flight;    /* FLYING */
     int64_t wake_at_ms;   /* SLEEPING */
-    void (*call)(void *); /* CALLING */
+    void (*call)(void *); /* CALLING, RESTING */
     void *call_data;
 } strand;
 
@@ -176,7 +176,15 @@ static bool resume_ready(group *all)
     return any;
 }
 
-/* Nothing can go on: moves the flights, or sleeps until the first sleeper wakes. */
+static void serve_resting(group *all)
+{
+    for (size_t i = 0; i < all->width; i++)
+        if (all->strands[i].state == RESTING)
+            serve_call(&all->strands[i]);
+}
+
+/* Nothing can go on: moves the flights, or sleeps until the first sleeper wakes. Waits for nothing while some
+ * rest. */
 static void wait_for_any(group *all)
 {
     tl_flight *flights[TL_MAX_TOGETHER] = {NULL};
@@ -189,6 +197,8 @@ static void wait_for_any(group *all)
             flying = true;
         } else if (one->state == SLEEPING && one->wake_at_ms - now_ms < wait_ms) {
             wait_ms = one->wake_at_ms - now_ms;
+        } else if (one->state == RESTING) {
+            wait_ms = 0;
         }
     }
     if (flying)
@@ -230,9 +240,12 @@ void tl_together(size_t count, int limit, tl_task_fn *task, void *data)
 {
     size_t next = 0;
     group *all = inside != NULL || limit <= 1 || count <= 1 ? NULL : make_group(limit, task, data);
-    while (all != NULL && keep_busy(all, &next, count))
-        if (!resume_ready(all))
-            wait_for_any(all);
+    while (all != NULL && keep_busy(all, &next, count)) {
+        if (resume_ready(all))
+            continue;
+        wait_for_any(all);
+        serve_resting(all);
+    }
     for (; next < count; next++)
         task(data, next);
     if (all == NULL)
@@ -257,7 +270,7 @@ void tl_wait_ms(int64_t ms)
     to_caller(inside);
 }
 
-void tl_with_caller(void (*fn)(void *data), void *data)
+static void call_outside(strand_state state, void (*fn)(void *data), void *data)
 {
     if (inside == NULL) {
         fn(data);
@@ -266,8 +279,18 @@ void tl_with_caller(void (*fn)(void *data), void *data)
     strand *one = inside->running;
     one->call = fn;
     one->call_data = data;
-    one->state = CALLING;
+    one->state = state;
     to_caller(inside);
+}
+
+void tl_with_caller(void (*fn)(void *data), void *data)
+{
+    call_outside(CALLING, fn, data);
+}
+
+void tl_at_rest(void (*fn)(void *data), void *data)
+{
+    call_outside(RESTING, fn, data);
 }
 
 bool tl_together_fly(tl_flight *flight)

@@ -121,7 +121,8 @@ bool tl_lines_drive(tl_lines *lines, int64_t wait_ms)
         return true;
     if (curl_multi_wait(lines->multi, NULL, 0, (int)wait_ms, &ready) != CURLM_OK)
         return false;
-    if (ready == 0) /* it returns at once when there is nothing to wait on, such as during name resolution */
+    if (ready == 0 &&
+        wait_ms > 0) /* it returns at once when there is nothing to wait on, such as during name resolution */
         tl_sleep_ms(1);
     return true;
 }

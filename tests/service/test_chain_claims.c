@@ -1,4 +1,6 @@
 /* Several chains on one SOAR: who has not claimed a request does not act on it. */
+#include "chain/engine.h"
+#include "chain/ledger_store.h"
 #include "chain_harness.h"
 
 #define PERMIT "ApprovalRequestPermitApplication"
@@ -250,6 +252,44 @@ static const struct trouble {
     {"SOAR says something else", "'kind':'garbage','apply':false"},
 };
 
+/* The answer's, then the claim's. */
+static int refuse_the_second(void *commits)
+{
+    return ++*(int *)commits == 2;
+}
+
+static int count_messages(bench *at, const char *message)
+{
+    cJSON *lines = history(at, NULL);
+    const cJSON *line;
+    int count = 0;
+    cJSON_ArrayForEach (line, lines)
+        count += strcmp(text_of(line, "message"), message) == 0;
+    cJSON_Delete(lines);
+    return count;
+}
+
+/* Or the next process would take one that is left of a crash for its own, made just now. */
+static void a_claim_whose_note_failed_is_noted_again_before_it_is_made(void **state)
+{
+    (void)state;
+    int commits = 0;
+    tl_step done;
+    tl_error err;
+    bench at = claiming_bench();
+    int64_t approval = asked_and_answered(&at);
+    sqlite3_commit_hook(at.chain->ledger->db, refuse_the_second, &commits);
+    assert_code(try_step(&at, &done, &err), &err, TL_CONFIG);
+    assert_last_state(&at, approval, "answered");
+    assert_int_equal(count_messages(&at, "claiming the request"), 0);
+    assert_int_equal(count_claims(CLAIM), 0);
+    (void)step(&at);
+    assert_last_state(&at, approval, "permitted");
+    assert_int_equal(count_messages(&at, "claiming the request"), 1);
+    assert_int_equal(count_claims(CLAIM), 1);
+    bench_free(&at);
+}
+
 /* Whatever is the matter with SOAR, it is not the answer's fault: it waits. */
 static void without_a_claim_the_answer_waits(void **state)
 {
@@ -346,6 +386,7 @@ int main(void)
         cmocka_unit_test_setup(a_claim_that_was_only_noted_may_be_anothers, reset_sandbox),
         cmocka_unit_test_setup(a_claim_whose_reply_was_lost_is_ours, reset_sandbox),
         cmocka_unit_test_setup(an_old_claim_of_ours_is_not_used_for_another_prompt, reset_sandbox),
+        cmocka_unit_test_setup(a_claim_whose_note_failed_is_noted_again_before_it_is_made, reset_sandbox),
         cmocka_unit_test_setup(without_a_claim_the_answer_waits, reset_sandbox),
         cmocka_unit_test_setup(a_container_that_is_no_claim_stops_this_request_only, reset_sandbox),
         cmocka_unit_test_setup(two_chains_share_the_work, reset_sandbox),

@@ -72,6 +72,7 @@ static void ask(void *data, size_t index)
     tl_with_caller(called_back, data);
     tl_wait_ms(1);
     tl_with_caller(called_back, data);
+    tl_at_rest(called_back, data);
 }
 
 static void callbacks_run_on_the_stack_of_the_caller(void **state)
@@ -80,9 +81,43 @@ static void callbacks_run_on_the_stack_of_the_caller(void **state)
     char here = 0;
     asked what = {.stack_of_caller = &here};
     tl_together(20, 8, ask, &what);
-    assert_int_equal(what.count, 40);
+    assert_int_equal(what.count, 60);
     ask(&what, 0); /* without tasks, too */
-    assert_int_equal(what.count, 42);
+    assert_int_equal(what.count, 63);
+}
+
+typedef struct rest {
+    int gone; /* as far as they can */
+    int served;
+} rest;
+
+static void serve(void *data)
+{
+    rest *all = data;
+    assert_int_equal(all->gone, 3);
+    all->served++;
+}
+
+/* Three who rest, one who sleeps until they were served, and two who only work. */
+static void rest_sleep_or_work(void *data, size_t index)
+{
+    rest *all = data;
+    if (index < 3) {
+        tl_at_rest(serve, data);
+        assert_int_equal(all->served, 3);
+    }
+    all->gone++;
+    while (index == 3 && all->served == 0)
+        tl_wait_ms(1);
+}
+
+static void who_rests_waits_for_who_works_but_not_for_who_sleeps(void **state)
+{
+    (void)state;
+    rest all = {0};
+    tl_together(6, 6, rest_sleep_or_work, &all);
+    assert_int_equal(all.served, 3);
+    assert_int_equal(all.gone, 6);
 }
 
 static void inner(void *data, size_t index)
@@ -137,6 +172,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(tasks_overlap_up_to_the_limit, reset_sandbox),
         cmocka_unit_test_setup(callbacks_run_on_the_stack_of_the_caller, reset_sandbox),
+        cmocka_unit_test_setup(who_rests_waits_for_who_works_but_not_for_who_sleeps, reset_sandbox),
         cmocka_unit_test_setup(within_a_task_they_run_one_after_the_other, reset_sandbox),
         cmocka_unit_test_setup(a_cancellation_ends_all_of_them, reset_sandbox),
     };

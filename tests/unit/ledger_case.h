@@ -126,11 +126,16 @@ static inline char *read_file(const char *path, size_t *out_length)
     return content;
 }
 
+static inline tl_code put_one(tl_ledger *ledger, const tl_entry *entry)
+{
+    return tl_ledger_put(ledger, &entry, 1, NULL);
+}
+
 static inline void put(tl_ledger *ledger, int64_t approval_id, tl_entry_state state, const char *request_id)
 {
     tl_entry entry = {.approval_id = approval_id, .state = state};
     assert_true(tl_entry_set(&entry.request_id, request_id));
-    assert_int_equal(tl_ledger_put(ledger, &entry, NULL), TL_OK);
+    assert_int_equal(put_one(ledger, &entry), TL_OK);
     tl_entry_clear(&entry);
 }
 

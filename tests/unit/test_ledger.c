@@ -94,8 +94,8 @@ static void an_entry_comes_back_as_it_was_put(void **state)
     tl_ledger *ledger = open_ledger(in);
     assert_int_equal(tl_ledger_get(&got, &found, ledger, full.approval_id, NULL), TL_OK);
     assert_false(found);
-    assert_int_equal(tl_ledger_put(ledger, &full, NULL), TL_OK);
-    assert_int_equal(tl_ledger_put(ledger, &bare, NULL), TL_OK);
+    assert_int_equal(put_one(ledger, &full), TL_OK);
+    assert_int_equal(put_one(ledger, &bare), TL_OK);
     for (int reopened = 0; reopened <= 1; reopened++) {
         assert_int_equal(tl_ledger_get(&got, &found, ledger, full.approval_id, NULL), TL_OK);
         assert_true(found);
@@ -111,7 +111,7 @@ static void an_entry_comes_back_as_it_was_put(void **state)
     /* Putting it again replaces all of it. */
     tl_entry_clear(&full);
     full = (tl_entry){.approval_id = INT64_C(9007199254740993), .state = TL_ENTRY_UNKNOWN};
-    assert_int_equal(tl_ledger_put(ledger, &full, NULL), TL_OK);
+    assert_int_equal(put_one(ledger, &full), TL_OK);
     assert_int_equal(tl_ledger_get(&got, &found, ledger, full.approval_id, NULL), TL_OK);
     assert_entries_equal(&got, &full);
     tl_entry_clear(&got);
@@ -127,17 +127,17 @@ static void a_finished_entry_keeps_no_seal(void **state)
         tl_entry full, got;
         bool found, open = i >= TL_ENTRY_SEEN && i <= TL_ENTRY_SENDING;
         fill_entry(&full);
-        assert_int_equal(tl_ledger_put(ledger, &full, NULL), TL_OK);
+        assert_int_equal(put_one(ledger, &full), TL_OK);
         full.state = (tl_entry_state)i;
         assert_int_equal(tl_entry_is_open(full.state), open);
-        assert_int_equal(tl_ledger_put(ledger, &full, NULL), TL_OK);
+        assert_int_equal(put_one(ledger, &full), TL_OK);
         assert_int_equal(tl_ledger_get(&got, &found, ledger, full.approval_id, NULL), TL_OK);
         if (!open) {
             assert_true(tl_entry_set(&full.seal_line, NULL) && tl_entry_set(&full.questions, NULL));
         }
         assert_entries_equal(&got, &full);
         /* Put again without its seal line, it keeps the digest that it brings. */
-        assert_int_equal(tl_ledger_put(ledger, &full, NULL), TL_OK);
+        assert_int_equal(put_one(ledger, &full), TL_OK);
         tl_entry_clear(&got);
         assert_int_equal(tl_ledger_get(&got, &found, ledger, full.approval_id, NULL), TL_OK);
         assert_string_equal(got.seal_sha256, full.seal_sha256);
@@ -256,8 +256,7 @@ static void what_was_put_survives_a_kill(void **state)
         if (child == 0) {
             tl_ledger *ledger = NULL;
             tl_entry entry = {.approval_id = id, .state = TL_ENTRY_SENDING};
-            if (tl_ledger_open(&ledger, in->ledger, NULL) != TL_OK ||
-                tl_ledger_put(ledger, &entry, NULL) != TL_OK) {
+            if (tl_ledger_open(&ledger, in->ledger, NULL) != TL_OK || put_one(ledger, &entry) != TL_OK) {
                 _exit(1);
             }
             kill(getpid(), SIGKILL);

@@ -19,7 +19,7 @@ static void history_keeps_every_step(void **state)
     fill_entry(&entry);
     entry.approval_id = 41;
     assert_true(tl_entry_set(&entry.request_id, "0E000000-0000-4000-8000-00000000100E"));
-    assert_int_equal(tl_ledger_put(ledger, &entry, NULL), TL_OK);
+    assert_int_equal(put_one(ledger, &entry), TL_OK);
     cJSON *history = history_of(ledger, NULL, 0, 0);
     assert_int_equal(cJSON_GetArraySize(history), 3);
     assert_members(history, "0.id=1|0.state='seen'|0.answer=absent|1.id=2|2.id=3", "all");
@@ -99,7 +99,7 @@ static void which_events_were_given_is_noted(void **state)
             tl_entry entry = {.approval_id = 3, .state = TL_ENTRY_SEEN};
             if (tl_ledger_open(&ledger, in->ledger, NULL) == TL_OK &&
                 tl_ledger_events_given(ledger, 5) == 5 &&
-                (put_after == 0 || tl_ledger_put(ledger, &entry, NULL) == TL_OK)) {
+                (put_after == 0 || put_one(ledger, &entry) == TL_OK)) {
                 kill(getpid(), SIGKILL);
             }
             _exit(1);

@@ -125,7 +125,7 @@ static void looking_for_secrets_finds_what_is_overwritten(void **state)
     static const char noise[] = "\\/u0%4\"aX{}MDEy";
     unsigned int seed = 7;
     int held_count = 0;
-    for (int round = 0; round < 20000; round++) {
+    for (int round = 0; round < 4000; round++) {
         const char *secret = secrets[any(&seed) % COUNT(secrets)];
         char text[2048], copy[2048];
         size_t length = 0;
@@ -151,7 +151,7 @@ static void looking_for_secrets_finds_what_is_overwritten(void **state)
         }
         held_count += held;
     }
-    assert_in_range(held_count, 2000, 18000);
+    assert_in_range(held_count, 400, 3600);
 }
 
 /* Printers of JSON escape more than they must: ASP.NET's writes + as \u002B. */

@@ -200,7 +200,7 @@ static tlua_view push_keys_for(lua_State *L, const cJSON *node, tlua_view view)
 {
     luaL_checkstack(L, CONTAINER_SLOTS, too_deep);
     const cJSON *first = cJSON_IsArray(node) ? node->child : NULL;
-    if (cJSON_IsObject(first) && first->next) {
+    if (first && first->next && cJSON_IsObject(first)) {
         tlua_push_keys(L);
         view.keys = lua_gettop(L);
     } else {

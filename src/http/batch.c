@@ -7,7 +7,7 @@
 #include "base/time.h"
 #include "http/flight.h"
 
-enum { MAX_FLIGHTS = 16 };
+enum { MAX_FLIGHTS = TL_HTTP_MAX_BATCH };
 
 typedef struct slot {
     tl_flight flight;
@@ -132,6 +132,14 @@ tl_code tl_http_batch_add(tl_http_batch *batch, int64_t number, const tl_http_re
     return TL_OK;
 }
 
+int tl_http_batch_finished(const tl_http_batch *batch)
+{
+    int count = 0;
+    for (size_t i = 0; i < MAX_FLIGHTS; i++)
+        count += batch->slots[i] != NULL && batch->slots[i]->flight.done;
+    return count;
+}
+
 tl_code tl_http_batch_wait(tl_http_reply *out, tl_http_batch *batch, int64_t number, tl_error *err)
 {
     *out = (tl_http_reply){.nothing_sent = true, .retry_after_ms = -1};
@@ -145,6 +153,8 @@ tl_code tl_http_batch_wait(tl_http_reply *out, tl_http_batch *batch, int64_t num
     tl_flight *flights[MAX_FLIGHTS] = {NULL};
     for (size_t i = 0; i < MAX_FLIGHTS; i++)
         flights[i] = batch->slots[i] == NULL ? NULL : &batch->slots[i]->flight;
+    if ((*place)->flight.done) /* others may wait to be put on their way */
+        tl_flights_turn(flights, MAX_FLIGHTS, batch->lines, 0);
     tl_flights_run(&(*place)->flight, flights, MAX_FLIGHTS, batch->lines);
     batch->left_at_ms = tl_monotonic_ms();
     code = tl_flight_outcome(out, &(*place)->flight, err);

@@ -85,12 +85,15 @@ tl_code tl_http_reply_check(const tl_http_reply *reply, const tl_http *http, con
 /* Reads that run side by side, each within a deadline of its own. Used by one thread at a time; everything
  * moves only inside tl_http_batch_wait, and the time between two waits does not count against a deadline. */
 typedef struct tl_http_batch tl_http_batch;
+enum { TL_HTTP_MAX_BATCH = 16 }; /* calls that a batch holds */
 tl_code tl_http_batch_new(tl_http_batch **out, tl_http *http, tl_error *err);
 /* Ends what is in flight. NULL is allowed. */
 void tl_http_batch_free(tl_http_batch *batch);
 /* Adds a read, whose texts are copied, under a number that no other one in the batch has. */
 tl_code tl_http_batch_add(tl_http_batch *batch, int64_t number, const tl_http_request *request,
                           tl_error *err);
+/* How many are finished, and wait to be taken out. */
+int tl_http_batch_finished(const tl_http_batch *batch);
 /* Moves all of them until the one with that number is finished, and takes it out of the batch. As
  * tl_http_call. */
 tl_code tl_http_batch_wait(tl_http_reply *out, tl_http_batch *batch, int64_t number, tl_error *err);

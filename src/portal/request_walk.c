@@ -122,7 +122,12 @@ static tl_code fetch_ahead(tl_requests *requests, tl_error *err)
 {
     tl_code code =
         requests->batch != NULL ? TL_OK : tl_http_batch_new(&requests->batch, requests->client->http, err);
-    int64_t horizon = tl_paging_horizon(&requests->paging, requests->query.concurrency);
+    if (code != TL_OK)
+        return code;
+    /* Pages that have come do not keep others from being on their way. */
+    int ahead = requests->query.concurrency + tl_http_batch_finished(requests->batch);
+    int64_t horizon =
+        tl_paging_horizon(&requests->paging, ahead < TL_HTTP_MAX_BATCH ? ahead : TL_HTTP_MAX_BATCH);
     while (code == TL_OK && requests->fetched_to < horizon) {
         requests->query.page_number = ++requests->fetched_to;
         code = tl_request_page_add(requests->batch, requests->client, &requests->query, err);

@@ -1,7 +1,5 @@
 """Files of containers."""
-import hashlib
 import os
-import shutil
 
 from phantom import soar
 
@@ -14,6 +12,9 @@ def vault_add(container=None, file_location=None, file_name=None, metadata=None,
         return False, "container is required", None
     if not file_location or not os.path.isfile(file_location):
         return False, "file {0} does not exist".format(file_location), None
+    import hashlib  # here, so that an action without files does not wait for them
+    import shutil
+
     with open(file_location, "rb") as file:
         vault_id = hashlib.sha1(file.read()).hexdigest()
     os.makedirs(soar.path("vault"), exist_ok=True)

@@ -120,6 +120,13 @@ static void drop_call(tl_http_batch *batch, size_t index)
     batch->calls[index] = batch->calls[--batch->count];
 }
 
+int __wrap_tl_http_batch_finished(const tl_http_batch *batch);
+int __wrap_tl_http_batch_finished(const tl_http_batch *batch)
+{
+    (void)batch;
+    return 0;
+}
+
 void __wrap_tl_http_batch_free(tl_http_batch *batch);
 void __wrap_tl_http_batch_free(tl_http_batch *batch)
 {

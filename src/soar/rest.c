@@ -103,8 +103,7 @@ static bool is_told(const tl_http_reply *reply, int status, tl_code code)
     return reply->nothing_sent || (refused && !reply->came_before);
 }
 
-/* A POST that is sent once and whose outcome nobody told must not look like one that may simply be repeated.
- */
+/* A POST that is sent once and whose outcome nobody told must not look like one to be simply repeated. */
 static void tell_outcome(const tl_soar_ask *ask, const tl_http_reply *reply, int status, tl_error *err)
 {
     if (ask->body == NULL || is_told(reply, status, err->code))

@@ -177,48 +177,51 @@ static int64_t count_open(const cJSON *records)
     return count;
 }
 
-/* Older ones than the ledger's oldest open prompt, which it never met: because more came at once than a page
- * shows, or a process ended before it had met them all. */
+/* Open ones older than the ledger's oldest open prompt, which it never met: because more came at once than a
+ * page shows, or a process ended before it had met them all. */
 static tl_code look_at_unmet(tl_chain *chain, const cJSON *records, int64_t pending, tl_error *err)
 {
-    cJSON *open = NULL, *closed = NULL;
-    tl_code code = TL_OK;
-    if (count_open(records) < pending)
-        code = list_open(&open, chain, err);
-    if (code == TL_OK && chain->poll.closed_us == 0)
-        code = list_closed(&closed, chain, err);
+    cJSON *open = NULL;
+    if (count_open(records) >= pending)
+        return TL_OK;
+    tl_code code = list_open(&open, chain, err);
     if (code == TL_OK)
         code = look_at_all(chain, open, err);
-    if (code == TL_OK)
-        code = look_at_all(chain, closed, err);
     cJSON_Delete(open);
-    cJSON_Delete(closed);
     return code;
 }
 
-/* The count is taken before the list: what changes between the two is seen as a change by the next poll. */
+/* The count is taken before the list: what changes between the two is seen as a change by the next poll. The
+ * closed ones come last and on their own: one that closed before it was met may be older than all of the
+ * list, and no poll asks again for what closed before the newest closing that was taken in. */
 static tl_code walk(tl_chain *chain, tl_error *err)
 {
-    cJSON *pending = NULL, *records = NULL;
+    cJSON *pending = NULL, *records = NULL, *closed = NULL;
     int64_t count = 0;
     tl_code code = list_pending(&pending, &count, chain, err);
     if (code == TL_OK)
         code = list_all(&records, chain, err);
+    if (code == TL_OK)
+        code = list_closed(&closed, chain, err);
     chain->poll.waiting_us = 0;
     if (code == TL_OK)
         code = look_at_all(chain, records, err);
+    if (code == TL_OK)
+        code = look_at_all(chain, closed, err);
     if (code == TL_OK)
         code = look_at_unmet(chain, records, count, err);
     if (code == TL_OK)
         code = look_for_missing(chain, records, err);
     if (code == TL_OK) {
         (void)take_in(&chain->poll, records);
+        (void)take_in(&chain->poll, closed);
         chain->poll.newest_id = 0;
         (void)take_in(&chain->poll, pending); /* newer ones are still to be met */
         chain->poll.pending = count;
     }
     cJSON_Delete(pending);
     cJSON_Delete(records);
+    cJSON_Delete(closed);
     return code;
 }
 

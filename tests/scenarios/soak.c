@@ -255,6 +255,38 @@ static void end_script(const world *self, pid_t pid)
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0 && now_ms() < until_ms);
 }
 
+/* What each side knows of the prompts that the chain did not bring to an end. */
+static void print_unsettled(world *self)
+{
+    cJSON *history = NULL, *server = control_get("state");
+    const cJSON *line, *record;
+    tl_error err = TL_ERROR_INIT;
+    machine_kill(&self->chain);
+    assert_ok(tl_chain_history_of(&history, self->chain.ledger, NULL, &err), &err);
+    for (size_t i = 0; i < self->given; i++) {
+        int64_t id = self->prompts[i].approval[0];
+        const char *state = "never met", *message = "";
+        cJSON_ArrayForEach (line, history)
+            if (integer_of(line, "approval_id") == id) {
+                state = text_of(line, "state");
+                message = text_of(line, "message");
+            }
+        if (strcmp(state, "never met") != 0 && strcmp(state, "seen") != 0 && strcmp(state, "answered") != 0 &&
+            strcmp(state, "sending") != 0)
+            continue;
+        print_error("prompt %lld, answered %s, on %s: %s: %s\n", (long long)id, self->prompts[i].word,
+                    self->prompts[i].request, state, message);
+        cJSON_ArrayForEach (record, cJSON_GetObjectItemCaseSensitive(server, "approvals"))
+            if (integer_of(record, "id") == id) {
+                char *text = cJSON_PrintUnformatted(record);
+                print_error("  in SOAR: %.600s\n", text);
+                free(text);
+            }
+    }
+    cJSON_Delete(history);
+    cJSON_Delete(server);
+}
+
 /* As long as it comes nearer to its end it is waited for. */
 static void end_chain(world *self)
 {
@@ -264,8 +296,10 @@ static void end_chain(world *self)
         if (self->settled > settled)
             until_ms = now_ms() + PATIENCE_MS;
         settled = self->settled;
-        if (now_ms() > until_ms)
-            fail_msg("the chain settled %ld of %zu prompts, and no more", settled, self->given);
+        if (now_ms() <= until_ms)
+            continue;
+        print_unsettled(self);
+        fail_msg("the chain settled %ld of %zu prompts, and no more", settled, self->given);
     }
     atomic_store(&self->chain.signs->leave_open, 0);
     assert_false(machine_died(&self->chain));

@@ -302,6 +302,40 @@ static void what_was_not_met_before_a_crash_is_met_after_it(void **state)
     bench_free(&at);
 }
 
+/* The oldest of many answers cannot be read at first, all after it can: it is not forgotten for that. */
+static void what_failed_while_many_newer_ones_were_met_is_met_later(void **state)
+{
+    (void)state;
+    enum { OTHERS = 40 };
+    char early[40], late[40], members[200];
+    tl_step done;
+    tl_error err = TL_ERROR_INIT;
+    utc_text(early, -300);
+    utc_text(late, -5);
+    bench at = polling_bench();
+    int64_t first = ask_for(&at, ORGANIZATION(44), REQUEST(1018), NEW_FOR_COMPUTER);
+    snprintf(members, sizeof members, "'responses':['Reject','x'],'close_time':'%s'", early);
+    answer_with(first, members);
+    steps(&at, 2); /* from now on it is known what closed up to then */
+    utc_text(early, -250);
+    int64_t failing = ask_for(&at, ORGANIZATION(43), REQUEST(1003), NEW_FOR_COMPUTER);
+    snprintf(members, sizeof members, "'responses':['Permit','x'],'close_time':'%s'", early);
+    answer_with(failing, members);
+    control("prompts", "{'count':%d}", (int)OTHERS);
+    int64_t last = ask_for(&at, ORGANIZATION(42), REQUEST(1017), NEW_FOR_COMPUTER);
+    snprintf(members, sizeof members, "'responses':['Reject','x'],'close_time':'%s'", late);
+    answer_with(last, members);
+    control("fault", "{'kind':'status','status':503,'match':'approval/%lld/detail','times':-1}",
+            (long long)failing);
+    (void)step(&at); /* the pending ones */
+    assert_int_equal(try_step(&at, &done, &err), TL_SERVER);
+    assert_last_state(&at, last, "answered");
+    control_delete("fault");
+    steps(&at, 3);
+    assert_last_state(&at, failing, "permitted");
+    bench_free(&at);
+}
+
 /* One prompt that SOAR cannot show holds up no other, and does not make every poll a walk. */
 static void one_that_cannot_be_read_holds_up_no_other(void **state)
 {
@@ -346,6 +380,7 @@ int main(void)
         cmocka_unit_test_setup(an_answer_from_the_future_waits, reset_sandbox),
         cmocka_unit_test_setup(an_answer_whose_run_ends_late_is_not_lost_sight_of, reset_sandbox),
         cmocka_unit_test_setup(what_was_not_met_before_a_crash_is_met_after_it, reset_sandbox),
+        cmocka_unit_test_setup(what_failed_while_many_newer_ones_were_met_is_met_later, reset_sandbox),
         cmocka_unit_test_setup(one_that_cannot_be_read_holds_up_no_other, reset_sandbox),
     };
     return cmocka_run_group_tests_name("chain_polls", tests, start_sandbox, stop_sandbox);

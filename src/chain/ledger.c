@@ -142,27 +142,33 @@ tl_code tl_ledger_put(tl_ledger *ledger, const tl_entry *const entries[], size_t
     return code;
 }
 
-static tl_code fail_state(tl_entry *entry, tl_error *err)
+static tl_code read_state(tl_entry_state *out, sqlite3_stmt *statement, int column, tl_error *err)
 {
-    *entry = (tl_entry){0};
-    return tl_fail(err, TL_CONFIG, "the ledger holds a state that this version does not know");
+    const char *name;
+    if (!tl_ledger_column_text(&name, statement, column))
+        return tl_fail_memory(err);
+    if (!tl_entry_state_of(name, out))
+        return tl_fail(err, TL_CONFIG, "the ledger holds a state that this version does not know");
+    return TL_OK;
 }
 
 /* *out is empty on failure. */
 static tl_code read_entry(tl_entry *out, sqlite3_stmt *statement, tl_error *err)
 {
     int at = 0;
+    const char *text;
     *out = (tl_entry){.approval_id = sqlite3_column_int64(statement, at++)};
-    if (!tl_entry_state_of((const char *)sqlite3_column_text(statement, at++), &out->state))
-        return fail_state(out, err);
+    tl_code code = read_state(&out->state, statement, at++, err);
     for (int i = 0; i < TL_ENTRY_NUMBERS; i++)
         *tl_entry_number(out, i) = sqlite3_column_int64(statement, at++);
-    for (int i = 0; i < TL_ENTRY_TEXTS; i++)
-        if (!tl_entry_set(tl_entry_text(out, i), (const char *)sqlite3_column_text(statement, at++))) {
-            tl_entry_clear(out);
-            return tl_fail_memory(err);
-        }
-    return TL_OK;
+    for (int i = 0; code == TL_OK && i < TL_ENTRY_TEXTS; i++)
+        if (!tl_ledger_column_text(&text, statement, at++) || !tl_entry_set(tl_entry_text(out, i), text))
+            code = tl_fail_memory(err);
+    if (code != TL_OK) {
+        tl_entry_clear(out);
+        *out = (tl_entry){0};
+    }
+    return code;
 }
 
 tl_code tl_ledger_get(tl_entry *out, bool *out_found, tl_ledger *ledger, int64_t approval_id, tl_error *err)
@@ -237,8 +243,9 @@ static tl_code read_counts(tl_ledger_overview *out, sqlite3_stmt *statement, int
                            tl_error *err)
 {
     tl_entry_state state;
-    if (!tl_entry_state_of((const char *)sqlite3_column_text(statement, 0), &state))
-        return tl_fail(err, TL_CONFIG, "the ledger holds a state that this version does not know");
+    tl_code code = read_state(&state, statement, 0, err);
+    if (code != TL_OK)
+        return code;
     out->counts[state] = sqlite3_column_int64(statement, 1);
     if (state == TL_ENTRY_SEEN)
         *oldest_seen = sqlite3_column_int64(statement, 2);

@@ -32,13 +32,14 @@ tl_code tl_ledger_add_history(tl_ledger *ledger, const tl_entry *entry, tl_error
 static cJSON *history_line(sqlite3_stmt *statement)
 {
     cJSON *line = cJSON_CreateObject();
+    const char *text;
     bool ok = line != NULL;
     for (int i = 0; ok && i < sqlite3_column_count(statement); i++) {
         const char *name = sqlite3_column_name(statement, i);
         if (sqlite3_column_type(statement, i) == SQLITE_INTEGER)
             ok = tl_json_set_integer(line, name, sqlite3_column_int64(statement, i));
         else if (sqlite3_column_type(statement, i) == SQLITE_TEXT)
-            ok = tl_json_set_text(line, name, (const char *)sqlite3_column_text(statement, i));
+            ok = tl_ledger_column_text(&text, statement, i) && tl_json_set_text(line, name, text);
     }
     if (!ok) {
         cJSON_Delete(line);

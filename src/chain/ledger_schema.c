@@ -4,7 +4,7 @@
 #include "base/time.h"
 #include "chain/ledger_store.h"
 
-#include <stdio.h>
+#include <string.h>
 
 enum {
     APPLICATION_ID = 0x746c4c31, /* "tlL1" */
@@ -66,9 +66,13 @@ static void sql_sha256(sqlite3_context *context, int count, sqlite3_value **valu
 {
     (void)count;
     char digest[TL_SHA256_HEX_SIZE];
-    const void *text = sqlite3_value_text(values[0]);
-    if (text == NULL)
+    if (sqlite3_value_type(values[0]) == SQLITE_NULL)
         return; /* NULL of NULL */
+    const void *text = sqlite3_value_text(values[0]);
+    if (text == NULL) {
+        sqlite3_result_error_nomem(context);
+        return;
+    }
     tl_sha256_hex(text, (size_t)sqlite3_value_bytes(values[0]), digest);
     sqlite3_result_text(context, digest, -1, SQLITE_TRANSIENT);
 }
@@ -168,24 +172,34 @@ static tl_code migrate_from_1(tl_ledger *ledger, tl_error *err)
     return code == TL_OK ? write_version(ledger, err) : code;
 }
 
+static tl_code take_meta(tl_ledger *ledger, sqlite3_stmt *row, tl_error *err)
+{
+    const char *id;
+    ledger->birth_us = sqlite3_column_int64(row, 0);
+    ledger->given_id = ledger->noted_id = sqlite3_column_int64(row, 1);
+    if (!tl_ledger_column_text(&id, row, 2))
+        return tl_fail_memory(err);
+    if (!tl_is_guid(id))
+        return tl_fail(err, TL_CONFIG, "the ledger is damaged: its id is no GUID");
+    memcpy(ledger->id, id, sizeof ledger->id);
+    return TL_OK;
+}
+
 static tl_code read_meta(tl_ledger *ledger, tl_error *err)
 {
     sqlite3_stmt *statement = NULL;
-    tl_code code = TL_OK;
-    if (sqlite3_prepare_v2(ledger->db, "SELECT birth_us, given_id, id FROM meta", -1, &statement, NULL) !=
+    tl_code code;
+    int step = SQLITE_ERROR;
+    if (sqlite3_prepare_v2(ledger->db, "SELECT birth_us, given_id, id FROM meta", -1, &statement, NULL) ==
         SQLITE_OK)
-        return tl_ledger_fail(ledger, "reading", err);
-    if (sqlite3_step(statement) != SQLITE_ROW) {
+        step = sqlite3_step(statement);
+    if (step == SQLITE_ROW)
+        code = take_meta(ledger, statement, err);
+    else if (step == SQLITE_DONE)
         code = tl_fail(err, TL_CONFIG, "the ledger is damaged: it does not say when it was made");
-    } else {
-        ledger->birth_us = sqlite3_column_int64(statement, 0);
-        ledger->given_id = ledger->noted_id = sqlite3_column_int64(statement, 1);
-        const unsigned char *id = sqlite3_column_text(statement, 2);
-        snprintf(ledger->id, sizeof ledger->id, "%s", id == NULL ? "" : (const char *)id);
-    }
+    else
+        code = tl_ledger_fail(ledger, "reading", err);
     sqlite3_finalize(statement);
-    if (code == TL_OK && !tl_is_guid(ledger->id))
-        code = tl_fail(err, TL_CONFIG, "the ledger is damaged: its id is no GUID");
     return code;
 }
 

@@ -82,3 +82,10 @@ void tl_ledger_bind_text(sqlite3_stmt *statement, int index, const char *text)
     if (text != NULL)
         sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC);
 }
+
+bool tl_ledger_column_text(const char **out, sqlite3_stmt *statement, int column)
+{
+    bool is_null = sqlite3_column_type(statement, column) == SQLITE_NULL;
+    *out = is_null ? NULL : (const char *)sqlite3_column_text(statement, column);
+    return is_null || *out != NULL;
+}

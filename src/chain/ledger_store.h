@@ -52,6 +52,10 @@ tl_code tl_ledger_finish(tl_ledger *ledger, sqlite3_stmt *statement, const char 
 /* NULL stays NULL. The text must live until the statement is given back. */
 void tl_ledger_bind_text(sqlite3_stmt *statement, int index, const char *text);
 
+/* A column of the row that was stepped to; NULL for NULL. Borrowed until the next step. False when out of
+ * memory, which SQLite itself would show as NULL. */
+bool tl_ledger_column_text(const char **out, sqlite3_stmt *statement, int column);
+
 /* Takes the lock, and makes or migrates the schema: all of it, or nothing. */
 tl_code tl_ledger_prepare(tl_ledger *ledger, tl_error *err);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "chain/claims.h"
 #include "chain/engine.h"
 #include "chain/prompt.h"
 #include "chain/words.h"
@@ -195,6 +196,7 @@ tl_code tl_chain_step(tl_step *out, tl_chain *chain, tl_error *err)
     if (tl_chain_is_stopping(chain))
         return tl_fail(err, TL_CANCELLED, "the chain was stopped");
     tl_chain_note_events(chain);
+    tl_claims_forget_ended(chain);
     tl_error settling = TL_ERROR_INIT, watching = TL_ERROR_INIT, acting = TL_ERROR_INIT;
     /* Those that had to wait for this step. */
     tl_code code = tl_chain_give_events(chain, err);

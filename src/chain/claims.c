@@ -43,6 +43,22 @@ static bool remember(tl_chain *chain, const char *request_id, int64_t epoch)
     return true;
 }
 
+void tl_claim_end(tl_chain *chain, const char *request_id)
+{
+    tl_claim *known = find_claim(chain, request_id);
+    if (known != NULL)
+        known->is_over = true;
+}
+
+void tl_claims_forget_ended(tl_chain *chain)
+{
+    for (size_t i = 0; i < chain->claim_count;)
+        if (chain->claims[i].is_over)
+            chain->claims[i] = chain->claims[--chain->claim_count];
+        else
+            i++;
+}
+
 /* Others wait by a clock that nobody sets. The owner's time is over as soon as either clock says so: the one
  * may have stood still with the machine, the other may have been set. */
 static bool holds(const tl_chain *chain, const tl_claim *claim)

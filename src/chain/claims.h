@@ -13,6 +13,13 @@
 tl_code tl_claim_request(bool *out_may_send, int64_t *out_at_us, tl_chain *chain, tl_entry *entry,
                          tl_error *err);
 
+/* Its prompt is settled. Whoever claims the request for another prompt later starts from what SOAR has, as
+ * after a restart. */
+void tl_claim_end(tl_chain *chain, const char *request_id);
+
+/* Forgets those that ended. No task may be at work. */
+void tl_claims_forget_ended(tl_chain *chain);
+
 /* Pure: whether a claim made or first seen at `at_us` holds at `now_us`, both by a clock that nobody sets.
  * For its owner it ends one call earlier, so that nothing of his is on its way when it ends for the others,
  * who wait a settle time longer.

@@ -134,10 +134,11 @@ static tl_code settle_one(tl_chain *chain, tl_entry *entry, tl_error *err)
     cJSON *outcome = NULL;
     tl_error here = TL_ERROR_INIT;
     tl_code code = tl_write_settle(&outcome, chain->options.client, &write, &here);
-    if (code == TL_NOT_FOUND)
+    if (code == TL_NOT_FOUND) {
+        forget_doubt(chain, entry->approval_id);
         code = tl_chain_record(chain, entry, TL_ENTRY_UNKNOWN,
                                "the request is gone: its outcome cannot be read", err);
-    else if (code != TL_OK && err != NULL && err->code == TL_OK)
+    } else if (code != TL_OK && err != NULL && err->code == TL_OK)
         *err = here;
     else if (code == TL_OK && strcmp(tl_json_text_or_empty(outcome, "outcome"), "unknown") == 0)
         code = conclude_unknown(chain, entry, outcome, err);

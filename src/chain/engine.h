@@ -26,6 +26,7 @@ typedef struct tl_claim {
     char request_id[TL_GUID_SIZE];
     int64_t epoch;    /* negative: another's */
     bool confirmed;   /* ours, and SOAR has it */
+    bool is_over;     /* its prompt is settled: forgotten when no task is at work */
     int64_t since_ms; /* when it was made or first seen: monotonic, with the time that the machine slept */
     int64_t since_us; /* the same by the wall clock */
 } tl_claim;

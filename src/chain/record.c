@@ -1,6 +1,7 @@
 /* How each change is recorded. Tasks that work side by side share a transaction: a change waits in a list
  * until nobody can go on, and then all of the list are written at once. Between two transactions the ledger
  * holds what is on disk and nothing else, and no task goes on before its change is part of that. */
+#include "chain/claims.h"
 #include "chain/engine.h"
 
 static void count_change(tl_step *step, tl_entry_state state)
@@ -85,6 +86,8 @@ tl_code tl_chain_record(tl_chain *chain, tl_entry *entry, tl_entry_state state, 
     if (!tl_entry_set(&entry->message, message))
         return tl_fail_memory(err);
     tl_code code = write_change(chain, entry, err);
+    if (code == TL_OK && !tl_entry_is_open(state))
+        tl_claim_end(chain, entry->request_id);
     if (code == TL_OK && is_news)
         count_change(&chain->step, state);
     return code == TL_OK ? tl_chain_give_events(chain, err) : code;

@@ -90,6 +90,20 @@ static void one_claim_is_made_before_the_sending(void **state)
     bench_free(&at);
 }
 
+/* A chain that runs for years must not keep each request that it ever claimed. */
+static void a_settled_claim_takes_no_memory(void **state)
+{
+    (void)state;
+    bench at = claiming_bench();
+    int64_t approval = asked_and_answered(&at);
+    (void)step(&at);
+    assert_last_state(&at, approval, "permitted");
+    assert_int_equal(at.chain->claim_count, 1);
+    (void)step(&at);
+    assert_int_equal(at.chain->claim_count, 0);
+    bench_free(&at);
+}
+
 static void a_strangers_claim_is_respected_until_it_lapses(void **state)
 {
     (void)state;
@@ -380,6 +394,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(one_claim_is_made_before_the_sending, reset_sandbox),
+        cmocka_unit_test_setup(a_settled_claim_takes_no_memory, reset_sandbox),
         cmocka_unit_test_setup(a_strangers_claim_is_respected_until_it_lapses, reset_sandbox),
         cmocka_unit_test_setup(what_the_stranger_did_is_not_done_again, reset_sandbox),
         cmocka_unit_test_setup(a_former_process_claim_is_followed_by_the_next, reset_sandbox),

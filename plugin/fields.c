@@ -22,16 +22,17 @@ static bool is_absent(const cJSON *field, const cJSON *value)
     return text[is_type(field, "password") ? 0 : strspn(text, TLP_WHITE_SPACE)] == '\0';
 }
 
-/* ---- one value of each type: NULL where it is not of that type, or memory is out ---- */
+/* ---- one value of each type: false where it is of another; *out NULL where memory is out ---- */
 
-static cJSON *read_text(const cJSON *field, const cJSON *value)
+static bool read_text(cJSON **out, const cJSON *field, const cJSON *value)
 {
-    if (!cJSON_IsString(value) || is_type(field, "password"))
-        return cJSON_IsString(value) ? cJSON_CreateString(value->valuestring) : NULL;
-    char *trimmed = tlp_trim(value->valuestring);
-    cJSON *text = trimmed == NULL ? NULL : cJSON_CreateString(trimmed);
+    if (!cJSON_IsString(value))
+        return false;
+    char *trimmed = is_type(field, "password") ? NULL : tlp_trim(value->valuestring);
+    const char *text = is_type(field, "password") ? value->valuestring : trimmed;
+    *out = text == NULL ? NULL : cJSON_CreateString(text);
     free(trimmed);
-    return text;
+    return true;
 }
 
 /* The whole number of a node: 30 and 30.0 are the same to SOAR. */
@@ -46,42 +47,44 @@ static bool whole(const cJSON *node, int64_t *out)
     return (double)*out == node->valuedouble;
 }
 
-static cJSON *read_number(const cJSON *value)
-{
-    int64_t number = 0;
-    if (!cJSON_IsString(value))
-        return whole(value, &number) ? tl_json_new_integer(number) : NULL;
-    tl_error ignored = TL_ERROR_INIT;
-    cJSON *written = NULL;
-    bool ok = tl_json_parse(&written, value->valuestring, strlen(value->valuestring), &ignored) == TL_OK &&
-              whole(written, &number);
-    cJSON_Delete(written);
-    return ok ? tl_json_new_integer(number) : NULL;
-}
-
-static cJSON *read_flag(const cJSON *value)
+static bool read_number(cJSON **out, const cJSON *value)
 {
     const char *text = cJSON_GetStringValue(value);
-    if (text == NULL)
-        return cJSON_IsBool(value) ? cJSON_CreateBool(cJSON_IsTrue(value)) : NULL;
-    if (strcasecmp(text, "true") == 0)
-        return cJSON_CreateTrue();
-    return strcasecmp(text, "false") == 0 ? cJSON_CreateFalse() : NULL;
+    int64_t number = 0;
+    cJSON *written = NULL;
+    tl_error why = TL_ERROR_INIT;
+    tl_code code = text == NULL ? TL_OK : tl_json_parse(&written, text, strlen(text), &why);
+    bool ok = code == TL_OK && whole(text == NULL ? value : written, &number);
+    cJSON_Delete(written);
+    *out = ok ? tl_json_new_integer(number) : NULL;
+    return ok || code == TL_MEMORY;
+}
+
+static bool read_flag(cJSON **out, const cJSON *value)
+{
+    const char *text = cJSON_GetStringValue(value);
+    bool yes = text == NULL ? cJSON_IsTrue(value) : strcasecmp(text, "true") == 0;
+    bool no = text == NULL ? cJSON_IsFalse(value) : strcasecmp(text, "false") == 0;
+    *out = yes || no ? cJSON_CreateBool(yes) : NULL;
+    return yes || no;
 }
 
 static tl_code read_value(cJSON **out, const cJSON *field, const cJSON *value, tl_error *err)
 {
     const char *wanted = "a text";
+    bool fits;
     if (is_type(field, "numeric")) {
-        *out = read_number(value);
+        fits = read_number(out, value);
         wanted = "a whole number of 0 or more";
     } else if (is_type(field, "boolean")) {
-        *out = read_flag(value);
+        fits = read_flag(out, value);
         wanted = "true or false";
     } else {
-        *out = read_text(field, value);
+        fits = read_text(out, field, value);
     }
-    return *out != NULL ? TL_OK : tlp_fail(err, TL_INVALID, "%s must be %s", field->string, wanted);
+    if (!fits)
+        return tlp_fail(err, TL_INVALID, "%s must be %s", field->string, wanted);
+    return *out != NULL ? TL_OK : tlp_fail_memory(err);
 }
 
 /* ---- what the field allows ---- */

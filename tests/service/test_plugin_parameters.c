@@ -144,6 +144,59 @@ static void every_actions_parameters_are_checked_before_anything_is_sent(void **
     cJSON_Delete(app);
 }
 
+/* What the action's first call says when the parameter has that word; the caller's (free()). */
+static char *sent_for(tl_plugin *plugin, const char *identifier, const char *parameter, const char *word)
+{
+    char given[100];
+    int before = count_calls("");
+    snprintf(given, sizeof given, "'%s':'%s'", parameter, word);
+    cJSON *reply = run_action(plugin, identifier, given), *calls = calls_to("");
+    assert_success(reply, NULL);
+    const cJSON *call = cJSON_GetArrayItem(calls, before);
+    char *query = cJSON_PrintUnformatted(cJSON_GetObjectItemCaseSensitive(call, "query"));
+    char *body = cJSON_PrintUnformatted(cJSON_GetObjectItemCaseSensitive(call, "body"));
+    char *sent = malloc(strlen(query) + strlen(body) + 1);
+    sprintf(sent, "%s%s", query, body);
+    free(query);
+    free(body);
+    cJSON_Delete(calls);
+    cJSON_Delete(reply);
+    return sent;
+}
+
+/* A word that the plugin does not know would ask for what the default asks for. */
+static void each_word_of_a_list_asks_for_something_else(void **state)
+{
+    (void)state;
+    static const char *const lists[][2] = {{"list_requests", "status"},
+                                           {"list_applications", "os"},
+                                           {"list_maintenance_applications", "os"},
+                                           {"list_computer_groups", "os"}};
+    cJSON *app = app_manifest();
+    tl_plugin *plugin = open_asset(NULL);
+    const cJSON *action, *word;
+    for (size_t i = 0; i < COUNT(lists); i++) {
+        cJSON *seen = cJSON_CreateObject();
+        cJSON_ArrayForEach (action, cJSON_GetObjectItemCaseSensitive(app, "actions"))
+            if (strcmp(text_of(action, "identifier"), lists[i][0]) == 0)
+                break;
+        const cJSON *fields = cJSON_GetObjectItemCaseSensitive(action, "parameters");
+        const cJSON *field = cJSON_GetObjectItemCaseSensitive(fields, lists[i][1]);
+        cJSON_ArrayForEach (word, cJSON_GetObjectItemCaseSensitive(field, "value_list")) {
+            char *sent = sent_for(plugin, lists[i][0], lists[i][1], word->valuestring);
+            const cJSON *same = cJSON_GetObjectItemCaseSensitive(seen, sent);
+            if (same != NULL)
+                fail_msg("%s: %s is the same as %s", lists[i][0], word->valuestring, same->valuestring);
+            cJSON_AddStringToObject(seen, sent, word->valuestring);
+            free(sent);
+        }
+        assert_true(cJSON_GetArraySize(seen) > 3);
+        cJSON_Delete(seen);
+    }
+    tl_plugin_close(plugin);
+    cJSON_Delete(app);
+}
+
 /* ---- the manifest itself ---- */
 
 static void assert_value_fits(const cJSON *field, const cJSON *value)
@@ -196,6 +249,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(parameters_are_what_the_manifest_says, reset_sandbox),
         cmocka_unit_test_setup(every_actions_parameters_are_checked_before_anything_is_sent, reset_sandbox),
+        cmocka_unit_test_setup(each_word_of_a_list_asks_for_something_else, reset_sandbox),
         cmocka_unit_test(defaults_and_lists_are_of_the_declared_type),
         cmocka_unit_test(the_manifest_and_the_library_have_one_version),
     };

@@ -13,8 +13,7 @@ typedef struct tlp_call {
     tlp_reply *reply;
 } tlp_call;
 
-/* TL_OK: the reply says what happened, which may be that the action failed. Otherwise it failed as err says.
- */
+/* TL_OK: the reply says what happened, which may be a failure. Otherwise the action failed as err says. */
 typedef tl_code (*tlp_action)(tlp_call *call, tl_error *err);
 
 /* The function of an identifier; NULL when there is none. */
@@ -30,9 +29,8 @@ int64_t tlp_os_type(const tlp_call *call);
 /* Makes the one row of the reply of an object, which is taken. */
 tl_code tlp_give_object(tlp_call *call, cJSON *object, const char *message);
 
-/* Makes rows of an array, which is taken, and their number the summary's `count` and the message: "Groups:
- * 3".
- */
+/* Makes rows of an array, which is taken. Their number becomes the summary's `count` and the message:
+ * "<what>: 3". */
 tl_code tlp_give_list(tlp_call *call, cJSON *array, const char *what);
 void tlp_give_count(tlp_call *call, int64_t count, const char *what);
 

@@ -38,10 +38,9 @@ static tl_code set_expiry(cJSON *choice, const tlp_call *call, tl_error *err)
     return tlp_set_text(choice, "expires", text) ? TL_OK : tlp_fail_memory(err);
 }
 
-/* Copies parameters under the core's names. */
 typedef struct renaming {
     const char *parameter;
-    const char *member; /* NULL = the same */
+    const char *member; /* the core's name for it; NULL = the same */
 } renaming;
 
 static bool copy_named(cJSON *choice, const cJSON *parameters, const renaming names[], size_t count)
@@ -91,7 +90,7 @@ static tl_code add_own_hash(cJSON *rules, tlp_call *call, tl_error *err)
     const char *hash = tlp_text(tlp_member(details, "fileDetails"), "hash");
     if (code == TL_OK && (hash == NULL || hash[0] == '\0'))
         code = tlp_fail(err, TL_INVALID, "hash_rule: the request names no hash of its file");
-    if (code == TL_OK && !(tlp_set_text(rule, "hash", hash)))
+    if (code == TL_OK && !tlp_set_text(rule, "hash", hash))
         code = tlp_fail_memory(err);
     cJSON_Delete(details);
     if (code != TL_OK) {

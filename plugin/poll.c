@@ -3,7 +3,6 @@
  * The list of open requests is a set, not a time line: what is known is remembered by id. A portion is handed
  * over with a state that holds only what was handed over so far, so that a poll which dies loses nothing; ids
  * leave the state once a whole walk no longer lists them. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "action.h"
@@ -39,33 +38,33 @@ static bool lists(const cJSON *list, const char *text)
 }
 
 /* Whether the row is to become a container; its id is in `id` then. */
-static bool is_wanted(poll *all, const cJSON *row, char id[TLP_ID_SIZE])
+static bool is_wanted(poll *this, const cJSON *row, char id[TLP_ID_SIZE])
 {
-    if (!tlp_known_id(id, tlp_text(row, "approvalRequestId")) || !lists(all->kinds, tl_request_kind(row)) ||
-        !lists(all->wanted, id))
+    if (!tlp_known_id(id, tlp_text(row, "approvalRequestId")) || !lists(this->kinds, tl_request_kind(row)) ||
+        !lists(this->wanted, id))
         return false;
-    return !tlp_known_mark(&all->known, id);
+    return !tlp_known_mark(&this->known, id);
 }
 
-static tl_code take(poll *all, const cJSON *row, tl_error *err)
+static tl_code take(poll *this, const cJSON *row, tl_error *err)
 {
     char id[TLP_ID_SIZE];
-    if (!is_wanted(all, row, id))
+    if (!is_wanted(this, row, id))
         return TL_OK;
-    if (all->room == 0) {
-        all->more = true;
+    if (this->room == 0) {
+        this->more = true;
         return TL_OK;
     }
-    all->room--;
-    bool ok = tlp_append(all->containers, tlp_container(all->call->session, row, all->template)) &&
-              tlp_known_add(&all->known, id);
+    this->room--;
+    bool ok = tlp_append(this->containers, tlp_container(this->call->session, row, this->template)) &&
+              tlp_known_add(&this->known, id);
     return ok ? TL_OK : tlp_fail_memory(err);
 }
 
 /* Walks one list until its end, or until more is there than may be handed over. */
-static tl_code walk(poll *all, int status_id, tl_error *err)
+static tl_code walk(poll *this, int status_id, tl_error *err)
 {
-    const tl_plugin *session = all->call->session;
+    const tl_plugin *session = this->call->session;
     tl_request_query query = TL_REQUEST_QUERY_INIT;
     query.status_id = status_id;
     query.children = tlp_flag(session->config, "poll_children");
@@ -73,37 +72,37 @@ static tl_code walk(poll *all, int status_id, tl_error *err)
     tl_requests *requests = NULL;
     cJSON *row = NULL;
     tl_code code = tl_requests_open(&requests, session->client, &query, err);
-    while (code == TL_OK && !all->more && (code = tl_requests_next(&row, requests, err)) == TL_OK &&
+    while (code == TL_OK && !this->more && (code = tl_requests_next(&row, requests, err)) == TL_OK &&
            row != NULL) {
-        code = take(all, row, err);
+        code = take(this, row, err);
         cJSON_Delete(row);
     }
-    all->unsettled |= code == TL_OK && !all->more && !tl_requests_complete(requests);
+    this->unsettled |= code == TL_OK && !this->more && !tl_requests_complete(requests);
     tl_requests_close(requests);
     return code;
 }
 
-static tl_code walk_all(poll *all, tl_error *err)
+static tl_code walk_all(poll *this, tl_error *err)
 {
     static const int statuses[] = {TL_STATUS_PENDING, TL_STATUS_ESCALATED, TL_STATUS_ESCALATED_BY_CUSTOMER};
     tl_code code = TL_OK;
-    for (size_t i = 0; code == TL_OK && !all->more && i < sizeof statuses / sizeof statuses[0]; i++)
-        code = walk(all, statuses[i], err);
+    for (size_t i = 0; code == TL_OK && !this->more && i < sizeof statuses / sizeof statuses[0]; i++)
+        code = walk(this, statuses[i], err);
     return code;
 }
 
 /* ---- what is asked for ---- */
 
 /* Ids as requests have them, or as the identifiers of our containers end in. */
-static tl_code read_wanted(poll *all, tl_error *err)
+static tl_code read_wanted(poll *this, tl_error *err)
 {
-    const char *text = tlp_text(all->call->parameters, "container_id");
+    const char *text = tlp_text(this->call->parameters, "container_id");
     cJSON *entry;
     if (text == NULL)
         return TL_OK;
-    if ((all->wanted = tlp_split(text)) == NULL)
+    if ((this->wanted = tlp_split(text)) == NULL)
         return tlp_fail_memory(err);
-    cJSON_ArrayForEach (entry, all->wanted) {
+    cJSON_ArrayForEach (entry, this->wanted) {
         char id[TLP_ID_SIZE];
         const char *colon = strrchr(entry->valuestring, ':');
         if (!tlp_known_id(id, colon == NULL ? entry->valuestring : colon + 1))
@@ -115,87 +114,88 @@ static tl_code read_wanted(poll *all, tl_error *err)
 }
 
 /* How many containers this call may hand over. */
-static int64_t room_of(const poll *all)
+static int64_t room_of(const poll *this)
 {
-    const tl_plugin *session = all->call->session;
+    const tl_plugin *session = this->call->session;
     int64_t limit = tlp_integer(session->config, "poll_limit", 0);
-    int64_t count = tlp_integer(all->call->parameters, "container_count", no_limit);
-    if (!all->remembers)
+    int64_t count = tlp_integer(this->call->parameters, "container_count", no_limit);
+    if (!this->remembers)
         return count > 0 && count < no_limit ? count : limit > 0 ? limit : PORTION;
     int64_t left = limit > 0 ? limit - session->polled : PORTION;
     return left < PORTION ? (left > 0 ? left : 0) : PORTION;
 }
 
-static tl_code start(poll *all, tl_error *err)
+static tl_code start(poll *this, tl_error *err)
 {
-    const tl_plugin *session = all->call->session;
+    const tl_plugin *session = this->call->session;
     const char *kinds = tlp_text(session->config, "poll_kinds");
-    tl_code code = read_wanted(all, err);
+    tl_code code = read_wanted(this, err);
     if (code != TL_OK)
         return code;
-    all->remembers = !tlp_flag(all->call->request, "poll_now") && all->wanted == NULL;
-    all->room = room_of(all);
-    all->template = session->row_template;
-    all->containers = cJSON_CreateArray();
-    all->kinds = kinds == NULL ? NULL : tlp_split(kinds);
-    bool ok = all->containers != NULL && (kinds == NULL || all->kinds != NULL) &&
-              tlp_known_read(&all->known, all->remembers ? tlp_member(all->call->request, "state") : NULL);
+    this->remembers = !tlp_flag(this->call->request, "poll_now") && this->wanted == NULL;
+    this->room = room_of(this);
+    this->template = session->row_template;
+    this->containers = cJSON_CreateArray();
+    this->kinds = kinds == NULL ? NULL : tlp_split(kinds);
+    bool ok = this->containers != NULL && (kinds == NULL || this->kinds != NULL) &&
+              tlp_known_read(&this->known, this->remembers ? tlp_member(this->call->request, "state") : NULL);
     return ok ? TL_OK : tlp_fail_memory(err);
 }
 
 /* ---- what is handed over ---- */
 
 /* Whether this poll may go on after this portion. */
-static bool goes_on(const poll *all)
+static bool goes_on(const poll *this)
 {
-    int64_t limit = tlp_integer(all->call->session->config, "poll_limit", 0);
-    return all->remembers && all->more && (limit == 0 || all->call->session->polled < limit);
+    int64_t limit = tlp_integer(this->call->session->config, "poll_limit", 0);
+    return this->remembers && this->more && (limit == 0 || this->call->session->polled < limit);
 }
 
-static void give(poll *all, bool whole, const tl_error *broke)
+static void give(poll *this, bool whole, const tl_error *broke)
 {
-    tl_plugin *session = all->call->session;
-    tlp_reply *reply = all->call->reply;
-    int count = cJSON_GetArraySize(all->containers);
+    tl_plugin *session = this->call->session;
+    tlp_reply *reply = this->call->reply;
+    int count = cJSON_GetArraySize(this->containers);
     session->polled += count;
-    bool more = whole && goes_on(all);
+    bool more = whole && goes_on(this);
     if (!more)
         session->polled = 0;
-    if (all->remembers)
-        tlp_reply_other(reply, "state", tlp_known_state(&all->known, whole && !all->more && !all->unsettled));
-    tlp_reply_other(reply, "containers", all->containers);
+    if (this->remembers)
+        tlp_reply_other(reply, "state",
+                        tlp_known_state(&this->known, whole && !this->more && !this->unsettled));
+    tlp_reply_other(reply, "containers", this->containers);
     tlp_reply_other(reply, "more", cJSON_CreateBool(more));
-    all->containers = NULL;
+    this->containers = NULL;
     if (whole)
         tlp_reply_say(reply, "New requests: %d%s", count, more ? ", and more to come" : "");
     else
         tlp_reply_fail(reply, "New requests: %d, then the list broke off: %s", count, broke->message);
 }
 
-static void finish(poll *all)
+static void finish(poll *this)
 {
-    cJSON_Delete(all->containers);
-    cJSON_Delete(all->wanted);
-    cJSON_Delete(all->kinds);
-    tlp_known_free(&all->known);
+    cJSON_Delete(this->containers);
+    cJSON_Delete(this->wanted);
+    cJSON_Delete(this->kinds);
+    tlp_known_free(&this->known);
 }
 
 tl_code tlp_on_poll(tlp_call *call, tl_error *err)
 {
-    poll all = {.call = call};
+    poll this = {.call = call};
     tl_error why = TL_ERROR_INIT;
-    tl_code code = start(&all, err);
+    tl_code code = start(&this, err);
     if (code == TL_OK) {
         tlp_progress(call->session, "Reading the open requests");
-        code = walk_all(&all, &why);
+        code = walk_all(&this, &why);
         /* What was seen is not lost: it is handed over, and stays known. */
-        if (code == TL_OK || (code != TL_MEMORY && code != TL_CANCELLED && all.containers->child != NULL)) {
-            give(&all, code == TL_OK, &why);
+        if (code == TL_OK || (code != TL_MEMORY && code != TL_CANCELLED && this.containers->child != NULL)) {
+            give(&this, code == TL_OK, &why);
             code = TL_OK;
         } else {
             *err = why;
         }
     }
-    finish(&all);
+    finish(&this);
     return code;
 }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "prompt.h"
+
 /* ---- prepare prompt ---- */
 
 static tl_code set_choices(cJSON *options, tlp_call *call, tl_error *err)
@@ -80,23 +82,32 @@ tl_code tlp_list_prompts(tlp_call *call, tl_error *err)
 
 /* ---- get prompt ---- */
 
-/* What the prompt says, and where: SOAR may have no summary of an old one. */
+tl_code tlp_prompt_summary(cJSON **out, tl_soar *soar, int64_t approval_id, tl_error *err)
+{
+    tl_error why = TL_ERROR_INIT;
+    tl_code code = tl_soar_approval_summary(out, soar, approval_id, &why);
+    if (code == TL_OK || code == TL_NOT_FOUND)
+        return TL_OK;
+    *err = why;
+    return code;
+}
+
+const char *tlp_prompt_message(const cJSON *summary)
+{
+    const cJSON *target = cJSON_GetArrayItem(tlp_member(summary, "notification_targets"), 0);
+    return tlp_text(cJSON_GetArrayItem(tlp_member(target, "parameters"), 0), "message");
+}
+
+/* What the prompt says, and where. */
 static tl_code add_summary(cJSON *row, tl_soar *soar, int64_t approval_id, tl_error *err)
 {
     static const char *const names[] = {"container_id",  "container_name",    "playbook_name",
                                         "playbook_repo", "notification_type", "time_left"};
     cJSON *summary = NULL;
-    tl_error why = TL_ERROR_INIT;
-    tl_code code = tl_soar_approval_summary(&summary, soar, approval_id, &why);
-    if (code == TL_NOT_FOUND)
-        return TL_OK;
-    if (code != TL_OK) {
-        *err = why;
+    tl_code code = tlp_prompt_summary(&summary, soar, approval_id, err);
+    if (code != TL_OK)
         return code;
-    }
-    const cJSON *target = cJSON_GetArrayItem(tlp_member(summary, "notification_targets"), 0);
-    const cJSON *asked = cJSON_GetArrayItem(tlp_member(target, "parameters"), 0);
-    bool ok = tlp_set_copy(row, "message", tlp_member(asked, "message"));
+    bool ok = tlp_set_text(row, "message", tlp_prompt_message(summary));
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         ok = ok && tlp_set_copy(row, names[i], tlp_member(summary, names[i]));
     cJSON_Delete(summary);

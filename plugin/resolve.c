@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "prompt.h"
+
 /* ---- which prompt ---- */
 
 /* Whether this prompt's text is sealed for us, which SOAR's record does not tell. */
@@ -11,15 +13,10 @@ static tl_code is_ours(bool *out, tlp_call *call, tl_soar *soar, int64_t approva
     cJSON *summary = NULL, *seal = NULL;
     tl_error why = TL_ERROR_INIT;
     *out = false;
-    tl_code code = tl_soar_approval_summary(&summary, soar, approval_id, &why);
-    if (code == TL_NOT_FOUND)
-        return TL_OK;
-    if (code != TL_OK) {
-        *err = why;
+    tl_code code = tlp_prompt_summary(&summary, soar, approval_id, err);
+    if (code != TL_OK)
         return code;
-    }
-    const cJSON *target = cJSON_GetArrayItem(tlp_member(summary, "notification_targets"), 0);
-    const char *message = tlp_text(cJSON_GetArrayItem(tlp_member(target, "parameters"), 0), "message");
+    const char *message = tlp_prompt_message(summary);
     if (message != NULL && (code = tl_prompt_seal(&seal, call->session->client, message, &why)) == TL_MEMORY)
         (void)tlp_fail_memory(err);
     const char *executor = tlp_text(seal, "executor");

@@ -5,7 +5,7 @@
 typedef tl_code (*write_function)(cJSON **out_outcome, tl_client *client, const char *organization_id,
                                   const char *request_id, const cJSON *options, tl_error *err);
 
-/* `options` is taken; NULL with an error in err is passed on. */
+/* `options` is taken; NULL (a failed creation): out of memory. */
 static tl_code run_write(tlp_call *call, write_function write, cJSON *options, tlp_end already_done,
                          tl_error *err)
 {

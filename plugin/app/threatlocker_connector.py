@@ -22,7 +22,6 @@ MACHINE = os.uname().machine
 CODE, SIZE, TEXT, POINTER = ctypes.c_int32, ctypes.c_size_t, ctypes.c_char_p, ctypes.c_void_p
 OUT = ctypes.POINTER(POINTER)  # of texts too: c_char_p would lose the address, which must be freed
 PROTOTYPES = {  # result, then arguments
-    "tl_plugin_abi": (CODE,),
     "tl_plugin_open": (CODE, OUT, TEXT, SIZE, OUT),
     "tl_plugin_run": (CODE, POINTER, TEXT, SIZE, OUT, ctypes.POINTER(SIZE)),
     "tl_plugin_progress": (CODE, POINTER, OUT),
@@ -54,7 +53,10 @@ def find_library():
 
 
 def refuse_writable(path):
-    """Who can change the library, or put another folder in the place of its own, can run code with SOAR's rights."""
+    """Who can change the library, or put another folder in the place of its own, can run code with SOAR's rights.
+
+    Whose the folders further up are does not count: they may be the platform's own user's.
+    """
     names = [path]
     while names[-1] != os.path.dirname(names[-1]):
         names.append(os.path.dirname(names[-1]))
@@ -74,22 +76,19 @@ class Native:
         try:
             refuse_writable(path)
             self._library = ctypes.CDLL(path)
-            self._declare("tl_plugin_abi")
-            abi = self._library.tl_plugin_abi()
+            abi = self._library.tl_plugin_abi()  # an int without arguments, as ctypes takes any function to be
             if abi != ABI:
                 raise Failure("{0} has interface {1}, the app needs {2}: install the app again".format(path, abi, ABI))
-            self._declare(*PROTOTYPES)
+            for name, prototype in PROTOTYPES.items():
+                function = getattr(self._library, name)
+                function.restype, *function.argtypes = prototype
         except (OSError, AttributeError) as error:
             cause = next((words for sign, words in CAUSES.items() if sign in str(error)), "it is not the app's")
             raise Failure("The native library cannot be used: {0} ({1})".format(cause, error)) from None
         self._text("tl_plugin_open", ctypes.byref(self._session), text, len(text))
 
-    def _declare(self, *names):
-        for name in names:
-            function = getattr(self._library, name)
-            function.restype, *function.argtypes = PROTOTYPES[name]
-
     def _text(self, name, *arguments, after=()):
+        """Calls a function that hands out a text through its last argument, or the last before `after`."""
         out = POINTER()
         code = getattr(self._library, name)(*arguments, ctypes.byref(out), *after)
         text = ctypes.string_at(out.value).decode("utf-8", "replace") if out else ""
@@ -133,7 +132,7 @@ class ThreatlockerConnector(BaseConnector):
         return phantom.APP_SUCCESS
 
     def handle_cancel(self):
-        self.__cancelled = True  # all calls of the library but the running one come from one thread
+        self.__cancelled = True  # __call hands it on: SOAR may call this from any thread, at any time
 
     def handle_action(self, param):
         result = self.add_action_result(ActionResult(dict(param)))
@@ -151,7 +150,7 @@ class ThreatlockerConnector(BaseConnector):
         if request["identifier"] == "on_poll":
             request.update(state=self.load_state(), poll_now=bool(self.is_poll_now()))
         reply = {"more": True}
-        while reply.get("more"):
+        while reply.get("more"):  # portions of a poll
             reply = self.__call(request)
             self.__hand_over(result, reply)
             request["state"] = reply.get("state")
@@ -167,7 +166,7 @@ class ThreatlockerConnector(BaseConnector):
             try:
                 outcome.append(self.__native.run(request))
             # pylint: disable-next=broad-exception-caught
-            except Exception as error:  # raised where the action waits
+            except Exception as error:  # raised below, in the action's own thread
                 outcome.append(error)
 
         worker = threading.Thread(target=run)

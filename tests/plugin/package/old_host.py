@@ -10,6 +10,8 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.dirname(HERE))
+import sandbox
 ABOUT = """
 import ctypes, platform
 version = ctypes.CDLL("libcurl.so.4").curl_version
@@ -88,25 +90,21 @@ def check_failure(tree, folder):
     print("without a server:", reply["message"])
 
 
-def check_success(tree, folder, sandbox):
+def check_success(tree, folder, program):
     """TLS against the sandbox: the options that this libcurl lacks were done without, the others were set."""
-    with subprocess.Popen([sandbox, "--tls", "--die-with-parent"], stdout=subprocess.PIPE, text=True) as server:
-        try:
-            service = json.loads(server.stdout.readline())
-            shutil.copy(service["ca_file"], os.path.join(folder, "ca.pem"))
-            asset = {"config": {"base_url": service["portal"], "api_token": service["token"],
-                                "ca_file": "/" + os.path.relpath(os.path.join(folder, "ca.pem"), tree)},
-                     "asset_id": "1"}
-            reply = json.loads(drive(tree, folder, asset, {"identifier": "count_requests", "parameters": {}})[-1])
-        finally:
-            server.terminate()
+    with sandbox.Sandbox("--tls", program=program) as server:
+        shutil.copy(server.ca_file, os.path.join(folder, "ca.pem"))
+        asset = {"config": {"base_url": server.portal, "api_token": server.token,
+                            "ca_file": "/" + os.path.relpath(os.path.join(folder, "ca.pem"), tree)},
+                 "asset_id": "1"}
+        reply = json.loads(drive(tree, folder, asset, {"identifier": "count_requests", "parameters": {}})[-1])
     if reply["status"] != "success":
         fail("against the sandbox", reply)
     print("against the sandbox, with TLS:", reply["message"])
 
 
 def main():
-    library, sandbox, tree = sys.argv[1:]
+    library, program, tree = sys.argv[1:]
     make_tree(tree)
     with tempfile.TemporaryDirectory(dir=os.path.join(tree, "opt")) as folder:
         os.chmod(folder, 0o755)
@@ -114,7 +112,7 @@ def main():
             shutil.copy(file, folder)
         check_load(tree, folder)
         check_failure(tree, folder)
-        check_success(tree, folder, sandbox)
+        check_success(tree, folder, program)
 
 
 main()

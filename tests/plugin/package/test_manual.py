@@ -3,11 +3,14 @@ import json
 import os
 import re
 import subprocess
+import sys
 import tempfile
 import unittest
-import urllib.request
 
 import built
+
+sys.path.insert(0, os.path.dirname(built.HERE))
+import sandbox
 
 REQUEST = "0e000000-0000-4000-8000-000000001001"  # of the sandbox's fixtures, in a child organization
 ORGANIZATION = "0a000000-0000-4000-8000-000000000042"
@@ -31,32 +34,18 @@ def documented():
     return {call: set(actions.split(", ")) for actions, call in rows if call.startswith(("Appl", "Appr", "Org"))}
 
 
-class Sandbox:
-    def __init__(self):
-        self.process = subprocess.Popen([os.environ["TL_SANDBOX"], "--die-with-parent"],
-                                        stdout=subprocess.PIPE, text=True)
-        self.service = json.loads(self.process.stdout.readline())
-
-    def calls(self):
-        with urllib.request.urlopen(self.service["control"] + "/calls") as reply:
-            return {call["path"].rsplit("/", 1)[-1] for call in json.load(reply)}
-
-    def forget(self):
-        urllib.request.urlopen(urllib.request.Request(self.service["control"] + "/calls", method="DELETE")).close()
-
-    def run(self, action):
-        known = dict(MORE.get(action["identifier"], {}), request_id=REQUEST, organization_id=ORGANIZATION)
-        config = {"base_url": self.service["portal"], "api_token": self.service["token"]}
-        with tempfile.TemporaryDirectory() as folder:
-            request = {"identifier": action["identifier"], "folder": folder, "container_id": 1,
-                       "parameters": {name: known[name] for name in known if name in action["parameters"]}}
-            subprocess.run([built.PYTHON, "-B", os.path.join(built.HERE, "drive.py"), built.LIBRARY,
-                            json.dumps({"config": config, "asset_id": "1"}), json.dumps(request)],
-                           check=True, capture_output=True)
-
-    def close(self):
-        self.process.terminate()
-        self.process.communicate()
+def run(action, server):
+    """Runs the action against the sandbox and returns ThreatLocker's calls that it made."""
+    known = dict(MORE.get(action["identifier"], {}), request_id=REQUEST, organization_id=ORGANIZATION)
+    config = {"base_url": server.portal, "api_token": server.token}
+    server.call("DELETE", "calls")
+    with tempfile.TemporaryDirectory() as folder:
+        request = {"identifier": action["identifier"], "folder": folder, "container_id": 1,
+                   "parameters": {name: known[name] for name in known if name in action["parameters"]}}
+        subprocess.run([built.PYTHON, "-B", os.path.join(built.HERE, "drive.py"), built.LIBRARY,
+                        json.dumps({"config": config, "asset_id": "1"}), json.dumps(request)],
+                       check=True, capture_output=True)
+    return {call["path"].rsplit("/", 1)[-1] for call in server.calls()}
 
 
 class Manual(unittest.TestCase):
@@ -64,12 +53,9 @@ class Manual(unittest.TestCase):
         with open(os.path.join(built.SOURCE, "manifests/threatlocker.json"), encoding="utf-8") as file:
             actions = json.load(file)["actions"]
         table, made = documented(), set()
-        sandbox = Sandbox()
-        self.addCleanup(sandbox.close)
-        for action in actions:
-            sandbox.forget()
-            sandbox.run(action)
-            made |= {(action["action"], call) for call in sandbox.calls() if call in table}
+        with sandbox.Sandbox() as server:
+            for action in actions:
+                made |= {(action["action"], call) for call in run(action, server) if call in table}
         said = {(action, call) for call, names in table.items() for action in names}
         self.assertEqual(made, said - NOT_SHOWN_HERE)
 

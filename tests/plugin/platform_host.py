@@ -63,10 +63,10 @@ def spellings(secret):
 
 
 class Outcome:
-    """What became of a run: the process, the connector's answer, and what SOAR has of it."""
+    """What became of a run: of the process, and the connector's answer, None where it died before."""
 
-    def __init__(self, host, process, stdout, stderr, answer):
-        self.host, self.returncode, self.stdout, self.stderr = host, process.returncode, stdout, stderr
+    def __init__(self, returncode, stdout, stderr, answer):
+        self.returncode, self.stdout, self.stderr = returncode, stdout, stderr
         self.answer = answer
         if answer is not None:
             self.ok, self.message = answer["status"] == "success", answer["message"]
@@ -80,15 +80,14 @@ class Outcome:
 class Run:
     """A run under way."""
 
-    def __init__(self, host, identifier, parameters, container_id=0, config=None, environment=None, python=None):
-        self._host = host
+    def __init__(self, host, identifier, parameters, container_id=0, config=None, environment=None):
         self._scratch = tempfile.mkdtemp(dir=host.folder)
         self._output = os.path.join(self._scratch, "output.json")
         given = os.path.join(self._scratch, "input.json")
         with open(given, "w", encoding="utf-8") as file:
             json.dump(host.input(identifier, parameters, container_id, config or {}, environment or {}), file)
         self._process = subprocess.Popen(
-            [python or sys.executable, "-B", "-W", "error", os.path.join(HERE, "run_action.py"), host.app, given,
+            [sys.executable, "-B", "-W", "error", os.path.join(HERE, "run_action.py"), host.app, given,
              self._output],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=host.folder,
             env=dict(host.environment, FAKE_SOAR=host.folder))
@@ -100,7 +99,7 @@ class Run:
             with open(self._output, encoding="utf-8") as file:
                 answer = json.load(file)
         shutil.rmtree(self._scratch)
-        return Outcome(self._host, self._process, stdout, stderr, answer)
+        return Outcome(self._process.returncode, stdout, stderr, answer)
 
 
 class Host:
@@ -133,7 +132,7 @@ class Host:
         }
 
     def start(self, identifier, parameters=(), **options):
-        return Run(self, identifier, list(parameters) if not isinstance(parameters, dict) else parameters, **options)
+        return Run(self, identifier, parameters, **options)
 
     def run(self, identifier, parameters=(), **options):
         return self.start(identifier, parameters, **options).wait()

@@ -23,7 +23,7 @@ tlp_action tlp_action_of(const char *identifier);
 const char *tlp_request_id(const tlp_call *call);
 const char *tlp_organization_id(const tlp_call *call);
 
-/* The number in osType of the parameter `os`; 0 for "all". */
+/* ThreatLocker's number (osType) of the parameter `os`; 0 for "all". */
 int64_t tlp_os_type(const tlp_call *call);
 
 /* Makes the one row of the reply of an object, which is taken. */

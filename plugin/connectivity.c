@@ -1,7 +1,7 @@
 /* Whether the asset's configuration works. */
 #include "action.h"
 
-/* The way first: a blocked one is told apart from a refused token. */
+/* The connection first, so that a blocked one is told apart from a refused token. */
 static tl_code probe_portal(tlp_call *call, tl_error *err)
 {
     tl_probe probe = TL_PROBE_INIT;

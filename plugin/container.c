@@ -138,7 +138,7 @@ static void write_identifier(char out[IDENTIFIER_SIZE], const cJSON *row)
     char digits[TLP_ID_SIZE];
     const char *organization_id = tlp_text(row, "organizationId");
     (void)snprintf(out, IDENTIFIER_SIZE, "threatlocker-request:%s:%s",
-                   tlp_known_id(digits, organization_id) ? organization_id : "",
+                   tlp_id_digits(digits, organization_id) ? organization_id : "",
                    text_or_empty(row, "approvalRequestId"));
 }
 

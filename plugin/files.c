@@ -8,7 +8,7 @@
 
 enum { MAX_PATH = 4096, MAX_FILE_NAME = 120 };
 
-/* A path in the folder where nothing is: what the download wants. Names of others do not make it. */
+/* A path in the folder at which nothing is, as the download wants it. No text of a server is part of it. */
 static tl_code free_path(char out[MAX_PATH], const tlp_call *call, tl_error *err)
 {
     const char *folder = tlp_text(call->request, "folder");

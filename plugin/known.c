@@ -7,7 +7,7 @@ enum { DIGITS = TLP_ID_SIZE - 1, MAX_IDS = 1000 * 1000 };
 
 static const char member[] = "known";
 
-bool tlp_known_id(char out[TLP_ID_SIZE], const char *guid)
+bool tlp_id_digits(char out[TLP_ID_SIZE], const char *guid)
 {
     static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
     size_t used = 0;
@@ -56,7 +56,7 @@ bool tlp_known_add(tlp_known *known, const char *id)
     size_t place = place_of(known, id, &found);
     if (known->count == known->capacity) {
         size_t capacity = known->capacity == 0 ? 64 : known->capacity * 2;
-        struct tlp_known_id *more = realloc(known->ids, capacity * sizeof *more);
+        tlp_known_id *more = realloc(known->ids, capacity * sizeof *more);
         if (more == NULL)
             return false;
         known->ids = more;

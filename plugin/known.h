@@ -6,11 +6,13 @@
 
 enum { TLP_ID_SIZE = 33 }; /* a GUID's 32 digits in lower case, without hyphens */
 
+typedef struct tlp_known_id {
+    char id[TLP_ID_SIZE];
+    bool listed; /* in this walk of the list */
+} tlp_known_id;
+
 typedef struct tlp_known {
-    struct tlp_known_id {
-        char id[TLP_ID_SIZE];
-        bool listed; /* in this walk of the list */
-    } * ids;         /* sorted */
+    tlp_known_id *ids; /* sorted */
     size_t count;
     size_t capacity;
 } tlp_known;
@@ -20,7 +22,7 @@ bool tlp_known_read(tlp_known *out, const cJSON *state);
 void tlp_known_free(tlp_known *known);
 
 /* The digits of a GUID; false for anything else. */
-bool tlp_known_id(char out[TLP_ID_SIZE], const char *guid);
+bool tlp_id_digits(char out[TLP_ID_SIZE], const char *guid);
 
 /* Marks the id as listed; false when it is not known. */
 bool tlp_known_mark(tlp_known *known, const char *id);

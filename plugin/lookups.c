@@ -23,8 +23,8 @@ static tl_code give_applications(tlp_call *call, cJSON *applications, const char
     return code;
 }
 
-/* Adds what ThreatLocker's research says of one; only what it may have looked into is asked for. It is a
- * help: where it cannot be had the matches stand without, and *ask turns false. */
+/* Adds what ThreatLocker's research says of an application; only what it may have looked into is asked for.
+ * It is an extra: where it cannot be had, the matches are given without, and *ask turns false. */
 static tl_code add_research(bool *ask, tl_client *client, cJSON *application, tl_error *err)
 {
     const char *id = tlp_text(application, "applicationId");

@@ -1,4 +1,5 @@
-/* What the asset's configuration allows: the ceiling, the words that decide, how old an answer may be. */
+/* What the asset's configuration allows: the ceiling, the words that decide, how old an answer may be; and
+ * which kinds of requests it polls. */
 #include <string.h>
 #include <strings.h>
 

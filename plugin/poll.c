@@ -40,7 +40,7 @@ static bool lists(const cJSON *list, const char *text)
 /* Whether the row is to become a container; its id is in `id` then. */
 static bool is_wanted(poll *this, const cJSON *row, char id[TLP_ID_SIZE])
 {
-    if (!tlp_known_id(id, tlp_text(row, "approvalRequestId")) || !lists(this->kinds, tl_request_kind(row)) ||
+    if (!tlp_id_digits(id, tlp_text(row, "approvalRequestId")) || !lists(this->kinds, tl_request_kind(row)) ||
         !lists(this->wanted, id))
         return false;
     return !tlp_known_mark(&this->known, id);
@@ -105,7 +105,7 @@ static tl_code read_wanted(poll *this, tl_error *err)
     cJSON_ArrayForEach (entry, this->wanted) {
         char id[TLP_ID_SIZE];
         const char *colon = strrchr(entry->valuestring, ':');
-        if (!tlp_known_id(id, colon == NULL ? entry->valuestring : colon + 1))
+        if (!tlp_id_digits(id, colon == NULL ? entry->valuestring : colon + 1))
             return tlp_fail(err, TL_INVALID, "container_id must hold ids of requests");
         if (cJSON_SetValuestring(entry, id) == NULL)
             return tlp_fail_memory(err);

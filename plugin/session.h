@@ -8,7 +8,7 @@
 #include "threatlocker_soar.h"
 #include "values.h"
 
-enum { TLP_MAX_WORDS = 8 };
+enum { TLP_MAX_WORDS = 8 }; /* of a list of tl_words (prompt.h) */
 
 struct tl_plugin {
     cJSON *manifest;

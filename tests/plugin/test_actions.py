@@ -150,8 +150,7 @@ class Writes(Sandboxed):
         self.assertEqual("permitted", self.succeed("permit_request", WRITES[0][1]).summary["outcome"])
         self.assertEqual(1, self.times(WRITES[0][1], "permit"))
 
-    def test_two_runs_at_once(self):
-        """SOAR locks on the request; without that, the server lets one of two pass."""
+    def test_writes_of_two_requests_at_once(self):
         permit, reject = WRITES[0][1], WRITES[1][1]
         runs = [self.host.start("permit_request", permit), self.host.start("reject_request", reject)]
         outcomes = [self.take(run) for run in runs]
@@ -159,6 +158,7 @@ class Writes(Sandboxed):
         self.assertEqual((1, 1), (self.times(permit, "permit"), self.times(reject, "reject")))
 
     def test_the_same_permit_from_two_processes_is_applied_once(self):
+        """SOAR locks on the request; without that, the server lets one of two pass."""
         self.sandbox.post("fault", kind="delay", match="GetPermitApplicationById", ms=300, times=2)
         permit = WRITES[0][1]
         outcomes = [self.take(run) for run in [self.host.start("permit_request", permit) for _ in range(2)]]

@@ -85,6 +85,15 @@ class Proxies(Sandboxed):
                 connection.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
 
 
+class Connectivity(Sandboxed):
+    def test_its_last_line_says_what_became_of_it(self):
+        self.succeed("test_connectivity")
+        self.assertEqual("Test Connectivity Passed", self.host.kept("kept_progress")[-1])
+        self.sandbox.post("switch", token="revoked")
+        self.fail_with("", "test_connectivity")
+        self.assertEqual("Test Connectivity Failed", self.host.kept("kept_progress")[-1])
+
+
 class Secrets(Sandboxed):
     """check_traces looks at all that was told, after each test."""
 
@@ -122,13 +131,6 @@ class Secrets(Sandboxed):
         for identifier, parameters in wrong:
             with self.subTest(identifier, parameters=parameters):
                 self.fail_with("", identifier, parameters)
-
-    def test_test_connectivity_tells_what_became_of_it(self):
-        self.succeed("test_connectivity")
-        self.assertEqual("Test Connectivity Passed", self.host.kept("kept_progress")[-1])
-        self.sandbox.post("switch", token="revoked")
-        self.fail_with("", "test_connectivity")
-        self.assertEqual("Test Connectivity Failed", self.host.kept("kept_progress")[-1])
 
 
 if __name__ == "__main__":

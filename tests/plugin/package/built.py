@@ -1,4 +1,5 @@
 """What the tests of the app's archives share: where things are, how the archives are made, what is in them."""
+import functools
 import io
 import os
 import shutil
@@ -23,18 +24,14 @@ def make(out, source=SOURCE, version=VERSION, library=LIBRARY, **options):
         capture_output=True, text=True, check=False, **options)
 
 
+@functools.lru_cache(None)
 def made():
     """{name: bytes} of all archives of this checkout, made once."""
-    if not made.archives:
-        with tempfile.TemporaryDirectory() as out:
-            ran = make(out)
-            if ran.returncode != 0:
-                raise RuntimeError(ran.stderr)
-            made.archives = files_below(out)
-    return made.archives
-
-
-made.archives = {}
+    with tempfile.TemporaryDirectory() as out:
+        ran = make(out)
+        if ran.returncode != 0:
+            raise RuntimeError(ran.stderr)
+        return files_below(out)
 
 
 def files_below(folder):

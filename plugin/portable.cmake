@@ -5,17 +5,17 @@
 set(TL_CJSON_DIR ${PROJECT_SOURCE_DIR}/build CACHE PATH "Holds cjson/cJSON.c; fetched from Debian where it is missing")
 execute_process(COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/package/fetch_cjson.sh ${TL_CJSON_DIR} COMMAND_ERROR_IS_FATAL ANY)
 
-# --- how ---
+# --- how it is compiled and linked ---
 
 set(CMAKE_SKIP_RPATH ON)
 # Paths of the building machine stay out, and the same source gives the same bytes anywhere.
 add_compile_options(-ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -ffile-prefix-map=${TL_CJSON_DIR}=.)
 add_compile_options(-fstack-clash-protection -fcf-protection)
 add_compile_definitions($<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
-# noexecstack and nodelete: asked for even where they are the default today. Stripped: the symbols of cJSON and the
-# core are nobody's business, and a debugger gets them from an unstripped build of the same source.
+# noexecstack: asked for even where it is the default today. Stripped: the symbols of cJSON and the core are nobody's
+# business, and a debugger gets them from an unstripped build of the same source.
 add_link_options(
-  -Wl,-z,relro,-z,now,-z,noexecstack,-z,nodelete,-z,defs -Wl,--as-needed -Wl,--exclude-libs,ALL -Wl,--strip-all)
+  -Wl,-z,relro,-z,now,-z,noexecstack,-z,defs -Wl,--as-needed -Wl,--exclude-libs,ALL -Wl,--strip-all)
 
 # --- cJSON, compiled in ---
 

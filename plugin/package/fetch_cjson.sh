@@ -39,5 +39,5 @@ fi
 unpacked=$(echo cjson-*/)
 # Format 3.0 (quilt): dpkg-source has applied the patches, or the patch list here would not be.
 [ -s "$unpacked/.pc/applied-patches" ] || { echo "fetch_cjson.sh: Debian's patches are not applied" >&2; exit 1; }
-cat cjson_*.dsc >"$unpacked/source.dsc"
+cat cjson_*.dsc >"$unpacked/source.dsc" # for people: which version this is
 mv -T "$unpacked" "$dir/cjson" 2>/dev/null || [ -f "$dir/cjson/cJSON.c" ] # another build was quicker

@@ -14,7 +14,7 @@ typedef struct call_class {
     bool repeatable;           /* that write may be sent again: the service takes it once */
     int requests;              /* that it needs for itself */
     void (*prepare)(cell *at); /* may fail the test; alone */
-    void (*run)(cell *at, tl_client *client, tl_soar *soar);
+    void (*run)(cell *at);
 } call_class;
 
 extern const call_class classes[];
@@ -40,6 +40,8 @@ struct cell {
     atomic_llong clock_s;
     int64_t prompt;
     cJSON *details;
+    tl_client *client; /* through the relay, while it runs */
+    tl_soar *soar;     /* likewise */
     result got;
     int64_t elapsed_ms;
     char wrong[300]; /* what no table can make right; "" = nothing */

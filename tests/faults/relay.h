@@ -50,7 +50,4 @@ void relay_refuse(relay *at);
 /* An attempt failed: who was refused once will be let in. */
 void relay_note_failure(relay *at);
 
-/* Part of a header that carries credentials, or NULL. */
-bool holds_credentials(const char *head);
-
 #endif

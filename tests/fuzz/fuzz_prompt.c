@@ -84,6 +84,7 @@ static void check_payload(const fuzz_section *section)
     free(encoded);
     tl_buffer_free(&text);
 }
+
 /* ---- what was sent ---- */
 
 static void check_facts(const trial *all)

@@ -1,5 +1,4 @@
 /* B1, B2: the list of requests and the count of those that wait. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

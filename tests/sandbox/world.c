@@ -81,7 +81,7 @@ const char *organization_name(const struct world *world, const char *id)
     return json_text(world_organization(world, id), "name");
 }
 
-/* Built-ins carry the organisation name "master" [observed Space-C0wboy]. */
+/* Built-ins carry the organization name "master" [observed Space-C0wboy]. */
 bool is_builtin(const cJSON *application)
 {
     return same_word(json_text(application, "organizationId"), MASTER_ORGANIZATION);

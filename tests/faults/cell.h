@@ -44,7 +44,7 @@ struct cell {
     tl_soar *soar;     /* likewise */
     result got;
     int64_t elapsed_ms;
-    char wrong[300]; /* what no table can make right; "" = nothing */
+    char wrong[300]; /* that, whatever expected.txt says; "" = nothing */
 };
 
 enum { DEADLINE_MS = 10000, SHORT_DEADLINE_MS = 2500, SETTLE_MS = 300, MARGIN_MS = 5000 };
@@ -66,7 +66,7 @@ extern world around;
 /* Runs it; touches nothing but the cell. */
 void cell_run(cell *at);
 
-/* Notes what no table can make right; the first one stays. */
+/* Notes something that is wrong whatever expected.txt says; the first one stays. */
 void cell_blame(cell *at, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

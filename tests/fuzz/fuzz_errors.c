@@ -10,7 +10,7 @@
 #include "soar/client.h"
 #include "stub.h"
 
-/* Of characters that JSON, URLs and base64 write otherwise. In corpora it stands as @TOKEN@. */
+/* Its characters are written otherwise in JSON, URLs and base64. In corpora it stands as @TOKEN@. */
 #define TOKEN "f9+zT\"k\\n/Q=7xP<&w"
 
 /* The body with TOKEN for each @TOKEN@. malloc'd. */

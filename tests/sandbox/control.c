@@ -1,4 +1,4 @@
-/* The control path, /_sandbox/…: how tests look inside and stir. README.md is its reference. */
+/* The control path, /_sandbox/…: how tests inspect and change the sandbox. README.md is its reference. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -80,7 +80,6 @@ void request_set(const struct world *world, struct request *slot, cJSON *fields)
 /* NULL when there is none. */
 struct request *world_request(const struct world *world, const char *id);
 const cJSON *world_organization(const struct world *world, const char *id);
-const cJSON *world_computer(const struct world *world, const char *id);
 const cJSON *world_application(const struct world *world, const char *id);
 
 /* Is `id` the organization `top` or somewhere below it? */

@@ -5,7 +5,7 @@ import statistics
 import subprocess
 
 from contenders import BY_NAME
-from race import race, ratios, records
+from race import quartiles, race, ratios, records
 
 SIZES = {  # full, quick
     "page": (100, 3), "list": (10000, 250), "long": (100000, 500), "short": (1000, 200),
@@ -117,7 +117,7 @@ def reading(bench):
         yield {"bench": "reading a page's JSON", "contender": name, "rows": 100, "latency_ms": 0,
                "median_ms": round(statistics.median(line[member] for line in lines), 4),
                "ratio_to_naive_c": round(share, 3), "peak_kb": None,
-               "quartiles": [round(each, 3) for each in statistics.quantiles(shares + shares[:1], n=4)[::2]],
+               "quartiles": [round(each, 3) for each in quartiles(shares)],
                "cpu_ratio": None, "rounds": len(lines),
                "goals": [["x cJSON", share, 1.4]] if member == "strict_ms" else []}
 

@@ -1,8 +1,8 @@
 /* The chain against the sandbox, as JSON lines:
  *
- *   chain burst PROMPTS LATENCY_MS     all answered at once, 8 side by side: time, and every call made, by
- * path chain idle PROMPTS                 nothing happens: requests and CPU time of a poll chain answers
- * PROMPTS LATENCY_MS   answered one by one: from the answer to the permit's arrival */
+ *   chain burst PROMPTS LATENCY_MS     all answered at once, 8 side by side: time, and every call by its path
+ *   chain idle PROMPTS                 nothing happens: requests and CPU time of a poll
+ *   chain answers PROMPTS LATENCY_MS   answered one by one: from the answer to the permit's arrival */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <time.h>
@@ -10,23 +10,33 @@
 #include <curl/curl.h>
 
 #include "base/time.h"
-#include "chain_harness.h"
+#include "burst.h"
 
 #define PERMIT "ApprovalRequestPermitApplication"
 
-enum { CONCURRENCY = 8, IDLE_POLLS = 20, POLL_MS = 100, PATH_SIZE = 200, PATHS_MOST = 40 };
-
-typedef struct subject {
-    char request[40];
-    char organization[40];
-    int64_t approval;
-} subject;
+enum { CONCURRENCY = 8, IDLE_POLLS = 20, POLL_MS = 100, PATH_SIZE = 200, STEPS_MOST = 100 };
 
 static double clock_ms(clockid_t clock)
 {
     struct timespec at;
     clock_gettime(clock, &at);
     return (double)at.tv_sec * 1e3 + (double)at.tv_nsec / 1e6;
+}
+
+typedef struct stopwatch {
+    double wall_ms, cpu_ms;
+} stopwatch;
+
+static stopwatch now(void)
+{
+    return (stopwatch){clock_ms(CLOCK_MONOTONIC), clock_ms(CLOCK_PROCESS_CPUTIME_ID)};
+}
+
+/* What has passed since. */
+static stopwatch since(stopwatch begun)
+{
+    stopwatch at = now();
+    return (stopwatch){at.wall_ms - begun.wall_ms, at.cpu_ms - begun.cpu_ms};
 }
 
 /* Not getrusage's, which begins with that of the process that started this one. */
@@ -41,29 +51,6 @@ static long peak_kb(void)
     if (status != NULL)
         fclose(status);
     return peak;
-}
-
-/* Requests for execution that the sandbox makes up. The caller's (free()). */
-static subject *find_subjects(size_t count)
-{
-    subject *subjects = calloc(count, sizeof *subjects);
-    control("seed", "{'default':true,'generate':%zu}", 4 * count);
-    cJSON *world = control_get("state");
-    const cJSON *row;
-    size_t found = 0;
-    cJSON_ArrayForEach (row, cJSON_GetObjectItemCaseSensitive(world, "requests")) {
-        const char *id = text_of(row, "approvalRequestId");
-        if (found == count || strstr(id, "-4000-9000-") == NULL ||
-            strcmp(text_of(row, "kind"), "execute") != 0)
-            continue;
-        snprintf(subjects[found].request, sizeof subjects[found].request, "%s", id);
-        snprintf(subjects[found].organization, sizeof subjects[found].organization, "%s",
-                 text_of(row, "organizationId"));
-        found++;
-    }
-    cJSON_Delete(world);
-    assert_int_equal(found, count);
-    return subjects;
 }
 
 static bench new_chain(void)
@@ -151,7 +138,7 @@ static double bare_calls_ms(int calls)
     snprintf(header, sizeof header, "ph-auth-token: %s", served.soar_token);
     struct curl_slist *headers = curl_slist_append(NULL, header);
     CURLM *multi = curl_multi_init();
-    double begun_ms = clock_ms(CLOCK_MONOTONIC);
+    stopwatch start = now();
     int begun = 0, running = 1, left = 0;
     for (; begun < calls && begun < CONCURRENCY; begun++)
         curl_multi_add_handle(multi, version_call(headers));
@@ -170,76 +157,81 @@ static double bare_calls_ms(int calls)
         }
         curl_multi_wait(multi, NULL, 0, 100, NULL);
     }
-    double took_ms = clock_ms(CLOCK_MONOTONIC) - begun_ms;
+    double took_ms = since(start).wall_ms;
     curl_multi_cleanup(multi);
     curl_slist_free_all(headers);
     return took_ms;
 }
 
-static void burst(size_t count, int latency_ms)
+static void add_times(cJSON *line, stopwatch passed)
 {
-    subject *subjects = find_subjects(count);
+    cJSON_AddNumberToObject(line, "ms", passed.wall_ms);
+    cJSON_AddNumberToObject(line, "cpu_ms", passed.cpu_ms);
+}
+
+/* The chain, with a prompt for each subject that it has seen. */
+static bench new_chain_with(subject subjects[], size_t count)
+{
+    find_subjects(subjects, count);
     bench at = new_chain();
-    for (size_t i = 0; i < count; i++)
-        subjects[i].approval = ask_for(&at, subjects[i].organization, subjects[i].request, NEW_FOR_COMPUTER);
+    ask_all(&at, subjects, count);
     (void)step(&at);
-    for (size_t i = 0; i < count; i++)
-        answer(subjects[i].approval, "Permit");
+    return at;
+}
+
+static void burst(subject subjects[], size_t count, int latency_ms)
+{
+    bench at = new_chain_with(subjects, count);
+    answer_all(subjects, count);
     control_delete("calls");
     delay_all(latency_ms);
-    double begun_ms = clock_ms(CLOCK_MONOTONIC);
-    double begun_cpu_ms = clock_ms(CLOCK_PROCESS_CPUTIME_ID);
-    int steps = 0, permitted = 0;
-    for (; permitted < (int)count && steps < 100; steps++)
+    stopwatch begun = now();
+    int steps = 0, permitted = 0, calls = 0;
+    for (; permitted < (int)count && steps < STEPS_MOST; steps++)
         permitted += step(&at).permitted;
-    double took_ms = clock_ms(CLOCK_MONOTONIC) - begun_ms;
-    double used_ms = clock_ms(CLOCK_PROCESS_CPUTIME_ID) - begun_cpu_ms;
-    long memory_kb = peak_kb();
-    int calls = 0;
-    cJSON *line = cJSON_CreateObject(), *paths = count_paths(&calls);
-    double bare_ms = bare_calls_ms(calls);
+    cJSON *line = cJSON_CreateObject();
+    add_times(line, since(begun));
+    cJSON_AddNumberToObject(line, "peak_kb", (double)peak_kb());
+    cJSON_AddNumberToObject(line, "steps", steps);
+    cJSON_AddItemToObject(line, "paths", count_paths(&calls));
+    cJSON_AddNumberToObject(line, "calls", calls);
+    cJSON_AddNumberToObject(line, "bare_ms", bare_calls_ms(calls));
     control_delete("fault");
     assert_int_equal(permitted, (int)count);
     assert_int_equal(times_applied_to_anything(), (int)count);
-    cJSON_AddNumberToObject(line, "ms", took_ms);
-    cJSON_AddNumberToObject(line, "bare_ms", bare_ms);
-    cJSON_AddNumberToObject(line, "cpu_ms", used_ms);
-    cJSON_AddNumberToObject(line, "steps", steps);
-    cJSON_AddNumberToObject(line, "calls", calls);
-    cJSON_AddItemToObject(line, "paths", paths);
-    cJSON_AddNumberToObject(line, "peak_kb", (double)memory_kb);
     print_line(line);
     bench_free(&at);
-    free(subjects);
+}
+
+/* Asks the same prompt many times; nobody answers. */
+static void ask_in_vain(const bench *at, size_t count)
+{
+    cJSON *prepared = prepare(at->client, "chain:" CHAIN, ORGANIZATION(43), REQUEST(1003), NEW_FOR_COMPUTER);
+    cJSON *spec =
+        json("{'count':%zu,'container':31,'minutes':600,'approvalRequestId':'" REQUEST(1003) "'}", count);
+    cJSON_AddStringToObject(spec, "message", text_of(prepared, "message"));
+    cJSON_Delete(control_send("prompts", spec));
+    cJSON_Delete(spec);
+    cJSON_Delete(prepared);
 }
 
 static void idle(size_t count)
 {
     bench at = new_chain();
-    cJSON *prepared = prepare(at.client, "chain:" CHAIN, ORGANIZATION(43), REQUEST(1003), NEW_FOR_COMPUTER);
-    cJSON *spec =
-        json("{'count':%zu,'container':31,'minutes':600,'approvalRequestId':'" REQUEST(1003) "'}", count);
-    cJSON_AddStringToObject(spec, "message", text_of(prepared, "message"));
-    cJSON_Delete(control_send("prompts", spec));
+    ask_in_vain(&at, count);
     while (step(&at).watched < (int)count) {
     }
     (void)step(&at);
     for (int i = 0; i < IDLE_POLLS; i++) {
         control_delete("calls");
-        double begun_ms = clock_ms(CLOCK_MONOTONIC);
-        double begun_cpu_ms = clock_ms(CLOCK_PROCESS_CPUTIME_ID);
+        stopwatch begun = now();
         (void)step(&at);
-        double used_ms = clock_ms(CLOCK_PROCESS_CPUTIME_ID) - begun_cpu_ms;
-        double took_ms = clock_ms(CLOCK_MONOTONIC) - begun_ms;
         cJSON *line = cJSON_CreateObject();
-        cJSON_AddNumberToObject(line, "ms", took_ms);
-        cJSON_AddNumberToObject(line, "cpu_ms", used_ms);
+        add_times(line, since(begun));
         cJSON_AddNumberToObject(line, "calls", count_calls(""));
         cJSON_AddNumberToObject(line, "peak_kb", (double)peak_kb());
         print_line(line);
     }
-    cJSON_Delete(spec);
-    cJSON_Delete(prepared);
     bench_free(&at);
 }
 
@@ -271,13 +263,9 @@ static int64_t permitted_at_us(const char *request)
     }
 }
 
-static void answers(size_t count, int latency_ms)
+static void answers(subject subjects[], size_t count, int latency_ms)
 {
-    subject *subjects = find_subjects(count);
-    bench at = new_chain();
-    for (size_t i = 0; i < count; i++)
-        subjects[i].approval = ask_for(&at, subjects[i].organization, subjects[i].request, NEW_FOR_COMPUTER);
-    (void)step(&at);
+    bench at = new_chain_with(subjects, count);
     delay_all(latency_ms);
     pthread_t thread;
     assert_int_equal(pthread_create(&thread, NULL, poll_until_ended, &at), 0);
@@ -295,7 +283,6 @@ static void answers(size_t count, int latency_ms)
     control_delete("fault");
     assert_int_equal(times_applied_to_anything(), (int)count);
     bench_free(&at);
-    free(subjects);
 }
 
 int main(int argc, char **argv)
@@ -308,11 +295,14 @@ int main(int argc, char **argv)
         fputs("usage: chain burst|idle|answers PROMPTS [LATENCY_MS]\n", stderr);
         return 2;
     }
+    subject *subjects = calloc(count, sizeof *subjects);
+    assert_non_null(subjects);
     if (strcmp(what, "burst") == 0)
-        burst(count, latency_ms);
+        burst(subjects, count, latency_ms);
     else if (strcmp(what, "idle") == 0)
         idle(count);
     else
-        answers(count, latency_ms);
+        answers(subjects, count, latency_ms);
+    free(subjects);
     return stop_sandbox(&none) == 0 ? 0 : 1;
 }

@@ -18,6 +18,8 @@ class Server:
     def __init__(self, program):
         self._process = subprocess.Popen([program], stdout=subprocess.PIPE, text=True)
         self.url = self._process.stdout.readline().strip()
+        if not self.url:
+            raise Wrong("the server does not start")
 
     def __enter__(self):
         return self

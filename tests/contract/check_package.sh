@@ -92,7 +92,7 @@ endforeach()
 TXT
 }
 
-by_cmake() { # PREFIX
+by_cmake() { # PREFIX NUMBER
   project=$work/project$2
   mkdir "$project"
   cp "$here/consumer.c" "$project/consumer.c"

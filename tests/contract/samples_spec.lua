@@ -4,7 +4,7 @@ local helper = require "helper"
 local threatlocker = require "threatlocker"
 local types = require "types"
 
-local folder = os.getenv "TL_REFERENCE" .. "/samples/"
+local folder = (os.getenv "TL_REFERENCE" or "") .. "/samples/"
 local id, dental = helper.request_id(1001), helper.dental
 local row = { approvalRequestId = id, organizationId = dental }
 

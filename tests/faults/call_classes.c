@@ -1,5 +1,4 @@
 /* The classes of call. */
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,6 +11,9 @@
 #define OWN "ApprovalRequestUpdateForTakeOwnership"
 #define CONTAINER "POST /rest/container HTTP"
 #define NOTE "POST /rest/note"
+
+/* Two arguments of a call. */
+#define OWN_REQUEST(at) (at)->requests[0].organization_id, (at)->requests[0].request_id
 
 static void set_word(char to[WORD], const char *word)
 {
@@ -61,18 +63,17 @@ static void note_write(cell *at, tl_code code, const tl_error *err, const cJSON 
 
 /* ---- reads ---- */
 
-static void run_list(cell *at, tl_client *client, tl_soar *soar)
+static void run_list(cell *at)
 {
     tl_request_query query = TL_REQUEST_QUERY_INIT;
     tl_requests *rows = NULL;
     tl_error err = TL_ERROR_INIT;
-    (void)soar;
     query.status_id = LISTED_STATUS;
     query.children = true;
     query.page_size = 2;
     query.concurrency = 1;
     int count = 0;
-    tl_code code = tl_requests_open(&rows, client, &query, &err);
+    tl_code code = tl_requests_open(&rows, at->client, &query, &err);
     for (bool more = code == TL_OK; more;) {
         cJSON *row = NULL;
         code = tl_requests_next(&row, rows, &err);
@@ -89,13 +90,11 @@ static void run_list(cell *at, tl_client *client, tl_soar *soar)
     tl_requests_close(rows);
 }
 
-static void run_details(cell *at, tl_client *client, tl_soar *soar)
+static void run_details(cell *at)
 {
     tl_error err = TL_ERROR_INIT;
     cJSON *details = NULL;
-    (void)soar;
-    tl_code code = tl_permit_details(&details, client, at->requests[0].organization_id,
-                                     at->requests[0].request_id, &err);
+    tl_code code = tl_permit_details(&details, at->client, OWN_REQUEST(at), &err);
     note_read(
         at, code, &err,
         strcmp(text_of(cJSON_GetObjectItemCaseSensitive(details, "approvalRequest"), "approvalRequestId"),
@@ -109,12 +108,11 @@ static void prepare_matching(cell *at)
     assert_ok(tl_permit_details(&at->details, around.direct, ORGANIZATION(42), REQUEST(1002), &err), &err);
 }
 
-static void run_matching(cell *at, tl_client *client, tl_soar *soar)
+static void run_matching(cell *at)
 {
     tl_error err = TL_ERROR_INIT;
     cJSON *matches = NULL;
-    (void)soar;
-    tl_code code = tl_matching_applications(&matches, client, ORGANIZATION(42), at->details, &err);
+    tl_code code = tl_matching_applications(&matches, at->client, ORGANIZATION(42), at->details, &err);
     int count = cJSON_GetArraySize(matches);
     note_read(at, code, &err, count == 3 || count == 0);
     if (code == TL_OK) /* an empty reply is how the service says that nothing matches [unknown, B13] */
@@ -131,18 +129,16 @@ static void prepare_file(cell *at)
             at->requests[0].request_id);
 }
 
-static void run_download(cell *at, tl_client *client, tl_soar *soar)
+static void run_download(cell *at)
 {
     tl_download_options options = TL_DOWNLOAD_OPTIONS_INIT;
     tl_error err = TL_ERROR_INIT;
     cJSON *file = NULL;
     char path[600];
-    (void)soar;
     options.timeout_ms = cell_deadline_ms(at);
     options.max_bytes = 1024 * 1024;
     snprintf(path, sizeof path, "%s/%s", around.folder, at->name);
-    tl_code code = tl_download_file(&file, client, at->requests[0].organization_id,
-                                    at->requests[0].request_id, path, &options, &err);
+    tl_code code = tl_download_file(&file, at->client, OWN_REQUEST(at), path, &options, &err);
     note_read(at, code, &err,
               integer_of(file, "bytes") == (int64_t)strlen(CONTENT) &&
                   cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(file, "sha256_checked")));
@@ -151,51 +147,46 @@ static void run_download(cell *at, tl_client *client, tl_soar *soar)
     cJSON_Delete(file);
 }
 
-static void run_soar_list(cell *at, tl_client *client, tl_soar *soar)
+static void run_soar_list(cell *at)
 {
     tl_approval_query query = TL_APPROVAL_QUERY_INIT;
     tl_error err = TL_ERROR_INIT;
     cJSON *records = NULL;
-    (void)client;
     query.container_id = around.container;
-    tl_code code = tl_soar_approvals(&records, soar, &query, &err);
+    tl_code code = tl_soar_approvals(&records, at->soar, &query, &err);
     note_read(at, code, &err, cJSON_GetArraySize(records) == LISTED_PROMPTS);
     cJSON_Delete(records);
 }
 
-static void run_soar_record(cell *at, tl_client *client, tl_soar *soar)
+static void run_soar_record(cell *at)
 {
     tl_error err = TL_ERROR_INIT;
     cJSON *record = NULL;
-    (void)client;
-    tl_code code = tl_soar_container(&record, soar, around.container, &err);
+    tl_code code = tl_soar_container(&record, at->soar, around.container, &err);
     note_read(at, code, &err, integer_of(record, "id") == around.container);
     cJSON_Delete(record);
 }
 
 /* ---- writes ---- */
 
-static void run_permit(cell *at, tl_client *client, tl_soar *soar)
+static void run_permit(cell *at)
 {
     tl_error err = TL_ERROR_INIT;
     cJSON *outcome = NULL,
           *choice = cJSON_Parse("{\"application\":\"new\",\"rules\":[{\"hash\":\"" HASH "\"}]}");
-    (void)soar;
     cJSON_AddStringToObject(choice, "name", at->name);
-    tl_code code = tl_permit(&outcome, client, at->requests[0].organization_id, at->requests[0].request_id,
-                             choice, &err);
+    tl_code code = tl_permit(&outcome, at->client, OWN_REQUEST(at), choice, &err);
     note_write(at, code, &err, outcome);
     cJSON_Delete(outcome);
     cJSON_Delete(choice);
 }
 
 /* Two of one organization: one sending, and both must have gone the same way. */
-static void run_reject_many(cell *at, tl_client *client, tl_soar *soar)
+static void run_reject_many(cell *at)
 {
     tl_error err = TL_ERROR_INIT;
     cJSON *outcomes = NULL;
-    (void)soar;
-    tl_code code = tl_reject_many(&outcomes, client, at->requests, 2, NULL, &err);
+    tl_code code = tl_reject_many(&outcomes, at->client, at->requests, 2, NULL, &err);
     const cJSON *first = cJSON_GetArrayItem(outcomes, 0), *second = cJSON_GetArrayItem(outcomes, 1);
     note_write(at, code, &err, first);
     static const char *const members[] = {"outcome", "code", "applied"};
@@ -205,13 +196,11 @@ static void run_reject_many(cell *at, tl_client *client, tl_soar *soar)
     cJSON_Delete(outcomes);
 }
 
-static void run_ownership(cell *at, tl_client *client, tl_soar *soar)
+static void run_ownership(cell *at)
 {
     tl_error err = TL_ERROR_INIT;
     cJSON *outcome = NULL;
-    (void)soar;
-    tl_code code = tl_take_ownership(&outcome, client, at->requests[0].organization_id,
-                                     at->requests[0].request_id, NULL, &err);
+    tl_code code = tl_take_ownership(&outcome, at->client, OWN_REQUEST(at), NULL, &err);
     note_write(at, code, &err, outcome);
     cJSON_Delete(outcome);
 }
@@ -224,27 +213,25 @@ static void note_post(cell *at, tl_code code, const tl_error *err, const char *d
     set_word(at->got.outcome, code == TL_OK ? done : "error");
 }
 
-static void run_container(cell *at, tl_client *client, tl_soar *soar)
+static void run_container(cell *at)
 {
     tl_error err = TL_ERROR_INIT;
     cJSON *made = NULL, *body = cJSON_CreateObject();
-    (void)client;
     cJSON_AddStringToObject(body, "name", at->name);
     cJSON_AddStringToObject(body, "label", "events");
     cJSON_AddStringToObject(body, "source_data_identifier", at->name);
-    tl_code code = tl_soar_create_container(&made, soar, body, &err);
+    tl_code code = tl_soar_create_container(&made, at->soar, body, &err);
     note_post(at, code, &err,
               cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(made, "created")) ? "created" : "exists");
     cJSON_Delete(made);
     cJSON_Delete(body);
 }
 
-static void run_note(cell *at, tl_client *client, tl_soar *soar)
+static void run_note(cell *at)
 {
     tl_error err = TL_ERROR_INIT;
     int64_t id = 0;
-    (void)client;
-    tl_code code = tl_soar_add_note(&id, soar, around.container, at->name, "Seen.", &err);
+    tl_code code = tl_soar_add_note(&id, at->soar, around.container, at->name, "Seen.", &err);
     note_post(at, code, &err, "added");
 }
 
@@ -256,9 +243,7 @@ static void prepare_prompt(cell *at)
           *options = json("{'executor':'playbook','choice':{'application':'new','name':'%s',"
                           "'rules':[{'hash':'" HASH "'}]}}",
                           at->name);
-    assert_ok(tl_prepare_prompt(&prepared, around.direct, at->requests[0].organization_id,
-                                at->requests[0].request_id, options, &err),
-              &err);
+    assert_ok(tl_prepare_prompt(&prepared, around.direct, OWN_REQUEST(at), options, &err), &err);
     cJSON *prompt = cJSON_CreateObject();
     cJSON_AddStringToObject(prompt, "approvalRequestId", at->requests[0].request_id);
     cJSON_AddStringToObject(prompt, "message", text_of(prepared, "message"));
@@ -272,13 +257,13 @@ static void prepare_prompt(cell *at)
     cJSON_Delete(options);
 }
 
-static void run_resolve(cell *at, tl_client *client, tl_soar *soar)
+static void run_resolve(cell *at)
 {
     tl_resolve_options options = TL_RESOLVE_OPTIONS_INIT;
     tl_error err = TL_ERROR_INIT;
     cJSON *outcome = NULL;
     options.limits.max_scope = TL_SCOPE_COMPUTER;
-    tl_code code = tl_resolve_prompt(&outcome, client, soar, at->prompt, &options, &err);
+    tl_code code = tl_resolve_prompt(&outcome, at->client, at->soar, at->prompt, &options, &err);
     note_write(at, code, &err, outcome);
     cJSON_Delete(outcome);
 }

@@ -61,7 +61,7 @@ static tl_connection connection_of(cell *at, const place *where)
                            .log_data = at};
 }
 
-static bool open_clients(cell *at, tl_client **client, tl_soar **soar)
+static bool open_clients(cell *at)
 {
     place where = place_of(at);
     tl_error err = TL_ERROR_INIT;
@@ -74,20 +74,20 @@ static bool open_clients(cell *at, tl_client **client, tl_soar **soar)
     rest.url = where.soar;
     rest.token = served.soar_token;
     rest.connection = connection_of(at, &where);
-    if (tl_client_new(client, &portal, &err) == TL_OK && tl_soar_new(soar, &rest, &err) == TL_OK)
+    if (tl_client_new(&at->client, &portal, &err) == TL_OK && tl_soar_new(&at->soar, &rest, &err) == TL_OK)
         return true;
     cell_blame(at, "no client: %s", err.message);
     return false;
 }
 
 /* Leaves a connection behind that can be used again. */
-static void warm_up(tl_client *client, tl_soar *soar)
+static void warm_up(const cell *at)
 {
     tl_error err = TL_ERROR_INIT;
     int64_t count;
     cJSON *version = NULL;
-    (void)!tl_request_count(&count, client, NULL, true, &err);
-    (void)!tl_soar_version(&version, soar, &err);
+    (void)!tl_request_count(&count, at->client, NULL, true, &err);
+    (void)!tl_soar_version(&version, at->soar, &err);
     cJSON_Delete(version);
 }
 
@@ -101,8 +101,6 @@ static void check_time(cell *at)
 
 void cell_run(cell *at)
 {
-    tl_client *client = NULL;
-    tl_soar *soar = NULL;
     at->got = (result){"-", "-", "-", 0, -1};
     at->relay = (relay){.fault = at->fault,
                         .aim = &at->class->aim,
@@ -113,16 +111,18 @@ void cell_run(cell *at)
     if (at->fault->from_start)
         atomic_store(&at->clock_s, at->fault->number);
     follow_clock(&at->clock_s);
-    if (open_clients(at, &client, &soar)) {
+    if (open_clients(at)) {
         if (at->fault->keeps_alive)
-            warm_up(client, soar);
+            warm_up(at);
         int64_t started_ms = now_ms();
-        at->class->run(at, client, soar);
+        at->class->run(at);
         at->elapsed_ms = now_ms() - started_ms;
         check_time(at);
     }
-    tl_soar_free(soar);
-    tl_client_free(client);
+    tl_soar_free(at->soar);
+    tl_client_free(at->client);
+    at->soar = NULL;
+    at->client = NULL;
     follow_clock(NULL);
     relay_stop(&at->relay);
     at->got.seen = at->class->counted == NULL ? at->relay.hits : at->relay.writes;

@@ -14,7 +14,7 @@ typedef struct call_class {
     bool repeatable;           /* that write may be sent again: the service takes it once */
     int requests;              /* that it needs for itself */
     void (*prepare)(cell *at); /* may fail the test; alone */
-    void (*run)(cell *at, tl_client *client, tl_soar *soar);
+    void (*run)(cell *at);
 } call_class;
 
 extern const call_class classes[];
@@ -40,9 +40,11 @@ struct cell {
     atomic_llong clock_s;
     int64_t prompt;
     cJSON *details;
+    tl_client *client; /* through the relay, while it runs */
+    tl_soar *soar;     /* likewise */
     result got;
     int64_t elapsed_ms;
-    char wrong[300]; /* what no table can make right; "" = nothing */
+    char wrong[300]; /* that, whatever expected.txt says; "" = nothing */
 };
 
 enum { DEADLINE_MS = 10000, SHORT_DEADLINE_MS = 2500, SETTLE_MS = 300, MARGIN_MS = 5000 };
@@ -64,7 +66,7 @@ extern world around;
 /* Runs it; touches nothing but the cell. */
 void cell_run(cell *at);
 
-/* Notes what no table can make right; the first one stays. */
+/* Notes something that is wrong whatever expected.txt says; the first one stays. */
 void cell_blame(cell *at, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

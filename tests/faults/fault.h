@@ -11,7 +11,7 @@ typedef enum way {
     BY_HTTP,
     BY_TLS,
     BY_PROXY, /* and TLS within */
-    BY_NAME,  /* TLS to a host that names.c knows */
+    BY_NAME,  /* TLS to a host whose name interpose.c answers for */
 } way;
 
 typedef struct fault fault;

@@ -39,7 +39,7 @@ char *gzip_bomb(size_t inflated, size_t *length)
         put_code(&to, 0xc5, 8); /* 258 bytes ... */
         put_code(&to, 0, 5);    /* ... from one byte back */
     }
-    put_code(&to, 0, 7); /* end of the block; the sums of the trailer are never reached */
+    put_code(&to, 0, 7); /* end of the block; nobody reads as far as the checksums of the trailer */
     *length = (to.count + 7) / 8 + TRAILER;
     return (char *)to.bytes;
 }

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Longer than any call may take. */
+/* Longer than a call under it may take (cell.h: SHORT_DEADLINE_MS, SETTLE_MS, MARGIN_MS). */
 enum { HANGS_S = 9 };
 
 static _Thread_local const atomic_llong *ahead;

@@ -69,7 +69,7 @@ void relay_note_failure(relay *at)
 
 /* ---- one exchange ---- */
 
-bool holds_credentials(const char *head)
+static bool holds_credentials(const char *head)
 {
     return strcasestr(head, "\r\nauthorization:") != NULL || strcasestr(head, "ph-auth-token") != NULL;
 }

@@ -43,14 +43,11 @@ struct relay {
 
 /* Everything above "counted" must be set, but for the port. */
 void relay_start(relay *at);
-/* The client is gone. */
+/* Call it when the client is freed. */
 void relay_stop(relay *at);
 /* From now on nobody listens. */
 void relay_refuse(relay *at);
-/* An attempt failed: who was refused once will be let in. */
+/* An attempt failed: a fault that refuses once lets the next one in. */
 void relay_note_failure(relay *at);
-
-/* Part of a header that carries credentials, or NULL. */
-bool holds_credentials(const char *head);
 
 #endif

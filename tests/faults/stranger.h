@@ -1,4 +1,4 @@
-/* Another host, which nobody has any business with. */
+/* Another host, to which redirects point: it counts who connects, and nobody may. */
 #ifndef TL_TESTS_FAULTS_STRANGER_H
 #define TL_TESTS_FAULTS_STRANGER_H
 

@@ -47,7 +47,7 @@ static void fill_pool(void)
     }
 }
 
-/* So many of one organization. */
+/* `count` requests (0 to 2) that nobody else takes, of one organization. */
 static const tl_request_ref *take_requests(int count)
 {
     while (count == 2 && pool_used + 1 < pool_size &&
@@ -193,7 +193,7 @@ static bool is_double(const cell *at)
     return at->got.done > 1 || (at->got.seen > 1 && !at->class->repeatable);
 }
 
-/* Told to be one thing, and it is another. */
+/* What was told is not what happened. */
 static bool is_lost(const cell *at)
 {
     return (at->got.done > 0 && strcmp(at->got.applied, "no") == 0) ||

@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define must(condition) ((condition) ? (void)0 : fuzz_fail(#condition, __FILE__, __LINE__))
 _Noreturn void fuzz_fail(const char *condition, const char *file, int line);
 
-/* Something that must hold, with what it is about where it does not. */
+/* The same, and prints `about`, what it was tried on. */
 #define must_about(condition, about)                                                                         \
     ((condition) ? (void)0 : fuzz_fail_about(about, #condition, __FILE__, __LINE__))
 _Noreturn void fuzz_fail_about(const char *about, const char *condition, const char *file, int line);

@@ -10,7 +10,7 @@
 #include "soar/client.h"
 #include "stub.h"
 
-/* Of characters that JSON, URLs and base64 write otherwise. In corpora it stands as @TOKEN@. */
+/* Its characters are written otherwise in JSON, URLs and base64. In corpora it stands as @TOKEN@. */
 #define TOKEN "f9+zT\"k\\n/Q=7xP<&w"
 
 /* The body with TOKEN for each @TOKEN@. malloc'd. */
@@ -109,8 +109,9 @@ static stub_reply serve(void *data, const tl_http_request *request)
     return (stub_reply){all->status, all->body, all->length, NULL};
 }
 
-static void ask_portal(tl_client *client, tl_endpoint_id id)
+static void ask_portal(tl_endpoint_id id)
 {
+    tl_client *client = stub_client(TOKEN);
     tl_error err = TL_ERROR_INIT;
     if (!tl_endpoint_of(id)->write) {
         cJSON *out = NULL;
@@ -131,13 +132,13 @@ static void ask_portal(tl_client *client, tl_endpoint_id id)
         check_error(code, &err, true);
 }
 
-static void ask_soar(tl_soar *soar, bool post)
+static void ask_soar(bool post)
 {
     tl_error err = TL_ERROR_INIT;
     cJSON *out = NULL, *body = post ? cJSON_CreateObject() : NULL;
     tl_soar_ask ask = {
         .label = "fuzzing", .target = "/rest/external_prompt/" TOKEN, .body = body, .secret = TOKEN};
-    tl_code code = tl_soar_call(&out, soar, &ask, &err);
+    tl_code code = tl_soar_call(&out, stub_soar(TOKEN), &ask, &err);
     must((code == TL_OK) == (out != NULL));
     if (code != TL_OK)
         check_error(code, &err, post);
@@ -146,7 +147,7 @@ static void ask_soar(tl_soar *soar, bool post)
     cJSON_Delete(body);
 }
 
-static void run(tl_client *client, tl_soar *soar, const fuzz_section *section)
+static void run(const fuzz_section *section)
 {
     char *end = NULL;
     long status = strtol(section->rest, &end, 10), endpoint = strtol(end, NULL, 10);
@@ -154,27 +155,18 @@ static void run(tl_client *client, tl_soar *soar, const fuzz_section *section)
     all.body = with_token(section->body, section->length, &all.length);
     stub_start(serve, &all);
     if (strcmp(section->name, "soar") == 0)
-        ask_soar(soar, strcmp(end, " post") == 0);
+        ask_soar(strcmp(end, " post") == 0);
     else
-        ask_portal(client, (tl_endpoint_id)(endpoint >= 0 && endpoint < TL_ENDPOINT_COUNT ? endpoint : 0));
+        ask_portal((tl_endpoint_id)(endpoint >= 0 && endpoint < TL_ENDPOINT_COUNT ? endpoint : 0));
     free(all.body);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static tl_client *client;
-    static tl_soar *soar;
-    tl_client_options options = TL_CLIENT_OPTIONS_INIT;
-    tl_soar_options soar_options = TL_SOAR_OPTIONS_INIT;
     fuzz_sections input;
-    options.base_url = "http://127.0.0.1:9/portalapi";
-    soar_options.url = "http://127.0.0.1:9";
-    options.token = soar_options.token = TOKEN;
-    must(client != NULL || (tl_client_new(&client, &options, NULL) == TL_OK &&
-                            tl_soar_new(&soar, &soar_options, NULL) == TL_OK));
     fuzz_sections_read(&input, data, size);
     for (size_t i = 0; i < input.count; i++)
-        run(client, soar, &input.list[i]);
+        run(&input.list[i]);
     fuzz_sections_free(&input);
     return 0;
 }

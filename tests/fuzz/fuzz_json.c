@@ -1,8 +1,6 @@
 /* Strict JSON: what is accepted reads as cJSON reads it, and leaves as it came; what is refused is refused at
  * a place in the text. */
 #include <errno.h>
-#include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -38,7 +38,7 @@ static bool ends(builder *b, char end)
     return true;
 }
 
-/* A number, or the word that stands there; true for inf and nan, which no number of Lua's is written as. */
+/* A number; also inf and nan, which Lua itself does not read. What is none of them is 0. */
 static void push_number(builder *b)
 {
     char text[MOST_NUMBER + 1];

@@ -1,9 +1,11 @@
 /* The pagination header and what is made of it: every list ends, gives each row once, and tells no counts
- * that the server did not tell. "== ask requests|page|audit|organizations" (requests where none is), then "==
- * page ROWS NEW HEADER": so many rows, NEW of them not seen before. The last page is given again and again.
- * "== seen ROWS NEW TOTAL" asks the pure decision alone. */
+ * that the server did not tell.
+ *
+ *   == ask requests|page|audit|organizations   requests where there is none
+ *   == page ROWS NEW HEADER                    ROWS rows, NEW of them not seen before; the last page repeats
+ *   == seen ROWS NEW PAGES ITEMS KNOWN DIGEST  for the pure decision alone (portal/paging.h)
+ *   == grows                                   that decision for a list that grows at its end */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -172,17 +174,12 @@ static void check_decisions(const fuzz_sections *input)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static tl_client *client;
-    tl_client_options options = TL_CLIENT_OPTIONS_INIT;
     fuzz_sections input;
-    options.base_url = "http://127.0.0.1:9/portalapi";
-    options.token = "fuzz-token";
-    must(client != NULL || tl_client_new(&client, &options, NULL) == TL_OK);
     fuzz_sections_read(&input, data, size);
     server all = {.input = &input};
     stub_start(next_page, &all);
     const fuzz_section *asked = fuzz_next_section(&input, NULL, "ask");
-    ask(client, asked == NULL ? "" : asked->rest);
+    ask(stub_client("fuzz-token"), asked == NULL ? "" : asked->rest);
     check_decisions(&input);
     tl_buffer_free(&all.body);
     fuzz_sections_free(&input);

@@ -2,7 +2,6 @@
  * but by actions that write, and once. "== asset" opens a session of its own (else there is one that is
  * good), each "== run" is a request; both hold JSON. Replies come from sections `reply`, or where there are
  * none from a small tenant. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -144,7 +143,8 @@ static void check_reply(const char *text, size_t length, bool secret)
     cJSON_Delete(reply);
 }
 
-/* Only an action that the manifest calls no reading one writes, once, and not when it shall only show. */
+/* What writes is an action that the manifest does not call read_only; it writes once, and not in a dry run.
+ */
 static void check_writes(const tl_plugin *plugin, const fuzz_section *section)
 {
     cJSON *request = NULL;

@@ -65,7 +65,7 @@ static bool check_seal(tl_seal *out, const char *message)
     return covers;
 }
 
-/* What only the holder of the key could make, as he never would. */
+/* A payload under a good signature, though we would never write it. */
 static void check_payload(const fuzz_section *section)
 {
     tl_buffer text = {.limit = 1 << 20};
@@ -84,6 +84,7 @@ static void check_payload(const fuzz_section *section)
     free(encoded);
     tl_buffer_free(&text);
 }
+
 /* ---- what was sent ---- */
 
 static void check_facts(const trial *all)

@@ -1,5 +1,8 @@
-/* Lists of SOAR: rows come in the order asked for, once each, with ids in range, or not at all. "== ask
- * approvals| page|container|containers|app_runs asc|desc LIMIT", then the replies. */
+/* Lists of SOAR: rows come in the order asked for, once each, with ids in range, or not at all.
+ *
+ *   == ask approvals|page|container|containers|app_runs asc|desc LIMIT
+ *
+ * and the replies, as sections `reply` (stub.h). */
 #include <stdio.h>
 #include <string.h>
 
@@ -94,12 +97,15 @@ static void list(tl_soar *soar, const fuzz_sections *input, question *ask)
     int64_t count = 0;
     bool page = strcmp(ask->list, "page") == 0;
     tl_code code;
-    if (strcmp(ask->list, "containers") == 0)
+    if (strcmp(ask->list, "containers") == 0) {
         code = list_containers(&rows, soar, ask, &err);
-    else if (strcmp(ask->list, "container") == 0)
-        ask->descending = false, ask->limit = 0, code = tl_soar_container_approvals(&rows, soar, 31, &err);
-    else
+    } else if (strcmp(ask->list, "container") == 0) {
+        ask->descending = false; /* neither can be asked for */
+        ask->limit = 0;
+        code = tl_soar_container_approvals(&rows, soar, 31, &err);
+    } else {
         code = list_approvals(&rows, page ? &count : NULL, soar, ask, &err);
+    }
     must(code == err.code);
     must((code == TL_OK) == (rows != NULL));
     if (code == TL_OK) {
@@ -115,12 +121,8 @@ static void list(tl_soar *soar, const fuzz_sections *input, question *ask)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static tl_soar *soar;
-    tl_soar_options options = TL_SOAR_OPTIONS_INIT;
+    tl_soar *soar = stub_soar("fuzz-token");
     fuzz_sections input;
-    options.url = "http://127.0.0.1:9";
-    options.token = "fuzz-token";
-    must(soar != NULL || tl_soar_new(&soar, &options, NULL) == TL_OK);
     fuzz_sections_read(&input, data, size);
     question ask = read_question(&input);
     stub_script script = {.input = &input};

@@ -20,21 +20,11 @@ static const char *const asked[PROMPTS] = {
     "{'executor':'playbook','choice':{'ticket':'sealed with another key'}}",
 };
 
-static void make_clients(prompt_world *world)
-{
-    tl_client_options options = TL_CLIENT_OPTIONS_INIT;
-    tl_soar_options soar_options = TL_SOAR_OPTIONS_INIT;
-    options.base_url = "http://127.0.0.1:9/portalapi";
-    soar_options.url = "http://127.0.0.1:9";
-    options.token = soar_options.token = "fuzz-token";
-    must(tl_client_new(&world->client, &options, NULL) == TL_OK);
-    must(tl_soar_new(&world->soar, &soar_options, NULL) == TL_OK);
-}
-
 static void make_world(prompt_world *world)
 {
     cJSON *row = json_of("{}");
-    make_clients(world);
+    world->client = stub_client("fuzz-token");
+    world->soar = stub_soar("fuzz-token");
     world->details = truth_details(row);
     world->record = json_of(RECORD);
     world->run = json_of(RUN);
@@ -136,6 +126,7 @@ void trial_end(trial *all)
     free(all->message);
     free(all->written);
 }
+
 /* ---- the services ---- */
 
 /* Printed, and kept until the input ends. */

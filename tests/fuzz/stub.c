@@ -35,6 +35,26 @@ size_t stub_writes(void)
     return world.writes;
 }
 
+tl_client *stub_client(const char *token)
+{
+    static tl_client *client;
+    tl_client_options options = TL_CLIENT_OPTIONS_INIT;
+    options.base_url = "http://127.0.0.1:9/portalapi";
+    options.token = token;
+    must(client != NULL || tl_client_new(&client, &options, NULL) == TL_OK);
+    return client;
+}
+
+tl_soar *stub_soar(const char *token)
+{
+    static tl_soar *soar;
+    tl_soar_options options = TL_SOAR_OPTIONS_INIT;
+    options.url = "http://127.0.0.1:9";
+    options.token = token;
+    must(soar != NULL || tl_soar_new(&soar, &options, NULL) == TL_OK);
+    return soar;
+}
+
 /* ---- replies from an input ---- */
 
 stub_reply stub_next(void *script, const tl_http_request *request)
@@ -164,7 +184,7 @@ tl_code __wrap_tl_http_batch_wait(tl_http_reply *out, tl_http_batch *batch, int6
     return code;
 }
 
-/* Neither files nor ways are for fuzzing: an input must not name where to write or whom to ask. */
+/* No file is fetched and no address probed: an input must not say where to write or whom to connect to. */
 
 tl_code __wrap_tl_http_get_file(tl_http_reply *out, tl_http *http, const tl_http_fetch *fetch, tl_error *err);
 tl_code __wrap_tl_http_get_file(tl_http_reply *out, tl_http *http, const tl_http_fetch *fetch, tl_error *err)

@@ -5,6 +5,8 @@
 
 #include "fuzz.h"
 #include "http/http.h"
+#include "threatlocker/client.h"
+#include "threatlocker/soar.h"
 
 #define STUB_NOW "2026-11-02T09:10:00Z" /* when every input begins */
 
@@ -21,6 +23,10 @@ typedef stub_reply stub_fn(void *data, const tl_http_request *request);
 
 /* Before each input: every call is answered by fn(data, request). */
 void stub_start(stub_fn *fn, void *data);
+
+/* Clients that last as long as the process, made by the first call, with its token. */
+tl_client *stub_client(const char *token);
+tl_soar *stub_soar(const char *token);
 
 /* The calls, and the writes among them, since stub_start. */
 size_t stub_calls(void);

@@ -1,7 +1,6 @@
 #include "calls.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static void print_headers(struct text *t, const struct pairs *headers)
 {

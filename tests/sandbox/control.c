@@ -1,8 +1,6 @@
-/* The control path, /_sandbox/…: how tests look inside and stir. README.md is its reference. */
-#include <stdio.h>
+/* The control path, /_sandbox/…: how tests inspect and change the sandbox. README.md is its reference. */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "json.h"
 #include "sandbox.h"
@@ -14,6 +12,8 @@ struct control {
     struct reply *reply;
     struct text error; /* becomes a 400 */
 };
+
+static const char no_approval[] = "approval must be the number of an approval";
 
 typedef void control_fn(struct control *at);
 
@@ -102,7 +102,7 @@ static void post_playbook_run_change(struct control *at)
             return;
         }
     }
-    text_puts(&at->error, "playbook_run must be the number of one");
+    text_puts(&at->error, "playbook_run must be the number of a run started by REST");
 }
 
 static void post_answer(struct control *at)
@@ -111,7 +111,7 @@ static void post_answer(struct control *at)
     soar_tick(soar, now_us());
     struct approval *approval = soar_approval(soar, json_int(at->body, "approval", 0));
     if (!approval) {
-        text_puts(&at->error, "approval must be the number of one");
+        text_puts(&at->error, no_approval);
         return;
     }
     soar_answer(approval, at->body, now_us());
@@ -123,7 +123,7 @@ static void post_forget(struct control *at)
     if (soar_forget(&at->sandbox->soar, json_int(at->body, "approval", 0)))
         reply_done(at);
     else
-        text_puts(&at->error, "approval must be the number of one");
+        text_puts(&at->error, no_approval);
 }
 
 static void get_script(struct control *at)
@@ -205,21 +205,31 @@ static void post_request(struct control *at)
         reply_done(at);
 }
 
+static bool read_count(const cJSON *body, const char *name, long most, unsigned long *out, struct text *error)
+{
+    long count = json_int(body, name, 0);
+    bool fine = count >= 0 && count <= most;
+    if (!fine)
+        text_printf(error, "%s must be between 0 and %ld", name, most);
+    *out = fine ? (unsigned long)count : 0;
+    return fine;
+}
+
 /* {"default":true} stands for the default fixtures, {"generate":N} adds generated requests,
- * {"organizations_generate":N} organisations for them. */
+ * {"organizations_generate":N} organizations for them. */
 static void post_seed(struct control *at)
 {
     struct world *world = &at->sandbox->world;
+    unsigned long clients, more;
+    if (!read_count(at->body, "organizations_generate", GENERATED_ORGANIZATIONS, &clients, &at->error) ||
+        !read_count(at->body, "generate", GENERATED_REQUESTS, &more, &at->error))
+        return;
     bool fine =
         json_true(at->body, "default") ? world_seed_default(world) : world_seed(world, at->body, &at->error);
     if (!fine)
         return;
-    long clients = json_int(at->body, "organizations_generate", 0);
-    if (clients > 0 && clients <= 100000)
-        world_generate_organizations(world, (unsigned long)clients);
-    long more = json_int(at->body, "generate", 0);
-    if (more > 0 && more <= 1000000)
-        world_generate(world, (unsigned long)more);
+    world_generate_organizations(world, clients);
+    world_generate(world, more);
     soar_reset(&at->sandbox->soar);
     reply_done(at);
 }

@@ -1,4 +1,4 @@
-/* Data by the thousand: the same numbers always make the same organisations and requests. */
+/* Data by the thousand: the same numbers always make the same organizations and requests. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,7 +54,7 @@ struct computers {
     bool in_turn; /* there are generated ones: each is to get its share */
 };
 
-/* Those of the token's organisations, so that a parent sees every generated request. */
+/* Those of the token's organizations, so that a parent sees every generated request. */
 static struct computers eligible_computers(const struct world *world)
 {
     struct computers eligible = {need((size_t)cJSON_GetArraySize(world->computers) * sizeof(cJSON *)), 0, 0};
@@ -123,7 +123,7 @@ static cJSON *with_id(const char *name, const char *prefix, unsigned long i)
     return object;
 }
 
-/* One client of the MSP: an organisation, its one group, its one computer. */
+/* One client of the MSP: an organization, its one group, its one computer. */
 static void generate_organization(struct world *world, unsigned long i)
 {
     char name[40];

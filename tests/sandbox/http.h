@@ -39,7 +39,7 @@ void call_free(struct call *call);
 
 struct reply {
     unsigned status;
-    const char *content_type; /* a literal or owned by `headers`' creator; NULL: none is sent */
+    const char *content_type; /* a literal, or in the fault that hit the call; NULL: none is sent */
     struct pairs headers;
     struct text body;
 };

@@ -1,5 +1,4 @@
-/* Finding a list's entry by its id. With 500 organizations and 10,000 requests a walk per look is too slow.
- */
+/* Finding a list's entry by its id: with 500 organizations and 10,000 requests walks are too slow. */
 #ifndef SANDBOX_INDEX_H
 #define SANDBOX_INDEX_H
 

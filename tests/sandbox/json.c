@@ -57,6 +57,12 @@ bool json_list_has(const cJSON *list, const char *word)
     return false;
 }
 
+cJSON *json_copy(const cJSON *object, const char *name)
+{
+    const cJSON *item = json_member(object, name);
+    return item ? cJSON_Duplicate(item, 1) : cJSON_CreateNull();
+}
+
 void json_put(cJSON *object, const char *name, cJSON *value)
 {
     if (!value)
@@ -70,6 +76,12 @@ void json_put(cJSON *object, const char *name, cJSON *value)
 void json_put_text(cJSON *object, const char *name, const char *value)
 {
     json_put(object, name, value ? cJSON_CreateString(value) : cJSON_CreateNull());
+}
+
+void json_put_given(cJSON *object, const char *name, const char *value)
+{
+    if (value && *value)
+        json_put_text(object, name, value);
 }
 
 void json_put_number(cJSON *object, const char *name, double value)

@@ -16,9 +16,12 @@ bool json_true(const cJSON *object, const char *name);
 long json_int(const cJSON *object, const char *name, long fallback);
 bool json_list_has(const cJSON *list, const char *word); /* a list of strings, case ignored */
 
+cJSON *json_copy(const cJSON *object, const char *name); /* a member's; null where there is none */
+
 /* Sets object[name] = value (taken over), replacing a member of exactly that name. */
 void json_put(cJSON *object, const char *name, cJSON *value);
-void json_put_text(cJSON *object, const char *name, const char *value); /* NULL gives null */
+void json_put_text(cJSON *object, const char *name, const char *value);  /* NULL gives null */
+void json_put_given(cJSON *object, const char *name, const char *value); /* nothing where NULL or "" */
 void json_put_number(cJSON *object, const char *name, double value);
 void json_put_time(cJSON *object, const char *name, int64_t us); /* with microseconds */
 /* Every member of `patch` goes into `object`; objects are merged, null is a value like any other. */

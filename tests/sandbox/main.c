@@ -4,7 +4,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -58,9 +57,9 @@ static bool set_option(struct options *options, int option, const char *value)
         options->port = (uint16_t)number;
         return true;
     case 'r':
-        return read_number(value, 1000000, &options->requests);
+        return read_number(value, GENERATED_REQUESTS, &options->requests);
     case 'o':
-        return read_number(value, 100000, &options->organizations);
+        return read_number(value, GENERATED_ORGANIZATIONS, &options->organizations);
     case 'l':
         if (!read_number(value, 600000, &number))
             return false;

@@ -1,4 +1,4 @@
-/* Routing, authentication, organisation and permission of the Portal API. */
+/* Routing, authentication, organization and permission of the Portal API. */
 #include "portal.h"
 
 #include <stdio.h>

@@ -9,7 +9,7 @@ struct portal_call {
     struct sandbox *sandbox;
     const struct call *call;
     const cJSON *body;        /* NULL for GET */
-    const char *organization; /* selected by ManagedOrganizationId, else the home organisation */
+    const char *organization; /* selected by ManagedOrganizationId, else the home organization */
     struct reply *reply;
 };
 
@@ -84,8 +84,11 @@ void portal_viewed(const struct portal_call *at, const struct request *request);
 cJSON *application_item(const struct world *world, const cJSON *application, const char *shown_name);
 bool application_visible(const struct world *world, const cJSON *application, const char *organization);
 
-/* The request named by the query or a body, if the selected organisation may see it. */
+/* The request named by the query or a body, if the selected organization may see it. */
 struct request *portal_request(const struct portal_call *at, const char *id);
+
+/* Sets the status, and by whom and when. */
+void portal_actioned(const struct portal_call *at, struct request *request, long status);
 
 /* May a write act on it? False after having replied: it was actioned before. */
 bool portal_may_action(const struct portal_call *at, const struct request *request);

@@ -1,12 +1,11 @@
 /* B14, B15: applications that a file can be added to. B16: those usable with a maintenance mode. B17:
  * research on one. B18: one. */
-#include <string.h>
 
 #include "embedded.h"
 #include "json.h"
 #include "portal.h"
 
-/* Built-ins, own ones and those of the organisations above [official] (B14). */
+/* Built-ins, own ones and those of the organizations above [official] (B14). */
 bool application_visible(const struct world *world, const cJSON *application, const char *organization)
 {
     return is_builtin(application) ||

@@ -1,5 +1,4 @@
-/* B28: the audit trail. Its rows are made here, too: by every write that is applied, and by reads of details.
- */
+/* B28: the audit trail, and its rows: every write that is applied makes one, and every read of details. */
 #include <string.h>
 
 #include "json.h"
@@ -59,7 +58,7 @@ static void add_row(const struct portal_call *at, const struct request *request,
     json_put_text(row, "ticketNumber", with_notes ? request_text(world, request, "ticketId") : "");
     json_put_text(row, "notes", with_notes ? request_text(world, request, "comments") : "");
     cJSON_AddItemToArray(world->audit, row);
-    if (world->audit->child && world->audit_rows++ >= AUDIT_KEPT)
+    if (world->audit_rows++ >= AUDIT_KEPT)
         cJSON_Delete(cJSON_DetachItemViaPointer(world->audit, world->audit->child));
 }
 

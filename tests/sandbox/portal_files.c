@@ -17,13 +17,10 @@ static void signature(const struct request *request, char out[65])
     text_free(&text);
 }
 
-static const char *file_name(const struct world *world, const struct request *request)
+static const char *name_of(const struct world *world, const struct request *request)
 {
-    const char *path = request_text(world, request, "path"), *name = path ? path : "";
-    for (const char *s = name; *s; s++)
-        if (*s == '\\' || *s == '/')
-            name = s + 1;
-    return name;
+    const char *name = file_name(request_text(world, request, "path"));
+    return name ? name : "";
 }
 
 static void percent_encode(struct text *out, const char *s)
@@ -48,7 +45,7 @@ static void file_url(struct text *out, const struct sandbox *sandbox, const stru
     if (!scheme)
         scheme = sandbox->tls ? "https" : "http";
     text_printf(out, "%s://%s" FILES "%s/", scheme, host, request_id(request));
-    percent_encode(out, file_name(&sandbox->world, request));
+    percent_encode(out, name_of(&sandbox->world, request));
     text_printf(out, "?sig=%s%s", sig, query);
 }
 
@@ -92,7 +89,7 @@ void approval_file(const struct portal_call *at)
         switched_url(&url, at, request);
     cJSON *tree = cJSON_CreateObject();
     json_put_text(tree, "approvalRequestId", request_id(request));
-    json_put_text(tree, "filename", file ? file_name(&at->sandbox->world, request) : NULL);
+    json_put_text(tree, "filename", file ? name_of(&at->sandbox->world, request) : NULL);
     json_put_text(tree, "fileUrl",
                   file || switch_is(switches, SW_NO_FILE, "empty_url") ? text_str(&url) : NULL);
     json_put_text(tree, "eActionLogId", "0000000000000000");
@@ -147,7 +144,7 @@ void files_serve(struct sandbox *sandbox, const struct call *call, struct reply 
         signature(request, sig);
     /* The full filename belongs into the URL [official*]. */
     if (!request || pairs_get(&call->args, "missing") ||
-        strcmp(call->path + strlen(FILES) + GUID_TEXT, file_name(&sandbox->world, request)) != 0)
+        strcmp(call->path + strlen(FILES) + GUID_TEXT, name_of(&sandbox->world, request)) != 0)
         reply_empty(reply, 404);
     else if (!sent || strcmp(sent, sig) != 0 || pairs_get(&call->args, "expired"))
         reply_empty(reply, 403);

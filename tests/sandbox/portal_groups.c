@@ -16,7 +16,7 @@ static cJSON *group_item(const struct world *world, const cJSON *group)
     return item;
 }
 
-/* Own groups and the global ones of the organisations above; osType 0 = all [spec]. */
+/* Own groups and the global ones of the organizations above; osType 0 = all [spec]. */
 static bool group_shown(const struct portal_call *at, const cJSON *group, long os, bool globals)
 {
     const char *owner = json_text(group, "organizationId");

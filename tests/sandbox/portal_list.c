@@ -1,5 +1,4 @@
 /* B1, B2: the list of requests and the count of those that wait. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,8 +27,13 @@ struct query {
 /* 2 and 3 are wrong guesses found elsewhere; an unknown number gives 500 in wyre's mock. */
 static bool known_status(long status)
 {
-    return status == 1 || status == 4 || status == 6 || status == 10 || status == 12 || status == 13 ||
-           status == 16 || status == 17;
+    static const long known[] = {
+        STATUS_PENDING, STATUS_APPROVED,  STATUS_NOT_LEARNED,   STATUS_REJECTED,
+        STATUS_ADDED,   STATUS_ESCALATED, STATUS_SELF_APPROVED, STATUS_ESCALATED_BY_CUSTOMER};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (status == known[i])
+            return true;
+    return false;
 }
 
 /* rtm guesses 0 all, 1 application, 2 storage, 3 elevation [inferred]. */

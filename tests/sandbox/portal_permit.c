@@ -1,6 +1,5 @@
 /* B5: permit an application or an elevation. The order of the checks is that of H.7. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "json.h"
@@ -179,12 +178,6 @@ static const char *policy_of(struct permit *permit, bool existing)
     return json_text(permit->application, "policyId");
 }
 
-static cJSON *copy_member(const cJSON *object, const char *name)
-{
-    const cJSON *item = json_member(object, name);
-    return item ? cJSON_Duplicate(item, 1) : cJSON_CreateNull();
-}
-
 static bool json_is_verbatim(const struct permit *permit)
 {
     struct text own = {0};
@@ -205,30 +198,23 @@ static cJSON *effect_of(const struct permit *permit, const char *policy)
     json_put_text(effect, "applicationId", json_text(permit->application, "applicationId"));
     json_put_text(effect, "applicationName", json_text(permit->application, "name"));
     json_put_text(effect, "policyId", policy);
-    json_put(effect, "existingPolicy", copy_member(permit->conditions, "useExistingPolicy"));
+    json_put(effect, "existingPolicy", json_copy(permit->conditions, "useExistingPolicy"));
     json_put_text(effect, "scope", permit->scope);
-    json_put(effect, "group", copy_member(permit->level, "selectedComputerGroup"));
-    json_put(effect, "rules", copy_member(permit->conditions, "manualOptions"));
-    json_put(effect, "ruleId", copy_member(permit->conditions, "ruleId"));
-    json_put(effect, "elevationStatus", copy_member(body, "elevationStatus"));
-    json_put(effect, "elevationExpiration", copy_member(body, "elevationExpiration"));
-    json_put(effect, "elevationExpirationDate", copy_member(body, "elevationExpirationDate"));
-    json_put(effect, "policyExpirationDate", copy_member(body, "policyExpirationDate"));
-    json_put(effect, "adminNotes", copy_member(body, "adminNotes"));
+    json_put(effect, "group", json_copy(permit->level, "selectedComputerGroup"));
+    json_put(effect, "rules", json_copy(permit->conditions, "manualOptions"));
+    json_put(effect, "ruleId", json_copy(permit->conditions, "ruleId"));
+    json_put(effect, "elevationStatus", json_copy(body, "elevationStatus"));
+    json_put(effect, "elevationExpiration", json_copy(body, "elevationExpiration"));
+    json_put(effect, "elevationExpirationDate", json_copy(body, "elevationExpirationDate"));
+    json_put(effect, "policyExpirationDate", json_copy(body, "policyExpirationDate"));
+    json_put(effect, "adminNotes", json_copy(body, "adminNotes"));
     json_put(effect, "jsonVerbatim", cJSON_CreateBool(json_is_verbatim(permit)));
     return effect;
-}
-
-static void put_if_given(cJSON *fields, const char *name, const char *value)
-{
-    if (value && *value)
-        json_put_text(fields, name, value);
 }
 
 /* Status 4 [observed Space-C0wboy]; 12 "Added to Application" is thinkable for an existing one (J.4). */
 static void apply(struct permit *permit)
 {
-    const struct switches *switches = &permit->at->sandbox->switches;
     bool existing_policy = json_true(permit->conditions, "useExistingPolicy");
     const cJSON *rules = json_member(permit->conditions, "manualOptions");
     const cJSON *notes = json_member(permit->at->body, "adminNotes");
@@ -238,18 +224,14 @@ static void apply(struct permit *permit)
         add_rules_to(permit->application, rules);
     const char *policy = policy_of(permit, existing_policy);
     bool added = strcmp(permit->choice, "existing") == 0 && existing_policy &&
-                 switch_is(switches, SW_EXISTING_POLICY_STATUS, "12");
+                 switch_is(&permit->at->sandbox->switches, SW_EXISTING_POLICY_STATUS, "12");
     cJSON *effect = effect_of(permit, policy), *fields = permit->request->fields;
-    char when[32];
-    time_to_seconds(now_us(), when);
-    json_put_number(fields, "statusId", added ? STATUS_ADDED : STATUS_APPROVED);
-    json_put_text(fields, "approvedBy", switches->user);
-    json_put_text(fields, "actionDate", when);
+    portal_actioned(permit->at, permit->request, added ? STATUS_ADDED : STATUS_APPROVED);
     json_put_text(fields, "policyId", policy);
     json_put_text(fields, "applicationId", json_text(permit->application, "applicationId"));
     json_put_text(fields, "comments", json_text(notes, "comments") ? json_text(notes, "comments") : "");
-    put_if_given(fields, "ticketId", json_text(notes, "ticket"));
-    put_if_given(fields, "requestorEmailAddress", json_text(notes, "requestorEmail"));
+    json_put_given(fields, "ticketId", json_text(notes, "ticket"));
+    json_put_given(fields, "requestorEmailAddress", json_text(notes, "requestorEmail"));
     portal_applied(permit->at, permit->request, WRITE_PERMIT, effect);
 }
 

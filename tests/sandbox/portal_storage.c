@@ -174,30 +174,21 @@ static cJSON *effect_of(const struct permit *permit, const char *policy)
     return effect;
 }
 
-static void put_if_given(cJSON *fields, const char *name, const char *value)
-{
-    if (value && *value)
-        json_put_text(fields, name, value);
-}
-
 static void apply(struct permit *permit)
 {
     const cJSON *sent = json_member(permit->at->body, "approvalRequest");
     cJSON *fields = permit->request->fields;
-    char when[32], policy[GUID_TEXT];
+    char policy[GUID_TEXT];
     if (permit->existing)
         memcpy(policy, permit->policy, GUID_TEXT);
     else
         world_fresh_id(&permit->at->sandbox->world, "0b", policy);
     cJSON *effect = effect_of(permit, policy);
-    time_to_seconds(now_us(), when);
-    json_put_number(fields, "statusId", STATUS_APPROVED);
-    json_put_text(fields, "approvedBy", permit->at->sandbox->switches.user);
-    json_put_text(fields, "actionDate", when);
+    portal_actioned(permit->at, permit->request, STATUS_APPROVED);
     json_put_text(fields, "policyId", policy);
     json_put_text(fields, "comments", json_text(sent, "comments") ? json_text(sent, "comments") : "");
-    put_if_given(fields, "ticketId", json_text(sent, "ticketId"));
-    put_if_given(fields, "requestorEmailAddress", json_text(sent, "requestorEmailAddress"));
+    json_put_given(fields, "ticketId", json_text(sent, "ticketId"));
+    json_put_given(fields, "requestorEmailAddress", json_text(sent, "requestorEmailAddress"));
     portal_applied(permit->at, permit->request, WRITE_STORAGE, effect);
 }
 

@@ -1,6 +1,4 @@
 /* B8, B9: reject and ignore. B10: take ownership. B11: let the Cyber Heroes permit. */
-#include <stdio.h>
-#include <string.h>
 
 #include "json.h"
 #include "portal.h"
@@ -25,6 +23,15 @@ bool portal_may_action(const struct portal_call *at, const struct request *reque
     return false;
 }
 
+void portal_actioned(const struct portal_call *at, struct request *request, long status)
+{
+    char when[32];
+    time_to_seconds(now_us(), when);
+    json_put_number(request->fields, "statusId", (double)status);
+    json_put_text(request->fields, "approvedBy", at->sandbox->switches.user);
+    json_put_text(request->fields, "actionDate", when);
+}
+
 static const char *first_given(const char *a, const char *b, const char *c)
 {
     if (a && *a)
@@ -37,18 +44,12 @@ static const char *first_given(const char *a, const char *b, const char *c)
 /* Status 10 for both [inferred] (B9); that the reason shows in `comments` is [inferred] too. */
 static void apply(const struct portal_call *at, struct request *request, enum write_kind kind)
 {
-    const struct switches *switches = &at->sandbox->switches;
     const char *reason =
         first_given(json_text(at->body, "responseReason"), json_text(at->body, "rejectReason"),
                     json_text(at->body, "ignoreReason"));
     cJSON *effect = cJSON_Duplicate(at->body, 1);
-    char when[32];
-    time_to_seconds(now_us(), when);
-    if (kind == WRITE_REJECT || switch_is(switches, SW_IGNORE_STATUS, "10")) {
-        json_put_number(request->fields, "statusId", STATUS_REJECTED);
-        json_put_text(request->fields, "approvedBy", switches->user);
-        json_put_text(request->fields, "actionDate", when);
-    }
+    if (kind == WRITE_REJECT || switch_is(&at->sandbox->switches, SW_IGNORE_STATUS, "10"))
+        portal_actioned(at, request, STATUS_REJECTED);
     json_put_text(request->fields, "comments", reason);
     cJSON_DeleteItemFromObject(effect, "approvalRequestDtos");
     portal_applied(at, request, kind, effect);

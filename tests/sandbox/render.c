@@ -72,7 +72,7 @@ static void append_organization_name(struct text *out, const struct view *view)
     text_quote(out, organization_name(view->world, request_organization(view->request)));
 }
 
-/* Rows show the master organisation, the details do not: literal null there [official]. */
+/* Rows show the master organization, the details do not: literal null there [official]. */
 static void append_master(struct text *out, const struct view *view)
 {
     (void)view;
@@ -195,11 +195,7 @@ static void append_certificates(struct text *out, const struct view *view)
 
 static void append_filename(struct text *out, const struct view *view)
 {
-    const char *path = text_of(view, "path"), *name = path;
-    for (const char *s = path; s && *s; s++)
-        if (*s == '\\' || *s == '/')
-            name = s + 1;
-    text_quote(out, name);
+    text_quote(out, file_name(text_of(view, "path")));
 }
 
 static void append_approval_status(struct text *out, const struct view *view)

@@ -1,6 +1,5 @@
 /* Fixtures in their short form (README.md) become a world. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "embedded.h"
 #include "json.h"

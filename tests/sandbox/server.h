@@ -2,7 +2,6 @@
 #ifndef SANDBOX_SERVER_H
 #define SANDBOX_SERVER_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "sandbox.h"

@@ -35,7 +35,7 @@ struct approval *soar_approval(const struct soar *soar, long id)
     return NULL;
 }
 
-static struct approval *add_approval(struct soar *soar)
+struct approval *soar_add_approval(struct soar *soar)
 {
     soar->approvals = need_more(soar->approvals, (soar->count + 1) * sizeof *soar->approvals);
     struct approval *approval = &soar->approvals[soar->count++];
@@ -43,9 +43,15 @@ static struct approval *add_approval(struct soar *soar)
     return approval;
 }
 
+cJSON *approval_question(const struct approval *approval)
+{
+    const cJSON *target = cJSON_GetArrayItem(json_member(approval->detail, "notification_targets"), 0);
+    return cJSON_GetArrayItem(json_member(target, "parameters"), 0);
+}
+
 static void add_fixture(struct soar *soar, const cJSON *fixture)
 {
-    struct approval *approval = add_approval(soar);
+    struct approval *approval = soar_add_approval(soar);
     int64_t now = now_us();
     approval->record = cJSON_Duplicate(json_member(fixture, "record"), 1);
     approval->detail = cJSON_Duplicate(json_member(fixture, "detail"), 1);

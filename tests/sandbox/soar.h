@@ -51,7 +51,9 @@ void soar_close(struct soar *soar);
 void soar_reset(struct soar *soar); /* as opened, but numbers go on */
 
 struct approval *soar_approval(const struct soar *soar, long id);
-void approval_refresh(struct approval *approval); /* call it after touching its trees */
+struct approval *soar_add_approval(struct soar *soar);     /* an empty one; those got before may have moved */
+cJSON *approval_question(const struct approval *approval); /* what a prompt asks; NULL: it is none */
+void approval_refresh(struct approval *approval);          /* call it after touching its trees */
 /* As if it had never been, its runs included. False when there is none. */
 bool soar_forget(struct soar *soar, long id);
 

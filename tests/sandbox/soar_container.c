@@ -1,5 +1,4 @@
 /* Containers and their notes. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "json.h"
@@ -174,14 +173,7 @@ static void create(struct sandbox *sandbox, const cJSON *body, struct reply *rep
 void post_container(struct sandbox *sandbox, const struct call *call, long id, const char *rest,
                     struct reply *reply)
 {
-    if (id || *rest) { /* changing one is more than the approvals need */
-        soar_error(reply, 405, "Method not allowed");
-        return;
-    }
-    cJSON *body = soar_body(call, reply);
-    if (body)
-        create(sandbox, body, reply);
-    cJSON_Delete(body);
+    soar_create(sandbox, call, id, rest, reply, create);
 }
 
 /* ---- notes ---- */
@@ -228,12 +220,8 @@ void post_note(struct sandbox *sandbox, const struct call *call, long id, const 
                struct reply *reply)
 {
     const char *path = strcmp(call->path, "/rest/note") == 0 ? "note" : "container_note";
-    if (id || *rest || !switch_is(&sandbox->switches, SW_NOTE_PATH, path)) {
+    if (id || *rest || !switch_is(&sandbox->switches, SW_NOTE_PATH, path))
         soar_not_found(reply, path);
-        return;
-    }
-    cJSON *body = soar_body(call, reply);
-    if (body)
-        add_note(sandbox, body, reply);
-    cJSON_Delete(body);
+    else
+        soar_create(sandbox, call, id, rest, reply, add_note);
 }

@@ -1,6 +1,5 @@
 #include "soar_list.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,9 +66,9 @@ static bool read_value(const char *text, struct filter *filter)
 }
 
 /* Times are compared as times: a filter may leave the fraction out. */
-static bool order_of(const struct filter *filter, const cJSON *own, const cJSON *value, int *order)
+static bool order_of(const char *field, const cJSON *own, const cJSON *value, int *order)
 {
-    size_t len = strlen(filter->field);
+    size_t len = strlen(field);
     int64_t left, right;
     if (cJSON_IsNumber(own) && cJSON_IsNumber(value)) {
         *order = (own->valuedouble > value->valuedouble) - (own->valuedouble < value->valuedouble);
@@ -81,7 +80,7 @@ static bool order_of(const struct filter *filter, const cJSON *own, const cJSON 
     }
     if (!cJSON_IsString(own) || !cJSON_IsString(value))
         return false;
-    if (len > 5 && strcmp(filter->field + len - 5, "_time") == 0 && time_read(own->valuestring, &left) &&
+    if (len > 5 && strcmp(field + len - 5, "_time") == 0 && time_read(own->valuestring, &left) &&
         time_read(value->valuestring, &right))
         *order = (left > right) - (left < right);
     else
@@ -92,7 +91,8 @@ static bool order_of(const struct filter *filter, const cJSON *own, const cJSON 
 static bool equals(const struct filter *filter, const cJSON *own, const cJSON *value)
 {
     int order;
-    return (cJSON_IsNull(own) && cJSON_IsNull(value)) || (order_of(filter, own, value, &order) && order == 0);
+    return (cJSON_IsNull(own) && cJSON_IsNull(value)) ||
+           (order_of(filter->field, own, value, &order) && order == 0);
 }
 
 static bool text_hits(const char *op, const char *own, const char *value)
@@ -112,7 +112,7 @@ static bool text_hits(const char *op, const char *own, const char *value)
 static bool compare_hits(const struct filter *filter, const cJSON *own)
 {
     int order;
-    if (!order_of(filter, own, filter->value, &order))
+    if (!order_of(filter->field, own, filter->value, &order))
         return false;
     bool equal = filter->op[2] == 'e' && order == 0;
     return equal || (filter->op[0] == 'g' ? order > 0 : order < 0);
@@ -131,8 +131,8 @@ static bool in_list(const struct filter *filter, const cJSON *own)
 static bool in_range(const struct filter *filter, const cJSON *own)
 {
     int low, high;
-    return order_of(filter, own, cJSON_GetArrayItem(filter->value, 0), &low) &&
-           order_of(filter, own, cJSON_GetArrayItem(filter->value, 1), &high) && low >= 0 && high <= 0;
+    return order_of(filter->field, own, cJSON_GetArrayItem(filter->value, 0), &low) &&
+           order_of(filter->field, own, cJSON_GetArrayItem(filter->value, 1), &high) && low >= 0 && high <= 0;
 }
 
 static bool hits(const struct filter *filter, const cJSON *own)
@@ -179,32 +179,35 @@ static bool apply_filter(cJSON *rows, const struct pair *arg, struct reply *repl
     return fine;
 }
 
+struct sorting {
+    const char *field;
+    bool descending;
+};
+
 struct sorted {
     cJSON *row;
     const cJSON *key;
     long id;
-    const struct filter *by;
+    const struct sorting *by;
 };
 
 static int compare_rows(const void *left, const void *right)
 {
     const struct sorted *a = left, *b = right;
     int order = 0;
-    if (!order_of(a->by, a->key, b->key, &order))
+    if (!order_of(a->by->field, a->key, b->key, &order))
         order = !cJSON_IsNull(a->key) - !cJSON_IsNull(b->key);
     if (order == 0)
         order = (a->id > b->id) - (a->id < b->id);
-    return a->by->exclude ? -order : order; /* `exclude` stands for descending here */
+    return a->by->descending ? -order : order;
 }
 
 /* By id where nothing else is asked for: so are the rows of the page's sample. */
 static void sort_rows(cJSON *rows, const struct call *call)
 {
-    struct filter by = {.field = "id"};
     const char *field = pairs_get(&call->args, "sort");
-    if (field && *field)
-        snprintf(by.field, sizeof by.field, "%s", field);
-    by.exclude = same_word(pairs_get(&call->args, "order"), "desc");
+    struct sorting by = {.field = field && *field ? field : "id",
+                         .descending = same_word(pairs_get(&call->args, "order"), "desc")};
     size_t count = (size_t)cJSON_GetArraySize(rows), at = 0;
     struct sorted *list = need(count * sizeof *list);
     for (cJSON *row; (row = rows->child) != NULL; at++) {

@@ -115,9 +115,7 @@ static void start(struct sandbox *sandbox, const cJSON *body, struct reply *repl
     long id = sandbox->soar.next_playbook_run++;
     cJSON *run = new_run(id, container, true), *tree = cJSON_CreateObject();
     json_put_time(run, "start_time", now_us());
-    json_put(run, "inputs",
-             json_member(body, "inputs") ? cJSON_Duplicate(json_member(body, "inputs"), 1)
-                                         : cJSON_CreateNull());
+    json_put(run, "inputs", json_copy(body, "inputs"));
     cJSON_AddItemToArray(sandbox->soar.playbook_runs, run);
     /* {"playbook_run_id":"1","received":true}: a string [official] */
     text_printf(&id_text, "%ld", id);
@@ -130,14 +128,7 @@ static void start(struct sandbox *sandbox, const cJSON *body, struct reply *repl
 void post_playbook_run(struct sandbox *sandbox, const struct call *call, long id, const char *rest,
                        struct reply *reply)
 {
-    if (id || *rest) {
-        soar_error(reply, 405, "Method not allowed");
-        return;
-    }
-    cJSON *body = soar_body(call, reply);
-    if (body)
-        start(sandbox, body, reply);
-    cJSON_Delete(body);
+    soar_create(sandbox, call, id, rest, reply, start);
 }
 
 /* {due_time, status, action_name, targets} [official]; after an answer [unknown], here the record's status

@@ -118,8 +118,7 @@ static const cJSON *container_for(struct soar *soar, const cJSON *spec)
 static void make_external(struct approval *approval)
 {
     struct text token = {0}, link = {0};
-    cJSON *target = cJSON_GetArrayItem(json_member(approval->detail, "notification_targets"), 0);
-    cJSON *question = cJSON_GetArrayItem(json_member(target, "parameters"), 0);
+    cJSON *question = approval_question(approval);
     text_printf(&token, "EXAMPLE-external-prompt-token-%013ld", json_int(approval->record, "id", 0));
     text_printf(&link, "https://soar.example.com/external-prompt/%s", text_str(&token));
     json_put(question, "ttl", cJSON_Duplicate(json_member(question, "mins_to_act"), 1));
@@ -137,9 +136,7 @@ static void make_external(struct approval *approval)
 static bool entry_fits(const cJSON *entry, const struct approval *approval)
 {
     const char *match = json_text(entry, "match");
-    const cJSON *target = cJSON_GetArrayItem(json_member(approval->detail, "notification_targets"), 0);
-    const cJSON *question = cJSON_GetArrayItem(json_member(target, "parameters"), 0);
-    return !match || contains_word(json_text(question, "message"), match) ||
+    return !match || contains_word(json_text(approval_question(approval), "message"), match) ||
            contains_word(approval->request, match);
 }
 
@@ -189,11 +186,16 @@ static void link_escalation(struct soar *soar, long old_id, cJSON *record)
     json_put_number(old->record, "escalated_approval", (double)json_int(record, "id", 0));
 }
 
+static double minutes_of(const cJSON *spec)
+{
+    const cJSON *given = json_member(spec, "minutes");
+    double minutes = cJSON_IsNumber(given) ? given->valuedouble : 30;
+    return minutes > 1e7 ? 1e7 : minutes < -1e7 ? -1e7 : minutes;
+}
+
 long soar_prompt(struct soar *soar, const cJSON *spec, bool with_app_run, struct text *error)
 {
-    const cJSON *minutes_given = json_member(spec, "minutes");
-    double minutes = cJSON_IsNumber(minutes_given) ? minutes_given->valuedouble : 30;
-    minutes = minutes > 1e7 ? 1e7 : minutes < -1e7 ? -1e7 : minutes;
+    double minutes = minutes_of(spec);
     const char *request = json_text(spec, "approvalRequestId");
     if (!cJSON_IsObject(spec)) {
         text_puts(error, "an object is wanted");
@@ -205,9 +207,9 @@ long soar_prompt(struct soar *soar, const cJSON *spec, bool with_app_run, struct
     int64_t now = now_us();
     cJSON *record = new_record(soar, spec, now, minutes);
     link_escalation(soar, json_int(spec, "escalates", 0), record);
-    soar->approvals = need_more(soar->approvals, (soar->count + 1) * sizeof *soar->approvals);
-    struct approval *approval = &soar->approvals[soar->count++];
-    *approval = (struct approval){.record = record, .request = request ? copy_text(request) : NULL};
+    struct approval *approval = soar_add_approval(soar);
+    approval->record = record;
+    approval->request = request ? copy_text(request) : NULL;
     approval->detail = new_detail(spec, record, container_for(soar, spec), asked, now, minutes);
     approval->action_run = action_run_new(approval, json_int(record, "action_run", 0));
     if (with_app_run && !cJSON_IsFalse(json_member(spec, "app_run")))

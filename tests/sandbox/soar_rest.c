@@ -1,5 +1,4 @@
 /* Routing and authentication of SOAR's REST API. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -39,7 +38,8 @@ void soar_not_found(struct reply *reply, const char *what)
     text_free(&message);
 }
 
-cJSON *soar_body(const struct call *call, struct reply *reply)
+/* The body, which must be an object; NULL after having replied. The caller's. */
+static cJSON *read_body(const struct call *call, struct reply *reply)
 {
     cJSON *body = json_read(call->body.data, call->body.len);
     if (cJSON_IsObject(body))
@@ -47,6 +47,21 @@ cJSON *soar_body(const struct call *call, struct reply *reply)
     cJSON_Delete(body);
     soar_error(reply, 400, "the body is no JSON object");
     return NULL;
+}
+
+/* Changing what is there is more than the approvals need. */
+void soar_create(struct sandbox *sandbox, const struct call *call, long id, const char *rest,
+                 struct reply *reply,
+                 void (*create)(struct sandbox *sandbox, const cJSON *body, struct reply *reply))
+{
+    if (id || *rest) {
+        soar_error(reply, 405, "Method not allowed");
+        return;
+    }
+    cJSON *body = read_body(call, reply);
+    if (body)
+        create(sandbox, body, reply);
+    cJSON_Delete(body);
 }
 
 /* {"success":true,"id":N} [official] (splunk-soar 7) */

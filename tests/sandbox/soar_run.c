@@ -1,24 +1,16 @@
 #include "soar_run.h"
 
-#include <stdlib.h>
-
 #include "json.h"
-
-static cJSON *copy(const cJSON *object, const char *name)
-{
-    const cJSON *item = json_member(object, name);
-    return item ? cJSON_Duplicate(item, 1) : cJSON_CreateNull();
-}
 
 cJSON *action_run_new(const struct approval *approval, long id)
 {
     cJSON *run = cJSON_CreateObject();
     json_put_number(run, "id", (double)id);
-    json_put(run, "action", copy(approval->detail, "action_type"));
-    json_put(run, "name", copy(approval->detail, "action_name"));
-    json_put(run, "container", copy(approval->detail, "container_id"));
-    json_put(run, "playbook_run", copy(approval->record, "playbook_run"));
-    json_put(run, "create_time", copy(approval->record, "start_time"));
+    json_put(run, "action", json_copy(approval->detail, "action_type"));
+    json_put(run, "name", json_copy(approval->detail, "action_name"));
+    json_put(run, "container", json_copy(approval->detail, "container_id"));
+    json_put(run, "playbook_run", json_copy(approval->record, "playbook_run"));
+    json_put(run, "create_time", json_copy(approval->record, "start_time"));
     json_put(run, "close_time", cJSON_CreateNull());
     json_put_text(run, "status", "running");
     json_put_text(run, "message", "");
@@ -30,29 +22,23 @@ cJSON *app_run_new(const struct approval *approval, long id)
 {
     cJSON *run = cJSON_CreateObject();
     json_put_number(run, "id", (double)id);
-    json_put(run, "action_run", copy(approval->record, "action_run"));
+    json_put(run, "action_run", json_copy(approval->record, "action_run"));
     json_put_text(run, "action", "prompt");
     json_put_number(run, "app", 0);
     json_put(run, "asset", cJSON_CreateNull());
-    json_put(run, "container", copy(approval->detail, "container_id"));
-    json_put(run, "playbook_run", copy(approval->record, "playbook_run"));
+    json_put(run, "container", json_copy(approval->detail, "container_id"));
+    json_put(run, "playbook_run", json_copy(approval->record, "playbook_run"));
     json_put_text(run, "status", "running");
     json_put_text(run, "message", "");
     json_put(run, "result_data", cJSON_CreateArray());
     return run;
 }
 
-static const cJSON *question(const struct approval *approval)
-{
-    const cJSON *target = cJSON_GetArrayItem(json_member(approval->detail, "notification_targets"), 0);
-    return cJSON_GetArrayItem(json_member(target, "parameters"), 0);
-}
-
 static cJSON *result_parameter(const struct approval *approval)
 {
     cJSON *parameter = cJSON_CreateObject(), *context = cJSON_CreateObject();
-    json_put(parameter, "message", copy(question(approval), "message"));
-    json_put(parameter, "ttl", copy(question(approval), "mins_to_act"));
+    json_put(parameter, "message", json_copy(approval_question(approval), "message"));
+    json_put(parameter, "ttl", json_copy(approval_question(approval), "mins_to_act"));
     json_put_number(context, "artifact_id", 0);
     json_put(parameter, "context", context);
     return parameter;
@@ -79,7 +65,7 @@ static void end_action_run(struct approval *approval, const char *status, const 
         return;
     json_put_text(approval->action_run, "status", status);
     json_put_text(approval->action_run, "message", message);
-    json_put(approval->action_run, "close_time", copy(approval->record, "close_time"));
+    json_put(approval->action_run, "close_time", json_copy(approval->record, "close_time"));
 }
 
 /* Timed out = not success [inferred] (splunk-soar 5.1). */
@@ -95,9 +81,9 @@ static cJSON *answer_summary(const struct approval *approval, const cJSON *spec)
     const char *by = json_text(spec, "by");
     cJSON *summary = cJSON_CreateObject();
     json_put_text(summary, "user", by ? by : "analyst");
-    json_put(summary, "sent_at", copy(approval->record, "start_time"));
-    json_put(summary, "answered_at", copy(approval->record, "close_time"));
-    json_put(summary, "responses", copy(approval->record, "responses"));
+    json_put(summary, "sent_at", json_copy(approval->record, "start_time"));
+    json_put(summary, "answered_at", json_copy(approval->record, "close_time"));
+    json_put(summary, "responses", json_copy(approval->record, "responses"));
     return summary;
 }
 
@@ -110,10 +96,10 @@ static void make_disagree(struct approval *approval, const cJSON *wanted)
     cJSON *summary = cJSON_GetObjectItemCaseSensitive(result, "summary");
     for (size_t i = 0; i < sizeof into_summary / sizeof *into_summary; i++)
         if (json_member(wanted, into_summary[i]))
-            json_put(summary, into_summary[i], copy(wanted, into_summary[i]));
+            json_put(summary, into_summary[i], json_copy(wanted, into_summary[i]));
     if (json_member(wanted, "status")) {
-        json_put(result, "status", copy(wanted, "status"));
-        json_put(approval->app_run, "status", copy(wanted, "status"));
+        json_put(result, "status", json_copy(wanted, "status"));
+        json_put(approval->app_run, "status", json_copy(wanted, "status"));
     }
     json_merge(summary, json_member(wanted, "summary"));
     json_merge(approval->app_run, json_member(wanted, "set"));

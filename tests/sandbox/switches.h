@@ -53,7 +53,7 @@ struct switches {
     unsigned char word[SW_WORDS]; /* index of the value chosen, 0 the default */
     long max_page_size;           /* 0: none */
     char *user;                   /* the API user's name */
-    char *home;                   /* the organisation of the token */
+    char *home;                   /* the organization of the token */
     char *instance;
     cJSON *permissions; /* names the API user has */
 };

@@ -133,6 +133,15 @@ bool contains_word(const char *haystack, const char *needle)
     return len == 0;
 }
 
+const char *file_name(const char *path)
+{
+    const char *name = path;
+    for (const char *s = path; s && *s; s++)
+        if (*s == '\\' || *s == '/')
+            name = s + 1;
+    return name;
+}
+
 static const char base64_letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 void base64_encode(struct text *out, const char *s)

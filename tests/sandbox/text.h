@@ -26,6 +26,7 @@ const char *text_str(const struct text *t); /* never NULL */
 
 bool same_word(const char *a, const char *b); /* ASCII case ignored; NULL is no word */
 bool contains_word(const char *haystack, const char *needle);
+const char *file_name(const char *path); /* what follows the last \ or /; NULL stays NULL */
 
 void base64_encode(struct text *out, const char *s);
 char *base64_decode(const char *s); /* NULL when it is not base64 */

@@ -14,7 +14,7 @@ const cJSON *world_organization(const struct world *world, const char *id)
     return index_find(&world->organization_index, id);
 }
 
-const cJSON *world_computer(const struct world *world, const char *id)
+static const cJSON *find_computer(const struct world *world, const char *id)
 {
     return index_find(&world->computer_index, id);
 }
@@ -81,7 +81,7 @@ const char *organization_name(const struct world *world, const char *id)
     return json_text(world_organization(world, id), "name");
 }
 
-/* Built-ins carry the organisation name "master" [observed Space-C0wboy]. */
+/* Built-ins carry the organization name "master" [observed Space-C0wboy]. */
 bool is_builtin(const cJSON *application)
 {
     return same_word(json_text(application, "organizationId"), MASTER_ORGANIZATION);
@@ -93,7 +93,7 @@ const cJSON *request_field(const struct world *world, const struct request *requ
     if (item)
         return item;
     const cJSON *id = cJSON_GetObjectItemCaseSensitive(request->fields, "computerId");
-    item = cJSON_GetObjectItemCaseSensitive(world_computer(world, cJSON_GetStringValue(id)), name);
+    item = cJSON_GetObjectItemCaseSensitive(find_computer(world, cJSON_GetStringValue(id)), name);
     return item ? item : cJSON_GetObjectItemCaseSensitive(world->defaults, name);
 }
 

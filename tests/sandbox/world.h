@@ -1,4 +1,4 @@
-/* ThreatLocker's side of the data: organisations, computers, groups, applications, requests. */
+/* ThreatLocker's side of the data: organizations, computers, groups, applications, requests. */
 #ifndef SANDBOX_WORLD_H
 #define SANDBOX_WORLD_H
 
@@ -9,6 +9,9 @@
 
 #include "index.h"
 #include "text.h"
+
+/* The most that is generated. */
+enum { GENERATED_REQUESTS = 1000000, GENERATED_ORGANIZATIONS = 100000 };
 
 #define MASTER_ORGANIZATION "0a000000-0000-4000-8000-000000000001" /* owns the built-ins, sees nobody */
 #define HOME_ORGANIZATION "0a000000-0000-4000-8000-000000000010"   /* the parent; the token belongs to it */
@@ -37,7 +40,7 @@ enum {
 
 struct request {
     unsigned char key[16];          /* the id in binary */
-    unsigned char organization[16]; /* its organisation's, likewise */
+    unsigned char organization[16]; /* its organization's, likewise */
     cJSON *fields;  /* the short form, README.md; what is absent there comes from the defaults */
     cJSON *effects; /* what each write did, in order */
     unsigned writes[WRITE_KINDS];
@@ -67,20 +70,19 @@ void world_close(struct world *world);
 bool world_seed(struct world *world, const cJSON *fixtures, struct text *error);
 bool world_seed_default(struct world *world);
 void world_generate(struct world *world, unsigned long count);
-/* Adds child organisations of the home one, each with a group and a computer, which world_generate uses. */
+/* Adds child organizations of the home one, each with a group and a computer, which world_generate uses. */
 void world_generate_organizations(struct world *world, unsigned long count);
-void world_indexed(struct world *world); /* call it after touching organisations or computers */
+void world_indexed(struct world *world); /* call it after touching organizations or computers */
 
-/* Fills a slot; takes `fields`. The organisation is the computer's when not given. */
+/* Fills a slot; takes `fields`. The organization is the computer's when not given. */
 void request_set(const struct world *world, struct request *slot, cJSON *fields);
 
 /* NULL when there is none. */
 struct request *world_request(const struct world *world, const char *id);
 const cJSON *world_organization(const struct world *world, const char *id);
-const cJSON *world_computer(const struct world *world, const char *id);
 const cJSON *world_application(const struct world *world, const char *id);
 
-/* Is `id` the organisation `top` or somewhere below it? */
+/* Is `id` the organization `top` or somewhere below it? */
 bool organization_within(const struct world *world, const char *id, const char *top);
 /* `top` and, if asked for, all below it. index_free() it. */
 struct index organizations_below(const struct world *world, const char *top, bool children);

@@ -76,7 +76,7 @@ static char *nicer_computer(const char *message)
     return replaced(message, "Computer: ", "Computer: TEST-BENCH, not ");
 }
 
-static char *another_file_hash(const char *message)
+static char *one_digit_changed(const char *message)
 {
     return replaced(message, "2", "3");
 }
@@ -142,34 +142,34 @@ static const struct attack {
     forgery forge;        /* NULL = as it is */
     const char *answered; /* NULL = Permit by an analyst */
 } attacks[] = {
-    {"sealed with another site's key", OTHER_KEY, NULL, NULL, NULL},
-    {"sealed with a key made of the token", "", NULL, NULL, NULL},
-    {"for another chain", NULL, "chain:day-shift", NULL, NULL},
-    {"for a chain whose name begins alike", NULL, "chain:night-shift-2", NULL, NULL},
-    {"for a chain whose name is cut", NULL, "chain:night-shif", NULL, NULL},
-    {"for a chain in other letters", NULL, "chain:NIGHT-SHIFT", NULL, NULL},
-    {"for a chain that is called playbook", NULL, "chain:playbook", NULL, NULL},
-    {"our text without its seal", NULL, NULL, without_seal, NULL},
-    {"our seal without its text", NULL, NULL, seal_alone, NULL},
-    {"our seal under a stranger's text", NULL, NULL, seal_under_own_text, NULL},
-    {"our seal before our text", NULL, NULL, seal_before_the_text, NULL},
-    {"another file in the text", NULL, NULL, nicer_file, NULL},
-    {"another computer in the text", NULL, NULL, nicer_computer, NULL},
-    {"one digit changed", NULL, NULL, another_file_hash, NULL},
-    {"a line in front", NULL, NULL, line_in_front, NULL},
-    {"a line behind", NULL, NULL, line_behind, NULL},
-    {"the seal twice", NULL, NULL, two_seals, NULL},
-    {"the seal in small letters", NULL, NULL, lower_case, NULL},
-    {"a cut signature", NULL, NULL, cut_signature, NULL},
-    {"a longer signature", NULL, NULL, longer_signature, NULL},
-    {"no signature", NULL, NULL, empty_signature, NULL},
-    {"a prompt that imitates ours", NULL, NULL, imitation, NULL},
-    {"a marker that looks like ours", NULL, NULL, look_alike_marker, NULL},
-    {"answered by who asked", NULL, NULL, NULL, "'responses':['Permit','x'],'by':'jane'"},
-    {"answered by who asked, in other letters", NULL, NULL, NULL, "'responses':['Permit','x'],'by':'JANE'"},
-    {"answered by who asked, with the domain", NULL, NULL, NULL,
-     "'responses':['Permit','x'],'by':'EXAMPLE\\\\jane'"},
-    {"answered by nobody known", NULL, NULL, NULL, "'responses':['Permit','x'],'app_run':false"},
+    {"sealed with another site's key", .key = OTHER_KEY},
+    {"sealed with a key made of the token", .key = ""},
+    {"for another chain", .executor = "chain:day-shift"},
+    {"for a chain whose name begins alike", .executor = "chain:night-shift-2"},
+    {"for a chain whose name is cut", .executor = "chain:night-shif"},
+    {"for a chain in other letters", .executor = "chain:NIGHT-SHIFT"},
+    {"for a chain that is called playbook", .executor = "chain:playbook"},
+    {"our text without its seal", .forge = without_seal},
+    {"our seal without its text", .forge = seal_alone},
+    {"our seal under a stranger's text", .forge = seal_under_own_text},
+    {"our seal before our text", .forge = seal_before_the_text},
+    {"another file in the text", .forge = nicer_file},
+    {"another computer in the text", .forge = nicer_computer},
+    {"one digit changed", .forge = one_digit_changed},
+    {"a line in front", .forge = line_in_front},
+    {"a line behind", .forge = line_behind},
+    {"the seal twice", .forge = two_seals},
+    {"the seal in small letters", .forge = lower_case},
+    {"a cut signature", .forge = cut_signature},
+    {"a longer signature", .forge = longer_signature},
+    {"no signature", .forge = empty_signature},
+    {"a prompt that imitates ours", .forge = imitation},
+    {"a marker that looks like ours", .forge = look_alike_marker},
+    {"answered by who asked", .answered = "'responses':['Permit','x'],'by':'jane'"},
+    {"answered by who asked, in other letters", .answered = "'responses':['Permit','x'],'by':'JANE'"},
+    {"answered by who asked, with the domain",
+     .answered = "'responses':['Permit','x'],'by':'EXAMPLE\\\\jane'"},
+    {"answered by nobody known", .answered = "'responses':['Permit','x'],'app_run':false"},
 };
 
 static tl_client *client_with(const char *key)
@@ -218,6 +218,8 @@ static void act_by_plugin(int64_t approval)
     tl_plugin_close(plugin);
 }
 
+static void (*const acts[READERS])(int64_t approval) = {act_by_chain, act_by_resolve, act_by_plugin};
+
 static const char *executor_of(reader by)
 {
     return by == BY_CHAIN ? "chain:" CHAIN : "playbook";
@@ -226,7 +228,6 @@ static const char *executor_of(reader by)
 /* Asks, answers and lets one act. How often something was applied, or only sent. */
 static int act_on(const struct attack *attack, reader by)
 {
-    static void (*const acts[])(int64_t) = {act_by_chain, act_by_resolve, act_by_plugin};
     control("reset", "{}");
     control("request", "{'approvalRequestId':'" REQUEST(1003) "','set':{'username':'EXAMPLE\\\\jane'}}");
     tl_client *author = client_with(attack->key == NULL ? SEAL_KEY : attack->key);
@@ -264,17 +265,21 @@ static void no_prompt_of_a_stranger_acts(void **state)
     print_message("attacks: %zu, read by %d readers, acted: 0\n", COUNT(attacks), READERS);
 }
 
+/* On new data: a good prompt for a reader, not asked yet. The caller's. */
+static cJSON *prepare_anew(tl_client *client, reader by)
+{
+    control("reset", "{}");
+    return prepare(client, executor_of(by), ORGANIZATION(43), REQUEST(1003), NEW_FOR_COMPUTER);
+}
+
 /* A good text, copied into a prompt of one's own: it names the request, so it can only do once what it was
  * made for. */
 static void a_copied_prompt_does_nothing_more(void **state)
 {
     (void)state;
-    static void (*const acts[])(int64_t) = {act_by_chain, act_by_resolve, act_by_plugin};
+    tl_client *client = client_with(SEAL_KEY);
     for (int by = 0; by < READERS; by++) {
-        control("reset", "{}");
-        tl_client *client = client_with(SEAL_KEY);
-        cJSON *prepared =
-            prepare(client, executor_of((reader)by), ORGANIZATION(43), REQUEST(1003), NEW_FOR_COMPUTER);
+        cJSON *prepared = prepare_anew(client, (reader)by);
         int64_t own = ask(REQUEST(1003), text_of(prepared, "message"), NULL);
         answer(own, "Permit");
         acts[by](own);
@@ -289,20 +294,17 @@ static void a_copied_prompt_does_nothing_more(void **state)
         assert_int_equal(times_applied_to_anything(), 1);
         assert_int_equal(count_calls("ApprovalRequestPermitApplication"), 1);
         cJSON_Delete(prepared);
-        tl_client_free(client);
     }
+    tl_client_free(client);
 }
 
 /* The seal names the organization: the same id elsewhere is another request. */
 static void a_seal_for_another_organization_finds_nothing(void **state)
 {
     (void)state;
-    static void (*const acts[])(int64_t) = {act_by_chain, act_by_resolve, act_by_plugin};
+    tl_client *client = client_with(SEAL_KEY);
     for (int by = 0; by < READERS; by++) {
-        control("reset", "{}");
-        tl_client *client = client_with(SEAL_KEY);
-        cJSON *prepared =
-            prepare(client, executor_of((reader)by), ORGANIZATION(43), REQUEST(1003), NEW_FOR_COMPUTER);
+        cJSON *prepared = prepare_anew(client, (reader)by);
         int64_t approval = ask(REQUEST(1003), text_of(prepared, "message"), NULL);
         control("request",
                 "{'approvalRequestId':'" REQUEST(1003) "','set':{'organizationId':'" ORGANIZATION(42) "'}}");
@@ -310,8 +312,8 @@ static void a_seal_for_another_organization_finds_nothing(void **state)
         acts[by](approval);
         assert_int_equal(times_applied_to_anything(), 0);
         cJSON_Delete(prepared);
-        tl_client_free(client);
     }
+    tl_client_free(client);
 }
 
 int main(void)

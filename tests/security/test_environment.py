@@ -49,8 +49,6 @@ class Environment(unittest.TestCase):
 
     def variables(self):
         """Each is tried alone, then all together."""
-        trusted = os.path.join(self.folder, "certs")
-        os.mkdir(trusted)
         self.write("home/.curlrc", "insecure\nproxy = http://127.0.0.1:9\n")
         self.write("home/.netrc", "default login u password NETRC-PASSWORD\n")
         return {
@@ -65,15 +63,13 @@ class Environment(unittest.TestCase):
             "https_proxy": "http://127.0.0.1:9", "no_proxy": "*",
         }
 
-    def expect_tls(self, about, server, url, environment, extra=()):
+    def expect_tls(self, about, server, url, environment, **extra):
         """No call gets through, and not a byte of HTTP is sent."""
         with product.Calls(environment) as calls:
-            for call, values in (("count", {"base_url": url + "/portalapi"}), ("soar_version", {"url": url}),
-                                 ("soar_version", {"url": url, "token": None})):
-                values = dict({"token": TOKEN}, **dict(values, **dict(extra)))
-                if values["token"] is None:
-                    values = dict({name: value for name, value in values.items() if name != "token"}, user="u", password="p")
-                said = calls.call(call, values)
+            for call, values in (("count", {"base_url": url + "/portalapi", "token": TOKEN}),
+                                 ("soar_version", {"url": url, "token": TOKEN}),
+                                 ("soar_version", {"url": url, "user": "u", "password": "p"})):
+                said = calls.call(call, dict(values, **extra))
                 self.assertTrue(said.startswith("tls|0|no|"), (about, said))
         self.assertEqual(([], []), (server.requests, server.scraps), about)
 
@@ -92,7 +88,7 @@ class Environment(unittest.TestCase):
         other = certificates.make(self.folder, "other")[0]
         for variable, value in (("SSL_CERT_FILE", certificates.make(self.folder)[0]), ("SSL_CERT_DIR", self.folder)):
             environment = product.clean_environment(**{variable: value})
-            self.expect_tls(variable, self.stranger, self.url, environment, {"ca_file": other})
+            self.expect_tls(variable, self.stranger, self.url, environment, ca_file=other)
 
     def test_a_known_server_is_spoken_to(self):
         said = product.call_c("count", {"base_url": self.url, "token": TOKEN, "ca_file": certificates.make(self.folder)[0]})
@@ -101,18 +97,18 @@ class Environment(unittest.TestCase):
 
     def test_tls_keys_are_not_written(self):
         said = product.call_c("count", {"base_url": self.url, "token": TOKEN},
-                         product.clean_environment(SSLKEYLOGFILE=os.path.join(self.folder, "keys")))
+                              product.clean_environment(SSLKEYLOGFILE=os.path.join(self.folder, "keys")))
         self.assertRegex(said, r"^config\|0\|no\|SSLKEYLOGFILE")
         self.assertFalse(os.path.exists(os.path.join(self.folder, "keys")))
 
     def test_old_versions_of_tls_are_not_spoken(self):
         """Also with a configuration of OpenSSL that would allow them, and though the certificate is trusted."""
-        trusted = {"ca_file": certificates.make(self.folder)[0]}
+        trusted = certificates.make(self.folder)[0]
         weak = product.clean_environment(OPENSSL_CONF=self.write("openssl.cnf", OPENSSL_CONF))
         for newest in (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1):
             server = self.start(certificates.server(self.folder, newest=newest))
             for environment in (product.clean_environment(), weak):
-                self.expect_tls(newest, server, "https://127.0.0.1:{0}".format(server.port), environment, trusted)
+                self.expect_tls(newest, server, "https://127.0.0.1:{0}".format(server.port), environment, ca_file=trusted)
         # ... which does work for a client that wants it: else nothing was shown.
         code, out, _ = product.run(["openssl", "s_client", "-connect", "127.0.0.1:{0}".format(server.port), "-tls1_1",
                                     "-cipher", "ALL:@SECLEVEL=0"])

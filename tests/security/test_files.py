@@ -30,7 +30,10 @@ def modes(folder):
     found = {}
     for path, names, files in os.walk(folder):
         for name in names + files:
-            found[name] = stat.S_IMODE(os.lstat(os.path.join(path, name)).st_mode)
+            try:
+                found[name] = stat.S_IMODE(os.lstat(os.path.join(path, name)).st_mode)
+            except FileNotFoundError:
+                pass  # renamed meanwhile
     return found
 
 

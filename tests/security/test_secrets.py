@@ -3,6 +3,7 @@ make it tell them, and all that comes out is searched."""
 import concurrent.futures
 import hashlib
 import hmac
+import json
 import os
 import shutil
 import socket
@@ -12,17 +13,19 @@ import tempfile
 import threading
 import unittest
 
+import certificates
+import leaks
+import secret_sandbox
+import wire
+from product import OWN, REQUEST, ROOT, clean_environment
+
 HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.append(os.path.join(ROOT, "tests", "plugin"))
 
-import leaks  # noqa: E402
-import secret_sandbox  # noqa: E402
-import wire  # noqa: E402
-import certificates  # noqa: E402
 import platform_host  # noqa: E402
 import sandbox  # noqa: E402
 
+SECRET_SANDBOX = os.path.join(HERE, "secret_sandbox.py")
 SEAL_KEY = 'TLKseal"\\%/+=Secret{3}<eeee>'
 PROXY_PASSWORD = "TLKproxy%40x%2FSecret-ffff"
 URL_PASSWORD = "TLKurl-Secret-gggg"
@@ -55,7 +58,7 @@ ALLOWED = [
     ("external link", "Lua soar:external_prompt ok"),
 ]
 
-REQUEST, STORAGE, OWN = ("0e000000-0000-4000-8000-00000000" + digits for digits in ("1003", "1006", "1011"))
+STORAGE = "0e000000-0000-4000-8000-000000001006"
 HASH = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 NEW = ["--new", "Field tool", "--hash", HASH]
 COMMANDS = [  # every subcommand; {folder}, {prompt} are filled in
@@ -110,15 +113,10 @@ class Product:
         os.makedirs(path)
         return path
 
-    def environment(self, **more):
-        kept = {name: value for name, value in os.environ.items()
-                if not name.lower().endswith("_proxy") and not name.startswith(("THREATLOCKER_", "SOAR_", "SSLKEYLOGFILE"))}
-        return dict(kept, TL_SANDBOX=os.path.join(HERE, "secret_sandbox.py"), **more)
-
     def run(self, words, **environment):
         """Runs a program, and looks at its arguments, as anybody on the machine can, while it runs."""
         process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                   cwd=ROOT, env=self.environment(**environment))
+                                   cwd=ROOT, env=clean_environment(TL_SANDBOX=SECRET_SANDBOX, **environment))
         watcher = threading.Thread(target=self._watch, args=(process,))
         watcher.start()
         out, err = process.communicate(timeout=100)
@@ -215,7 +213,7 @@ class Product:
         outcome = host.run(identifier, parameters, container_id=42, **options)
         name = "plugin {0}".format(identifier)
         self.look(name + " output", outcome.stdout + outcome.stderr)
-        self.look(name + " answer", repr(outcome.answer).encode() + platform_host.json.dumps(outcome.answer).encode())
+        self.look(name + " answer", repr(outcome.answer).encode() + json.dumps(outcome.answer).encode())
 
 
 class Ways:
@@ -326,7 +324,7 @@ class Secrets(unittest.TestCase):
 
     @staticmethod
     def run_with_box(run, *arguments):
-        with sandbox.Sandbox(program=os.path.join(HERE, "secret_sandbox.py")) as box:
+        with sandbox.Sandbox(program=SECRET_SANDBOX) as box:
             run(box, *arguments)
 
 

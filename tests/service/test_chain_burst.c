@@ -2,50 +2,11 @@
  */
 #include <pthread.h>
 
-#include "chain_harness.h"
+#include "burst.h"
 
 #define PERMIT "ApprovalRequestPermitApplication"
 
 enum { BURST = 60, LATENCY_MS = 50 };
-
-typedef struct subject {
-    char request[40];
-    char organization[40];
-    int64_t approval;
-} subject;
-
-/* Requests for execution that the sandbox makes up. */
-static void find_subjects(subject subjects[], size_t count)
-{
-    control("seed", "{'default':true,'generate':%zu}", 4 * count);
-    cJSON *world = control_get("state");
-    const cJSON *row;
-    size_t found = 0;
-    cJSON_ArrayForEach (row, cJSON_GetObjectItemCaseSensitive(world, "requests")) {
-        const char *id = text_of(row, "approvalRequestId");
-        if (strstr(id, "-4000-9000-") == NULL || strcmp(text_of(row, "kind"), "execute") != 0 ||
-            found == count)
-            continue;
-        snprintf(subjects[found].request, sizeof subjects[found].request, "%s", id);
-        snprintf(subjects[found].organization, sizeof subjects[found].organization, "%s",
-                 text_of(row, "organizationId"));
-        found++;
-    }
-    cJSON_Delete(world);
-    assert_int_equal(found, count);
-}
-
-static void ask_all(bench *at, subject subjects[], size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        subjects[i].approval = ask_for(at, subjects[i].organization, subjects[i].request, NEW_FOR_COMPUTER);
-}
-
-static void answer_all(const subject subjects[], size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        answer(subjects[i].approval, "Permit");
-}
 
 static void assert_each_once(bench *at, const subject subjects[], size_t count)
 {

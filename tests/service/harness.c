@@ -1,7 +1,6 @@
 #include "harness.h"
 
 #include <curl/curl.h>
-#include <dirent.h>
 #include <signal.h>
 #include <strings.h>
 #include <sys/wait.h>
@@ -212,6 +211,16 @@ int count_calls(const char *path_part)
     return count;
 }
 
+void wait_for_call(const char *path_part)
+{
+    for (int tries = 0; tries < 500; tries++) {
+        if (count_calls(path_part) > 0)
+            return;
+        sleep_ms(10);
+    }
+    fail_msg("nobody called %s", path_part);
+}
+
 cJSON *request_state(const char *request_id)
 {
     cJSON *state = control_get("state");
@@ -368,28 +377,4 @@ void sleep_ms(int64_t ms)
     struct timespec left = {(time_t)(ms / 1000), (long)(ms % 1000) * 1000000};
     while (nanosleep(&left, &left) != 0) {
     }
-}
-
-char *make_directory(void)
-{
-    const char *below = getenv("TMPDIR");
-    char path[512];
-    snprintf(path, sizeof path, "%s/tl-service-XXXXXX", below == NULL ? "/tmp" : below);
-    assert_non_null(mkdtemp(path));
-    return strdup(path);
-}
-
-void remove_directory(char *path)
-{
-    DIR *directory = opendir(path);
-    char name[1024];
-    for (struct dirent *entry; directory != NULL && (entry = readdir(directory)) != NULL;) {
-        snprintf(name, sizeof name, "%s/%s", path, entry->d_name);
-        if (entry->d_name[0] != '.')
-            unlink(name);
-    }
-    if (directory != NULL)
-        closedir(directory);
-    rmdir(path);
-    free(path);
 }

@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "directory.h"
 #include "threatlocker/threatlocker.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -61,7 +62,8 @@ void control(const char *call, const char *format, ...) __attribute__((format(pr
 
 /* What the sandbox saw and did. Calls are counted by a part of their path. */
 int count_calls(const char *path_part);
-cJSON *calls_to(const char *path_part); /* in order; the caller's */
+cJSON *calls_to(const char *path_part);    /* in order; the caller's */
+void wait_for_call(const char *path_part); /* until there is one; five seconds at most */
 cJSON *request_state(const char *request_id);
 int times_applied(const char *request_id, const char *write); /* "permit", "reject", ... */
 int times_applied_to_anything(void);
@@ -90,9 +92,5 @@ void assert_code(tl_code code, const tl_error *err, tl_code expected);
 
 int64_t now_ms(void);
 void sleep_ms(int64_t ms);
-
-/* A new directory below TMPDIR, removed by remove_directory with all that is in it. */
-char *make_directory(void);
-void remove_directory(char *path);
 
 #endif

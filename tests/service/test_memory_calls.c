@@ -15,8 +15,6 @@ typedef struct figures {
     long allocations, rounds, failed, errors;
 } figures;
 
-static figures all;
-
 static void print_figures(const char *about, const figures *sum)
 {
     print_message("%s: %ld allocations, %ld rounds, %ld failed, %ld calls failed by that\n", about,
@@ -306,8 +304,7 @@ static void fail_writes(const struct write *one, bool lasts)
     for (long n = 0; n < sum.allocations; n = next(n, sum.allocations, lasts))
         fail_write(one, n, lasts, &sum);
     print_figures(one->name, &sum);
-    all.rounds += sum.rounds;
-    all.failed += sum.failed;
+    assert_true(sum.failed > 0 && sum.failed >= sum.rounds / 2);
 }
 
 static void a_write_is_applied_once_and_told_truly(void **state)
@@ -319,7 +316,6 @@ static void a_write_is_applied_once_and_told_truly(void **state)
         fail_writes(&writes[i], true);
     }
     cJSON_Delete(choice);
-    print_message("writes: %ld rounds, %ld allocations failed, double 0, lost 0\n", all.rounds, all.failed);
 }
 
 int main(void)

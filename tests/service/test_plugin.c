@@ -282,12 +282,6 @@ static void *run_in_thread(void *data)
     return NULL;
 }
 
-static void wait_for_call(const char *path_part)
-{
-    for (int i = 0; i < 200 && count_calls(path_part) == 0; i++)
-        sleep_ms(10);
-}
-
 static void a_long_list_ends_soon_when_cancelled(void **state)
 {
     (void)state;

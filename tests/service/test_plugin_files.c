@@ -1,7 +1,6 @@
 /* Files of requests through the plugin: into the caller's folder, under a name of ours. */
 #include "plugin_case.h"
 
-#include <dirent.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -24,17 +23,6 @@ static int leave_place(void **state)
     tl_plugin_close(plugin);
     remove_directory(directory);
     return 0;
-}
-
-static int files_left(void)
-{
-    int count = 0;
-    DIR *opened = opendir(directory);
-    assert_non_null(opened);
-    for (const struct dirent *entry; (entry = readdir(opened)) != NULL;)
-        count += entry->d_name[0] != '.';
-    closedir(opened);
-    return count;
 }
 
 static cJSON *get_file(const char *request, const char *organization, const char *folder, int container,
@@ -69,7 +57,7 @@ static void a_file_is_handed_over_with_its_name_and_container(void **state)
         assert_true_member(first_row(reply), "sha256_checked", true);
         cJSON_Delete(reply);
     }
-    assert_int_equal(files_left(), 2);
+    assert_int_equal(count_files(directory), 2);
 }
 
 static void what_fails_leaves_no_file(void **state)
@@ -95,7 +83,7 @@ static void what_fails_leaves_no_file(void **state)
             get_file(rows[i].request, rows[i].organization, rows[i].folder, rows[i].container, rows[i].more);
         assert_failure(reply, rows[i].part);
         assert_null(cJSON_GetObjectItemCaseSensitive(reply, "file"));
-        assert_int_equal(files_left(), 0);
+        assert_int_equal(count_files(directory), 0);
         cJSON_Delete(reply);
     }
 }

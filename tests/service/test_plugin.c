@@ -3,9 +3,6 @@
 
 #include <pthread.h>
 
-#define ID(digits) "'request_id':'" REQUEST(digits) "'"
-#define IN_42 ",'organization_id':'" ORGANIZATION(42) "'"
-
 static void it_tells_its_interface_and_version(void **state)
 {
     (void)state;
@@ -190,14 +187,14 @@ static void braces_and_line_ends_of_servers_do_not_reach_messages(void **state)
     cJSON_AddStringToObject(fault, "body", "{\"Message\":\"{0} \\r\\n {token} \\u001b[31m\\u202e\"}");
     cJSON_Delete(control_send("fault", fault));
     cJSON_Delete(fault);
-    cJSON *reply = run_action(plugin, "get_request", ID(1001) IN_42);
+    cJSON *reply = run_action(plugin, "get_request", R1001);
     const char *message = text_of(reply, "message");
     assert_failure(reply, NULL);
     assert_null(strpbrk(message, "{}\r\n\x1b"));
     assert_null(strstr(message, "\u202e"));
     cJSON_Delete(reply);
     /* Data are the row's own. */
-    reply = run_action(plugin, "get_request", ID(1016) IN_42);
+    reply = run_action(plugin, "get_request", ROW(1016, 42));
     assert_non_null(strstr(text_of(first_row(reply), "path"), "{braces}"));
     cJSON_Delete(reply);
     tl_plugin_close(plugin);
@@ -249,7 +246,7 @@ static void secrets_stand_in_no_reply(void **state)
         cJSON_Delete(fault);
     }
     for (size_t i = 0; i < COUNT(actions); i++) {
-        cJSON *reply = run_action(plugin, actions[i], strstr(actions[i], "get_") ? ID(1001) IN_42 : NULL);
+        cJSON *reply = run_action(plugin, actions[i], strstr(actions[i], "get_") ? R1001 : NULL);
         char *text = cJSON_PrintUnformatted(reply);
         char *progress = NULL;
         assert_failure(reply, NULL);

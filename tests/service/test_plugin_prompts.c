@@ -2,8 +2,6 @@
 #include "chain_harness.h"
 #include "plugin_case.h"
 
-#define R1003 "'request_id':'" REQUEST(1003) "','organization_id':'" ORGANIZATION(43) "'"
-#define NEW R1003 ",'application':'new','name':'Field tool','hash_rule':true"
 #define PERMIT "RequestPermitApplication"
 
 /* A prompt as a playbook asks it, in a container (0 = a new one). */
@@ -27,7 +25,7 @@ static asked ask_in(int64_t container, const char *name, const char *message)
 static asked prepare_and_ask(tl_plugin *plugin, const char *executor, const char *name, int64_t container)
 {
     char parameters[400];
-    snprintf(parameters, sizeof parameters, NEW ",'executor':'%s'", executor);
+    snprintf(parameters, sizeof parameters, R1003 NEW ",'executor':'%s'", executor);
     cJSON *reply = run_action(plugin, "prepare_prompt", parameters);
     assert_success(reply, NULL);
     asked out = ask_in(container, name, text_of(first_row(reply), "message"));
@@ -90,7 +88,7 @@ static void anothers_permit_is_not_this_prompts(void **state)
     tl_plugin *plugin = open_asset(NULL);
     asked prompt = prepare_and_ask(plugin, "playbook", "ask_approver", 0);
     answer(prompt.approval, "Permit");
-    cJSON_Delete(run_action(plugin, "permit_request", NEW));
+    cJSON_Delete(run_action(plugin, "permit_request", R1003 NEW));
     assert_resolved(resolve(plugin, prompt.approval), "failed", "already_actioned");
     assert_int_equal(count_calls(PERMIT), 1);
     tl_plugin_close(plugin);
@@ -207,7 +205,7 @@ static void the_assets_words_and_ceiling_hold_when_it_is_resolved(void **state)
                 {WORDS ",'max_expiry_hours':1", "failed", "left", "max_expiry"},
                 {WORDS, "success", "permitted", ""}};
     tl_plugin *plugin = open_asset(WORDS);
-    cJSON *reply = run_action(plugin, "prepare_prompt", NEW);
+    cJSON *reply = run_action(plugin, "prepare_prompt", R1003 NEW);
     char *choices = cJSON_PrintUnformatted(cJSON_GetObjectItemCaseSensitive(first_row(reply), "choices"));
     assert_string_equal(choices, "[\"Ja\",\"Nein\",\"Ignore\"]");
     int64_t approval = ask(REQUEST(1003), text_of(first_row(reply), "message"),

@@ -342,6 +342,13 @@ void assert_true_member(const cJSON *object, const char *member, bool expected)
         fail_msg("%s is %s", member, expected ? "false" : "true");
 }
 
+void assert_outcome(const cJSON *outcome, const char *word, const char *code, const char *applied)
+{
+    assert_text(outcome, "outcome", word);
+    assert_text(outcome, "code", code);
+    assert_text(outcome, "applied", applied);
+}
+
 const char *header_of(const cJSON *call, const char *name)
 {
     const cJSON *header;

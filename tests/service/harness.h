@@ -82,6 +82,8 @@ const char *text_of(const cJSON *object, const char *member);
 int64_t integer_of(const cJSON *object, const char *member);
 void assert_text(const cJSON *object, const char *member, const char *expected);
 void assert_true_member(const cJSON *object, const char *member, bool expected);
+/* A write's outcome: its word, the error's code ("" where done), whether it was applied. */
+void assert_outcome(const cJSON *outcome, const char *word, const char *code, const char *applied);
 
 /* The value of a header that a recorded call carried, ignoring case; NULL when it did not. */
 const char *header_of(const cJSON *call, const char *name);

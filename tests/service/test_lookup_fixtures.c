@@ -21,11 +21,10 @@ static const cJSON *row_of(const cJSON *rows, const char *member, const char *va
 static void applications_are_found_in_both_lists(void **state)
 {
     (void)state;
-    static const char *const alive[] = {"list", "404"};
-    for (size_t i = 0; i < COUNT(alive); i++) {
+    static const char *const add_lists[] = {"present", "404"};
+    for (size_t i = 0; i < COUNT(add_lists); i++) {
         cJSON *rows;
-        if (i > 0)
-            control("switch", "{'add_list':'%s'}", alive[i]);
+        control("switch", "{'add_list':'%s'}", add_lists[i]);
         assert_ok(tl_applications(&rows, client, ORGANIZATION(42), 1, NULL, &err), &err);
         (void)row_of(rows, "applicationId", APPLICATION(202));
         cJSON_Delete(rows);

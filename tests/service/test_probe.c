@@ -16,7 +16,7 @@ static int reset(void **state)
 {
     err = (tl_error)TL_ERROR_INIT;
     probe = (tl_probe)TL_PROBE_INIT;
-    return served.ready == NULL ? 0 : reset_sandbox(state);
+    return reset_sandbox(state);
 }
 
 static void look(const tl_client_options *options)
@@ -244,14 +244,13 @@ static void tls_where_there_is_none_fails_without_a_certificate(void **state)
 static void a_proxy_that_refuses_is_told_without_its_password(void **state)
 {
     (void)state;
-    char proxy[200], shown[200];
+    char proxy[200];
     one_reply server;
     start_server(&server, "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
     snprintf(proxy, sizeof proxy, "http://robot:s3cr3t@%s", server.url + strlen("http://"));
-    snprintf(shown, sizeof shown, "%s", server.url);
     look_through(proxy);
     assert_stopped(TL_PROBE_CONNECTED, TL_NETWORK);
-    assert_string_equal(probe.proxy, shown);
+    assert_string_equal(probe.proxy, server.url);
     assert_int_equal(probe.proxy_status, 407);
     assert_string_equal(probe.addresses[0], "127.0.0.1");
     assert_nowhere("s3cr3t");

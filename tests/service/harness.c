@@ -192,6 +192,14 @@ void control(const char *call, const char *format, ...)
     cJSON_Delete(body);
 }
 
+void reply_next(const char *match, int status, const char *body)
+{
+    cJSON *fault = json("{'kind':'status','match':'%s','status':%d}", match, status);
+    cJSON_AddStringToObject(fault, "body", body);
+    cJSON_Delete(control_send("fault", fault));
+    cJSON_Delete(fault);
+}
+
 cJSON *calls_to(const char *path_part)
 {
     cJSON *calls = control_get("calls"), *next;

@@ -59,6 +59,8 @@ cJSON *control_send(const char *call, const cJSON *body);
 void control_delete(const char *call);
 /* control_send of a json() text whose reply nobody wants. */
 void control(const char *call, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The next call whose path holds `match` gets this reply, and is not applied. The body goes as it is. */
+void reply_next(const char *match, int status, const char *body);
 
 /* What the sandbox saw and did. Calls are counted by a part of their path. */
 int count_calls(const char *path_part);

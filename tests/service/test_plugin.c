@@ -183,10 +183,7 @@ static void braces_and_line_ends_of_servers_do_not_reach_messages(void **state)
 {
     (void)state;
     tl_plugin *plugin = open_asset(NULL);
-    cJSON *fault = json("{'kind':'status','status':400,'match':'ApprovalRequestGetById'}");
-    cJSON_AddStringToObject(fault, "body", "{\"Message\":\"{0} \\r\\n {token} \\u001b[31m\\u202e\"}");
-    cJSON_Delete(control_send("fault", fault));
-    cJSON_Delete(fault);
+    reply_next("ApprovalRequestGetById", 400, "{\"Message\":\"{0} \\r\\n {token} \\u001b[31m\\u202e\"}");
     cJSON *reply = run_action(plugin, "get_request", R1001);
     const char *message = text_of(reply, "message");
     assert_failure(reply, NULL);
@@ -205,16 +202,12 @@ static void what_is_not_declared_is_not_handed_out(void **state)
 {
     (void)state;
     tl_plugin *plugin = open_asset(NULL);
-    cJSON *fault = json("{'kind':'status','status':200,'match':'ApprovalRequestGetById'}");
-    cJSON_AddStringToObject(
-        fault, "body",
-        "{\"approvalRequestId\":\"" REQUEST(
-            1001) "\",\"hostname\":{\"a\":1},\"path\":7,"
-                  "\"statusId\":\"1\",\"username\":null,\"unheardOf\":\"x\","
-                  "\"threatLockerActionDto\":{\"size\":9007199254740993,\"certs\":[7,{\"sha\":[]},"
-                  "{\"sha\":\"s\",\"more\":1}],\"installedBy\":\"x\"}}");
-    cJSON_Delete(control_send("fault", fault));
-    cJSON_Delete(fault);
+    reply_next("ApprovalRequestGetById", 200,
+               "{\"approvalRequestId\":\"" REQUEST(
+                   1001) "\",\"hostname\":{\"a\":1},\"path\":7,"
+                         "\"statusId\":\"1\",\"username\":null,\"unheardOf\":\"x\","
+                         "\"threatLockerActionDto\":{\"size\":9007199254740993,\"certs\":[7,{\"sha\":[]},"
+                         "{\"sha\":\"s\",\"more\":1}],\"installedBy\":\"x\"}}");
     char request[] = "{\"identifier\":\"get_request\",\"parameters\":{\"request_id\":\"" REQUEST(1001) "\"}}";
     char *reply;
     size_t length;

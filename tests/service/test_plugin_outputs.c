@@ -47,19 +47,9 @@ static void succeed(const char *identifier, const char *parameters)
     cJSON_Delete(reply);
 }
 
-/* The server refuses the next such write. */
-static void refuse_once(const char *endpoint)
-{
-    cJSON *fault = json("{'kind':'status','status':417,'match':'%s'}", endpoint);
-    cJSON_AddStringToObject(fault, "body",
-                            "{\"Message\":\"No\",\"LoggerId\":\"09000000-0000-4000-8aaa-000000000077\"}");
-    cJSON_Delete(control_send("fault", fault));
-    cJSON_Delete(fault);
-}
-
 static void fail_at(const char *identifier, const char *parameters, const char *endpoint)
 {
-    refuse_once(endpoint);
+    reply_next(endpoint, 417, "{\"Message\":\"No\",\"LoggerId\":\"09000000-0000-4000-8aaa-000000000077\"}");
     cJSON *reply = run(identifier, parameters);
     assert_failure(reply, "Refused: ");
     cJSON_Delete(reply);

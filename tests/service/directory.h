@@ -1,4 +1,4 @@
-/* Directories of a test's own. */
+/* Directories of a test's own; a part of harness.h. */
 #ifndef TL_TESTS_SERVICE_DIRECTORY_H
 #define TL_TESTS_SERVICE_DIRECTORY_H
 

@@ -52,6 +52,7 @@ static void ask_all(void)
     }
 }
 
+/* Notes that line of the ledger's history: "event":"<the ledger's id, which has a dash>:<line>". */
 static void hear(void *data, const char *line)
 {
     job *self = data;

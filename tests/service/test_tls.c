@@ -25,7 +25,7 @@ static void a_trusted_ca_opens_both_services(void **state)
     assert_ok(tl_permit(&outcome, client, ORGANIZATION(43), REQUEST(1003), choice, &err), &err);
     assert_text(outcome, "outcome", "permitted");
     assert_int_equal(times_applied(REQUEST(1003), "permit"), 1);
-    /* Offered HTTP/2 or not, a write goes by HTTP/1.1 on a connection of its own. */
+    /* A write goes on a connection of its own. */
     cJSON *writes = calls_to("ApprovalRequestPermitApplication");
     assert_int_equal(cJSON_GetArraySize(writes), 1);
     assert_true_member(writes->child, "reused", false);

@@ -26,8 +26,9 @@
  * - questions: all questions, instead
  * - choice: members of the sealed choice; null removes one
  * - choices: {label: members, ...}, instead
- * - words, executor: of who prepares and who reads
- * - limits, max_age: of who reads
+ * - words: of who prepares and who reads
+ * - executor: whom it is sealed for; who reads is always "chain:night-shift"
+ * - limits, max_age (seconds): of who reads
  * - prompt: what became of the prepared text, see truth_message
  * - summary: members that differ in the prompt's summary
  * - before: what became of the same prompt, asked once before

@@ -5,7 +5,6 @@ package.path = here .. "/?.lua;" .. package.path
 local sandbox = require("sandbox").start()
 local night = require "night_process"
 local expected = require "expected"
-local threatlocker = require "threatlocker"
 
 local permit_path <const> = "ApprovalRequestPermitApplication"
 
@@ -21,14 +20,6 @@ local function permits()
   return received, answered
 end
 
-local function wait_until(condition, what)
-  for _ = 1, 300 do
-    if condition() then return end
-    threatlocker.sleep(0.1)
-  end
-  error("waited in vain until " .. what)
-end
-
 local function kill(pid)
   assert(os.execute(("kill -9 %d"):format(pid)))
 end
@@ -41,7 +32,7 @@ local function run_killed(apply)
     match = permit_path, method = "POST", kind = "delay", ms = 3000, apply = apply, after = 1,
   })
   local pid, wait = night.start(sandbox, ledger.path)
-  wait_until(function()
+  night.wait_until(function()
     local received, answered = permits()
     return answered >= 1 and received - answered == 1
   end, "one permit was on its way and the others were answered")

@@ -1,5 +1,6 @@
 -- Runs night.lua, or another script of this folder, as a process of its own, so that it can be killed.
 local shell = require "shell"
+local threatlocker = require "threatlocker"
 
 local night = {}
 
@@ -42,6 +43,15 @@ end
 function night.start(sandbox, ledger_path, script)
   local pipe = assert(io.popen("echo $$; " .. command(sandbox, ledger_path, script)))
   return assert(pipe:read "n"), function() return pipe:close() end
+end
+
+--- Waits for something to come true while a process runs, half a minute at most.
+function night.wait_until(condition, what)
+  for _ = 1, 600 do
+    if condition() then return end
+    threatlocker.sleep(0.05)
+  end
+  error("waited in vain until " .. what)
 end
 
 return night

@@ -1,7 +1,7 @@
 /* A chain and a Lua script work on one sandbox at full speed while faults strike at random: their memory and
  * their descriptors stay as they are, and in the end every answer was acted on once.
  *
- * TL_SOAK_SECONDS: how long (60). TL_SEED: the same faults again. */
+ * TL_SOAK_SECONDS: how long (60; 5 to 7200). TL_SEED: the same faults again. */
 #include <malloc.h>
 #include <signal.h>
 #include <strings.h>
@@ -18,10 +18,11 @@ enum {
     REQUESTS_PER_SECOND = 40,
     MAX_REQUESTS = 16 * 1000,
     SAMPLE_MS = 200,
-    MAX_WAITING = 60,         /* prompts that the chain has not settled yet */
-    PATIENCE_MS = 120 * 1000, /* without any progress */
-    PATIENT_CALL_MS = 3000,   /* as many things go on at once */
-    OWN_REQUESTS = 100,       /* at most so many are in the sandbox beside the generated ones */
+    MAX_SECONDS = 2 * 60 * 60, /* MAX_SAMPLES would last a little longer */
+    MAX_WAITING = 60,          /* prompts that the chain has not settled yet */
+    PATIENCE_MS = 120 * 1000,  /* without any progress */
+    PATIENT_CALL_MS = 3000,    /* as many things go on at once */
+    OWN_REQUESTS = 100,        /* at most so many are in the sandbox beside the generated ones */
 };
 
 /* ---- the world ---- */
@@ -29,12 +30,13 @@ enum {
 typedef struct world {
     bench at;
     machine chain;
-    char journal[640], stop[640]; /* what the script did, one line each; that it is to end */
+    char journal[640]; /* file: what the script did, one line each */
+    char stop[640];    /* file: is there when the script is to end */
     asked *prompts;
     size_t requests; /* places in `prompts`: all that there can be */
     organization_id *organizations;
-    size_t supply, given; /* requests for the chain, those asked about */
-    asked *done;          /* what the script did */
+    size_t supply, given; /* requests for the chain; how many of them were asked about */
+    asked *done;          /* requests that the script acted on */
     size_t done_count;
     tl_client *client;
     long events_read, settled, journal_read, acts, faults;
@@ -44,7 +46,9 @@ static int64_t soak_seconds(void)
 {
     const char *given = getenv("TL_SOAK_SECONDS");
     long seconds = given == NULL ? 60 : strtol(given, NULL, 10);
-    return seconds < 5 ? 5 : seconds;
+    if (seconds < 5 || seconds > MAX_SECONDS)
+        fail_msg("TL_SOAK_SECONDS must be 5 to %d", MAX_SECONDS);
+    return seconds;
 }
 
 static void supply_requests(world *self, size_t count)

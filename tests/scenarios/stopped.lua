@@ -16,14 +16,6 @@ local function now()
   return tonumber(shell.capture "date +%s.%N")
 end
 
-local function wait_until(condition, what)
-  for _ = 1, 300 do
-    if condition() then return end
-    threatlocker.sleep(0.05)
-  end
-  error("waited in vain until " .. what)
-end
-
 -- A prompt about one request, answered with yes.
 local function ask_and_answer()
   local client <close> = sandbox:client()
@@ -48,7 +40,7 @@ end
 -- The exit status of the process, and how many seconds it lasted from the last signal on.
 local function run_stopped(ledger_path, signals)
   local pid, wait = night.start(sandbox, ledger_path, "chain_process.lua")
-  wait_until(function() return permits() == 1 end, "the permit was on its way")
+  night.wait_until(function() return permits() == 1 end, "the permit was on its way")
   local begun
   for _, signal in ipairs(signals) do
     threatlocker.sleep(0.2)

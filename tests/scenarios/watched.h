@@ -14,7 +14,7 @@ typedef struct watched {
     long kib[MAX_SAMPLES], descriptors[MAX_SAMPLES];
 } watched;
 
-/* Takes a sample; to be called in even times. */
+/* Takes a sample; to be called at even intervals. */
 void watch(watched *one);
 
 /* Fails the test when it has more in the last quarter than in the first one after the warm-up. Prints. */

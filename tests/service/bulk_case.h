@@ -37,13 +37,10 @@ static inline cJSON *run_many(const struct kind *kind, tl_client *client, const 
     return outcomes;
 }
 
-static inline void assert_outcome(const cJSON *outcomes, int index, const char *word, const char *code,
-                                  const char *applied)
+static inline void assert_outcome_of(const cJSON *outcomes, int index, const char *word, const char *code,
+                                     const char *applied)
 {
-    const cJSON *outcome = cJSON_GetArrayItem(outcomes, index);
-    assert_text(outcome, "outcome", word);
-    assert_text(outcome, "code", code);
-    assert_text(outcome, "applied", applied);
+    assert_outcome(cJSON_GetArrayItem(outcomes, index), word, code, applied);
 }
 
 #endif

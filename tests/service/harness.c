@@ -1,7 +1,6 @@
 #include "harness.h"
 
 #include <curl/curl.h>
-#include <dirent.h>
 #include <signal.h>
 #include <strings.h>
 #include <sys/wait.h>
@@ -193,6 +192,14 @@ void control(const char *call, const char *format, ...)
     cJSON_Delete(body);
 }
 
+void reply_next(const char *match, int status, const char *body)
+{
+    cJSON *fault = json("{'kind':'status','match':'%s','status':%d}", match, status);
+    cJSON_AddStringToObject(fault, "body", body);
+    cJSON_Delete(control_send("fault", fault));
+    cJSON_Delete(fault);
+}
+
 cJSON *calls_to(const char *path_part)
 {
     cJSON *calls = control_get("calls"), *next;
@@ -210,6 +217,16 @@ int count_calls(const char *path_part)
     int count = cJSON_GetArraySize(calls);
     cJSON_Delete(calls);
     return count;
+}
+
+void wait_for_call(const char *path_part)
+{
+    for (int tries = 0; tries < 500; tries++) {
+        if (count_calls(path_part) > 0)
+            return;
+        sleep_ms(10);
+    }
+    fail_msg("nobody called %s", path_part);
 }
 
 cJSON *request_state(const char *request_id)
@@ -333,6 +350,13 @@ void assert_true_member(const cJSON *object, const char *member, bool expected)
         fail_msg("%s is %s", member, expected ? "false" : "true");
 }
 
+void assert_outcome(const cJSON *outcome, const char *word, const char *code, const char *applied)
+{
+    assert_text(outcome, "outcome", word);
+    assert_text(outcome, "code", code);
+    assert_text(outcome, "applied", applied);
+}
+
 const char *header_of(const cJSON *call, const char *name)
 {
     const cJSON *header;
@@ -368,28 +392,4 @@ void sleep_ms(int64_t ms)
     struct timespec left = {(time_t)(ms / 1000), (long)(ms % 1000) * 1000000};
     while (nanosleep(&left, &left) != 0) {
     }
-}
-
-char *make_directory(void)
-{
-    const char *below = getenv("TMPDIR");
-    char path[512];
-    snprintf(path, sizeof path, "%s/tl-service-XXXXXX", below == NULL ? "/tmp" : below);
-    assert_non_null(mkdtemp(path));
-    return strdup(path);
-}
-
-void remove_directory(char *path)
-{
-    DIR *directory = opendir(path);
-    char name[1024];
-    for (struct dirent *entry; directory != NULL && (entry = readdir(directory)) != NULL;) {
-        snprintf(name, sizeof name, "%s/%s", path, entry->d_name);
-        if (entry->d_name[0] != '.')
-            unlink(name);
-    }
-    if (directory != NULL)
-        closedir(directory);
-    rmdir(path);
-    free(path);
 }

@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "directory.h"
 #include "threatlocker/threatlocker.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -58,10 +59,13 @@ cJSON *control_send(const char *call, const cJSON *body);
 void control_delete(const char *call);
 /* control_send of a json() text whose reply nobody wants. */
 void control(const char *call, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The next call whose path holds `match` gets this reply, and is not applied. The body goes as it is. */
+void reply_next(const char *match, int status, const char *body);
 
 /* What the sandbox saw and did. Calls are counted by a part of their path. */
 int count_calls(const char *path_part);
-cJSON *calls_to(const char *path_part); /* in order; the caller's */
+cJSON *calls_to(const char *path_part);    /* in order; the caller's */
+void wait_for_call(const char *path_part); /* until there is one; five seconds at most */
 cJSON *request_state(const char *request_id);
 int times_applied(const char *request_id, const char *write); /* "permit", "reject", ... */
 int times_applied_to_anything(void);
@@ -80,6 +84,8 @@ const char *text_of(const cJSON *object, const char *member);
 int64_t integer_of(const cJSON *object, const char *member);
 void assert_text(const cJSON *object, const char *member, const char *expected);
 void assert_true_member(const cJSON *object, const char *member, bool expected);
+/* A write's outcome: its word, the error's code ("" where done), whether it was applied. */
+void assert_outcome(const cJSON *outcome, const char *word, const char *code, const char *applied);
 
 /* The value of a header that a recorded call carried, ignoring case; NULL when it did not. */
 const char *header_of(const cJSON *call, const char *name);
@@ -90,9 +96,5 @@ void assert_code(tl_code code, const tl_error *err, tl_code expected);
 
 int64_t now_ms(void);
 void sleep_ms(int64_t ms);
-
-/* A new directory below TMPDIR, removed by remove_directory with all that is in it. */
-char *make_directory(void);
-void remove_directory(char *path);
 
 #endif

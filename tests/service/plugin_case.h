@@ -8,6 +8,19 @@
 
 #define SEAL_KEY "correct horse battery staple"
 
+/* Parameters that name a request, by the last digits of its id and of its organization's; and those that
+ * choose a new application by the request's own hash. */
+#define ROW(request, organization)                                                                           \
+    "'request_id':'" REQUEST(request) "','organization_id':'" ORGANIZATION(organization) "'"
+#define R1001 ROW(1001, 42)
+#define R1003 ROW(1003, 43)
+#define R1004 ROW(1004, 42)
+#define R1006 ROW(1006, 42)
+#define R1009 ROW(1009, 42)
+#define R1011 ROW(1011, 10)
+#define R1012 ROW(1012, 43)
+#define NEW ",'application':'new','name':'Field tool','hash_rule':true"
+
 /* The asset object of tl_plugin_open; `config` (NULL or members) replaces and adds. The caller's. */
 cJSON *asset_of(const char *config);
 tl_plugin *open_asset(const char *config);

@@ -27,10 +27,13 @@ static _Thread_local struct {
     long failed;
 } plan = {.first = -1};
 
+enum { LAST_FEW = 12 };
+
 long shortage_next(long number, long allocations, long rounds)
 {
     const char *given = getenv("TL_STRIDE");
-    long stride = given != NULL ? strtol(given, NULL, 10) : allocations / rounds, end = allocations - 12;
+    long stride = given != NULL ? strtol(given, NULL, 10) : allocations / rounds,
+         end = allocations - LAST_FEW;
     if (stride <= 1 || number >= end)
         return number + 1;
     return number + stride < end ? number + stride : end;

@@ -13,15 +13,17 @@
 #define SHORTAGE_ALL 2500L
 #endif
 
-/* Which one fails after that one, for about so many rounds; the last ones, which are about the result, fail
- * one after the other. TL_STRIDE=1: all of them. */
+/* The allocation to fail in the round after that of `number`, so that about so many rounds reach from the
+ * first to the last one. Each of the last few, which make the result, has a round of its own; with
+ * TL_STRIDE=1 each of all has. */
 long shortage_next(long number, long allocations, long rounds);
 
-/* The allocation that fails from now on, counting from 0; negative: none does. `lasts`: all after it fail,
- * too, until the shortage ends. */
+/* The number of the allocation that is to fail, the next one being 0; negative: none. `lasts`: all after it
+ * fail, too, until shortage_end. */
 void shortage_plan(long first, bool lasts);
 
-/* What lies between counts. The plan goes on behind the next _begin, but for one that has struck. */
+/* Allocations between these two are counted, and fail as planned. A plan by which one failed is over then;
+ * any other goes on with the next shortage_begin. */
 void shortage_begin(void);
 void shortage_end(void);
 

@@ -9,7 +9,7 @@ static void each_request_is_actioned_once_by_one_write_for_its_organization(void
         tl_client *client = impatient_client(300);
         cJSON *outcomes = run_many(&kinds[k], client, mixed, COUNT(mixed), "{'reason':'Not needed'}");
         for (size_t i = 0; i < COUNT(mixed); i++) {
-            assert_outcome(outcomes, (int)i, kinds[k].done, "", "yes");
+            assert_outcome_of(outcomes, (int)i, kinds[k].done, "", "yes");
             assert_true_member(cJSON_GetArrayItem(outcomes, (int)i), "verified", true);
             assert_int_equal(times_applied(mixed[i].request_id, kinds[k].name), 1);
             assert_int_equal(status_of(mixed[i].request_id), 10);
@@ -70,19 +70,19 @@ static void who_cannot_take_part_gets_an_outcome_of_its_own(void **state)
             "{'approvalRequestId':'" REQUEST(1013) "','set':{'request':{'organizationId':'no\\r\\nguid'}}}");
     tl_client *client = impatient_client(300);
     cJSON *outcomes = run_many(&kinds[0], client, requests, COUNT(requests), "{}");
-    assert_outcome(outcomes, 0, "already_actioned", "conflict", "no");
-    assert_outcome(outcomes, 1, "rejected", "", "yes");
-    assert_outcome(outcomes, 2, "refused", "not_found", "no");
-    assert_outcome(outcomes, 3, "refused", "not_found", "no");
-    assert_outcome(outcomes, 4, "refused", "protocol", "no");
-    assert_outcome(outcomes, 5, "refused", "invalid", "no");
+    assert_outcome_of(outcomes, 0, "already_actioned", "conflict", "no");
+    assert_outcome_of(outcomes, 1, "rejected", "", "yes");
+    assert_outcome_of(outcomes, 2, "refused", "not_found", "no");
+    assert_outcome_of(outcomes, 3, "refused", "not_found", "no");
+    assert_outcome_of(outcomes, 4, "refused", "protocol", "no");
+    assert_outcome_of(outcomes, 5, "refused", "invalid", "no");
     assert_int_equal(times_applied_to_anything(), 1);
     assert_int_equal(count_calls(kinds[0].endpoint), 1);
     cJSON_Delete(outcomes);
     /* None takes part: nothing is sent. */
     control_delete("calls");
     outcomes = run_many(&kinds[0], client, requests, 1, "{}");
-    assert_outcome(outcomes, 0, "already_actioned", "conflict", "no");
+    assert_outcome_of(outcomes, 0, "already_actioned", "conflict", "no");
     assert_int_equal(count_calls(kinds[0].endpoint), 0);
     cJSON_Delete(outcomes);
     tl_client_free(client);
@@ -146,13 +146,13 @@ static void a_dry_run_shows_each_organizations_body_and_sends_nothing(void **sta
     tl_client *client = impatient_client(300);
     cJSON *outcomes = run_many(&kinds[1], client, requests, COUNT(requests), "{'dry_run':true}");
     for (int i = 0; i < 3; i++) {
-        assert_outcome(outcomes, i, "preview", "", "no");
+        assert_outcome_of(outcomes, i, "preview", "", "no");
         const cJSON *body = cJSON_GetObjectItemCaseSensitive(cJSON_GetArrayItem(outcomes, i), "body");
         assert_text(body, "type", "ignore");
         assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(body, "approvalRequestDtos")),
                          listed[i]);
     }
-    assert_outcome(outcomes, 3, "already_actioned", "conflict", "no");
+    assert_outcome_of(outcomes, 3, "already_actioned", "conflict", "no");
     assert_int_equal(count_calls("UpdateFor"), 0);
     cJSON_Delete(outcomes);
     tl_client_free(client);
@@ -175,7 +175,7 @@ static void a_hundred_are_actioned_once_each(void **state)
     tl_client *client = impatient_client(300);
     cJSON *outcomes = run_many(&kinds[0], client, requests, count, "{'reason':'Cleared'}");
     for (size_t i = 0; i < count; i++)
-        assert_outcome(outcomes, (int)i, "rejected", "", "yes");
+        assert_outcome_of(outcomes, (int)i, "rejected", "", "yes");
     assert_int_equal(times_applied_to_anything(), (int)count);
     assert_int_equal(count_calls(kinds[0].endpoint), 4);
     cJSON_Delete(outcomes);

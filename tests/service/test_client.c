@@ -102,31 +102,24 @@ static void wrong_options_are_refused_and_send_nothing(void **state)
 static void wrong_numbers_are_refused(void **state)
 {
     (void)state;
-    for (int wrong = 0; wrong < 9; wrong++) {
-        tl_client_options options = client_options();
+    enum { WRONG_SIZE = 8, OPTIONS };
+    tl_client_options options[OPTIONS];
+    for (size_t i = 0; i < OPTIONS; i++)
+        options[i] = client_options();
+    options[0].connection.timeout_ms = -1;
+    options[1].connection.timeout_ms = INT64_MAX;
+    options[2].connection.connect_timeout_ms = -1;
+    options[3].connection.retries = -2;
+    options[4].connection.retries = 1000;
+    options[5].settle_time_ms = -1;
+    options[6].settle_time_ms = INT64_MAX;
+    options[7].seal_key = "short";
+    options[7].seal_key_length = 5;
+    options[WRONG_SIZE].size--;
+    for (size_t i = 0; i < OPTIONS; i++) {
         tl_error err = TL_ERROR_INIT;
         tl_client *client = NULL;
-        if (wrong == 0)
-            options.connection.timeout_ms = -1;
-        if (wrong == 1)
-            options.connection.connect_timeout_ms = -1;
-        if (wrong == 2)
-            options.connection.retries = -2;
-        if (wrong == 3)
-            options.connection.retries = 1000;
-        if (wrong == 4)
-            options.settle_time_ms = -1;
-        if (wrong == 5)
-            options.settle_time_ms = INT64_MAX;
-        if (wrong == 6)
-            options.connection.timeout_ms = INT64_MAX;
-        if (wrong == 7) {
-            options.seal_key = "short";
-            options.seal_key_length = 5;
-        }
-        if (wrong == 8)
-            options.size--;
-        assert_code(tl_client_new(&client, &options, &err), &err, wrong == 8 ? TL_USAGE : TL_CONFIG);
+        assert_code(tl_client_new(&client, &options[i], &err), &err, i == WRONG_SIZE ? TL_USAGE : TL_CONFIG);
         assert_null(client);
     }
 }
@@ -221,14 +214,15 @@ static void cancelling_ends_a_running_read_soon(void **state)
         control("fault", "{%s,'match':'ApprovalRequestGetById','times':-1}", faults[i]);
         running call = {.client = make_client(NULL)};
         assert_int_equal(pthread_create(&call.thread, NULL, run_call, &call), 0);
-        sleep_ms(300);
+        wait_for_call("ApprovalRequestGetById");
+        sleep_ms(200); /* for the last one: until its reply is in */
         int64_t cancelled = now_ms();
         tl_client_cancel(call.client);
         pthread_join(call.thread, NULL);
         print_message("%s: %s after %lld ms\n", faults[i], tl_code_name(call.code),
                       (long long)(call.ended_ms - cancelled));
         assert_code(call.code, &call.err, TL_CANCELLED);
-        assert_true(call.ended_ms - cancelled < 600);
+        assert_true(call.ended_ms - cancelled < 1500);
         /* Later calls end at once, without a byte. */
         control_delete("calls");
         run_call(&call);
@@ -245,8 +239,7 @@ static void cancelling_a_write_in_flight_leaves_its_outcome_unknown(void **state
     control("fault", "{'kind':'delay','ms':2000,'apply':true,'match':'UpdateForReject'}");
     running call = {.client = make_client(NULL), .write = true};
     assert_int_equal(pthread_create(&call.thread, NULL, run_call, &call), 0);
-    for (int tries = 0; count_calls("UpdateForReject") == 0 && tries < 100; tries++)
-        sleep_ms(10);
+    wait_for_call("UpdateForReject");
     int64_t cancelled = now_ms();
     tl_client_cancel(call.client);
     pthread_join(call.thread, NULL);

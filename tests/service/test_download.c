@@ -1,5 +1,4 @@
 /* Fetching the file of a request: whole, the right one, from where it may come, or not at all. */
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -24,17 +23,6 @@ static int leave_place(void **state)
     return 0;
 }
 
-static int files_left(void)
-{
-    int count = 0;
-    DIR *opened = opendir(directory);
-    assert_non_null(opened);
-    for (const struct dirent *entry; (entry = readdir(opened)) != NULL;)
-        count += entry->d_name[0] != '.';
-    closedir(opened);
-    return count;
-}
-
 static tl_code fetch(cJSON **out, tl_client *client, const char *organization, const char *request,
                      const tl_download_options *options, tl_error *err)
 {
@@ -52,7 +40,7 @@ static void expect_refusal(tl_client *client, tl_code expected, const char *part
     if (part != NULL && strstr(err.message, part) == NULL)
         fail_msg("\"%s\" is not in: %s", part, err.message);
     assert_null(strstr(err.message, "sig="));
-    assert_int_equal(files_left(), 0);
+    assert_int_equal(count_files(directory), 0);
 }
 
 static void the_file_comes_whole_and_checked(void **state)
@@ -73,7 +61,7 @@ static void the_file_comes_whole_and_checked(void **state)
         assert_int_equal(stat(place, &found), 0);
         assert_int_equal(found.st_size, sizes[i]);
         assert_int_equal(found.st_mode & 07777, 0600);
-        assert_int_equal(files_left(), 1);
+        assert_int_equal(count_files(directory), 1);
         assert_int_equal(unlink(place), 0);
         cJSON_Delete(file);
     }
@@ -132,7 +120,7 @@ static void no_file_is_said_plainly(void **state)
         cJSON *file = NULL;
         control("switch", "{'no_file':'%s'}", forms[i]);
         assert_code(fetch(&file, client, ORGANIZATION(43), REQUEST(1003), NULL, &err), &err, TL_NOT_FOUND);
-        assert_int_equal(files_left(), 0);
+        assert_int_equal(count_files(directory), 0);
     }
     tl_client_free(client);
 }
@@ -146,7 +134,7 @@ static void another_files_content_is_not_kept(void **state)
     assert_code(fetch(&file, client, ORGANIZATION(42), REQUEST(1017), NULL, &err), &err, TL_PROTOCOL);
     assert_non_null(strstr(err.message, "SHA-256"));
     assert_null(file);
-    assert_int_equal(files_left(), 0);
+    assert_int_equal(count_files(directory), 0);
     /* Nobody told which it should be: kept, and said so. */
     control("request", "{'approvalRequestId':'%s','set':{'sha256':null}}", REQUEST(1017));
     assert_ok(fetch(&file, client, ORGANIZATION(42), REQUEST(1017), NULL, &err), &err);
@@ -174,7 +162,7 @@ static void nothing_is_overwritten(void **state)
     /* A link that points nowhere is something, too. */
     assert_int_equal(symlink("nowhere", place), 0);
     assert_code(fetch(&file, client, ORGANIZATION(10), REQUEST(1011), NULL, &err), &err, TL_INVALID);
-    assert_int_equal(files_left(), 1);
+    assert_int_equal(count_files(directory), 1);
     tl_client_free(client);
 }
 
@@ -189,7 +177,7 @@ static void what_is_too_large_or_cut_leaves_nothing(void **state)
             REQUEST(1003));
     options.max_bytes = 4096;
     assert_code(fetch(&file, client, ORGANIZATION(43), REQUEST(1003), &options, &err), &err, TL_PROTOCOL);
-    assert_int_equal(files_left(), 0);
+    assert_int_equal(count_files(directory), 0);
     options.max_bytes = 4097;
     assert_ok(fetch(&file, client, ORGANIZATION(43), REQUEST(1003), &options, &err), &err);
     cJSON_Delete(file);
@@ -206,7 +194,7 @@ static void what_is_too_large_or_cut_leaves_nothing(void **state)
     }
     control("fault", "{'kind':'truncate','match':'_files','times':-1}");
     assert_code(fetch(&file, client, ORGANIZATION(43), REQUEST(1003), NULL, &err), &err, TL_NETWORK);
-    assert_int_equal(files_left(), 0);
+    assert_int_equal(count_files(directory), 0);
     control_delete("fault");
     /* The deadline is the download's own. */
     control("fault", "{'kind':'slow','match':'_files','ms':100,'chunk':16,'times':-1}");
@@ -214,7 +202,7 @@ static void what_is_too_large_or_cut_leaves_nothing(void **state)
     int64_t started = now_ms();
     assert_code(fetch(&file, client, ORGANIZATION(43), REQUEST(1003), &options, &err), &err, TL_TIMEOUT);
     assert_true(now_ms() - started < 3000);
-    assert_int_equal(files_left(), 0);
+    assert_int_equal(count_files(directory), 0);
     tl_client_free(client);
 }
 

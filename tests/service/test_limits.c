@@ -67,7 +67,7 @@ static void what_exceeds_the_limits_is_never_sent(void **state)
     }
 }
 
-static void without_limits_all_of_it_is(void **state)
+static void without_limits_all_of_it_is_sent(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -108,7 +108,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(what_exceeds_the_limits_is_never_sent, reset_sandbox),
-        cmocka_unit_test_setup(without_limits_all_of_it_is, reset_sandbox),
+        cmocka_unit_test_setup(without_limits_all_of_it_is_sent, reset_sandbox),
         cmocka_unit_test_setup(a_prompt_above_the_limits_is_not_prepared, reset_sandbox),
     };
     return cmocka_run_group_tests_name("limits", tests, start_sandbox, stop_sandbox);

@@ -21,11 +21,10 @@ static const cJSON *row_of(const cJSON *rows, const char *member, const char *va
 static void applications_are_found_in_both_lists(void **state)
 {
     (void)state;
-    static const char *const alive[] = {"list", "404"};
-    for (size_t i = 0; i < COUNT(alive); i++) {
+    static const char *const add_lists[] = {"present", "404"};
+    for (size_t i = 0; i < COUNT(add_lists); i++) {
         cJSON *rows;
-        if (i > 0)
-            control("switch", "{'add_list':'%s'}", alive[i]);
+        control("switch", "{'add_list':'%s'}", add_lists[i]);
         assert_ok(tl_applications(&rows, client, ORGANIZATION(42), 1, NULL, &err), &err);
         (void)row_of(rows, "applicationId", APPLICATION(202));
         cJSON_Delete(rows);
@@ -147,6 +146,33 @@ static void the_audit_trail_shows_a_write(void **state)
     cJSON_Delete(query);
 }
 
+static void matching_applications_are_found_from_the_details(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *request, *organization;
+        int count;
+        const char *first;
+    } rows[] = {{REQUEST(1001), ORGANIZATION(42), 2, APPLICATION(101)},
+                {REQUEST(1002), ORGANIZATION(42), 3, APPLICATION(111)},
+                {REQUEST(1003), ORGANIZATION(43), 0, NULL},
+                {REQUEST(1014), ORGANIZATION(42), 1, APPLICATION(121)},
+                {REQUEST(1012), ORGANIZATION(43), 1, APPLICATION(301)}};
+    static const char *const empties[] = {"[]", "null"};
+    for (size_t e = 0; e < COUNT(empties); e++)
+        for (size_t i = 0; i < COUNT(rows); i++) {
+            control("switch", "{'no_match':'%s'}", empties[e]);
+            cJSON *details = NULL, *matches = NULL;
+            assert_ok(tl_permit_details(&details, client, rows[i].organization, rows[i].request, &err), &err);
+            assert_ok(tl_matching_applications(&matches, client, NULL, details, &err), &err);
+            assert_int_equal(cJSON_GetArraySize(matches), rows[i].count);
+            if (rows[i].first != NULL)
+                assert_text(matches->child, "applicationId", rows[i].first);
+            cJSON_Delete(details);
+            cJSON_Delete(matches);
+        }
+}
+
 static void details_are_matched_and_bring_suggestions(void **state)
 {
     (void)state;
@@ -175,6 +201,7 @@ int main(void)
         TEST(groups_are_the_same_from_both_endpoints),
         TEST(counts_and_files_are_read),
         TEST(the_audit_trail_shows_a_write),
+        TEST(matching_applications_are_found_from_the_details),
         TEST(details_are_matched_and_bring_suggestions),
     };
     return cmocka_run_group_tests_name("lookup fixtures", tests, start_sandbox, stop_sandbox);

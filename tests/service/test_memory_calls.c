@@ -15,15 +15,13 @@ typedef struct figures {
     long allocations, rounds, failed, errors;
 } figures;
 
-static figures all;
-
 static void print_figures(const char *about, const figures *sum)
 {
     print_message("%s: %ld allocations, %ld rounds, %ld failed, %ld calls failed by that\n", about,
                   sum->allocations, sum->rounds, sum->failed, sum->errors);
 }
 
-/* All of them fail once where there is time, and fewer of them with all after them. */
+/* In a long run as many fail alone as there is time for, and fewer of them together with all after them. */
 static long next(long number, long allocations, bool lasts)
 {
     return shortage_next(number, allocations, is_long_run() ? (lasts ? 10 * FEW : SHORTAGE_ALL) : FEW);
@@ -37,7 +35,7 @@ static cJSON *details; /* of the request */
 static char *message;  /* of a prompt about it */
 static int64_t approval;
 
-/* The one member that may come undecoded for want of memory (text.h). */
+/* Without the one member that may come undecoded for want of memory (text.h). */
 static cJSON *without_reason(cJSON *row)
 {
     cJSON_DeleteItemFromObject(row, "requestorReasonText");
@@ -119,11 +117,11 @@ static tl_code read_answer(cJSON **out, tl_error *err)
     return tl_soar_prompt_answer(out, soar, approval, err);
 }
 
-typedef tl_code read_function(cJSON **out, tl_error *err);
+typedef tl_code call_function(cJSON **out, tl_error *err);
 
 static const struct read {
     const char *name;
-    read_function *run;
+    call_function *run;
 } reads[] = {{"list of requests", list_requests},
              {"request", read_request},
              {"permit details", read_details},
@@ -247,7 +245,7 @@ static void ask_playbook(void)
 static const struct write {
     const char *name, *kind, *done;
     const char *again; /* what a second call then finds */
-    read_function *run;
+    call_function *run;
     void (*prepare)(void);
 } writes[] = {{"permit", "permit", "permitted", "already_actioned", permit, NULL},
               {"reject", "reject", "rejected", "already_actioned", reject, NULL},
@@ -306,8 +304,7 @@ static void fail_writes(const struct write *one, bool lasts)
     for (long n = 0; n < sum.allocations; n = next(n, sum.allocations, lasts))
         fail_write(one, n, lasts, &sum);
     print_figures(one->name, &sum);
-    all.rounds += sum.rounds;
-    all.failed += sum.failed;
+    assert_true(sum.failed > 0 && sum.failed >= sum.rounds / 2);
 }
 
 static void a_write_is_applied_once_and_told_truly(void **state)
@@ -319,7 +316,6 @@ static void a_write_is_applied_once_and_told_truly(void **state)
         fail_writes(&writes[i], true);
     }
     cJSON_Delete(choice);
-    print_message("writes: %ld rounds, %ld allocations failed, double 0, lost 0\n", all.rounds, all.failed);
 }
 
 int main(void)

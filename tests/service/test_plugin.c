@@ -3,9 +3,6 @@
 
 #include <pthread.h>
 
-#define ID(digits) "'request_id':'" REQUEST(digits) "'"
-#define IN_42 ",'organization_id':'" ORGANIZATION(42) "'"
-
 static void it_tells_its_interface_and_version(void **state)
 {
     (void)state;
@@ -186,18 +183,15 @@ static void braces_and_line_ends_of_servers_do_not_reach_messages(void **state)
 {
     (void)state;
     tl_plugin *plugin = open_asset(NULL);
-    cJSON *fault = json("{'kind':'status','status':400,'match':'ApprovalRequestGetById'}");
-    cJSON_AddStringToObject(fault, "body", "{\"Message\":\"{0} \\r\\n {token} \\u001b[31m\\u202e\"}");
-    cJSON_Delete(control_send("fault", fault));
-    cJSON_Delete(fault);
-    cJSON *reply = run_action(plugin, "get_request", ID(1001) IN_42);
+    reply_next("ApprovalRequestGetById", 400, "{\"Message\":\"{0} \\r\\n {token} \\u001b[31m\\u202e\"}");
+    cJSON *reply = run_action(plugin, "get_request", R1001);
     const char *message = text_of(reply, "message");
     assert_failure(reply, NULL);
     assert_null(strpbrk(message, "{}\r\n\x1b"));
     assert_null(strstr(message, "\u202e"));
     cJSON_Delete(reply);
     /* Data are the row's own. */
-    reply = run_action(plugin, "get_request", ID(1016) IN_42);
+    reply = run_action(plugin, "get_request", ROW(1016, 42));
     assert_non_null(strstr(text_of(first_row(reply), "path"), "{braces}"));
     cJSON_Delete(reply);
     tl_plugin_close(plugin);
@@ -208,16 +202,12 @@ static void what_is_not_declared_is_not_handed_out(void **state)
 {
     (void)state;
     tl_plugin *plugin = open_asset(NULL);
-    cJSON *fault = json("{'kind':'status','status':200,'match':'ApprovalRequestGetById'}");
-    cJSON_AddStringToObject(
-        fault, "body",
-        "{\"approvalRequestId\":\"" REQUEST(
-            1001) "\",\"hostname\":{\"a\":1},\"path\":7,"
-                  "\"statusId\":\"1\",\"username\":null,\"unheardOf\":\"x\","
-                  "\"threatLockerActionDto\":{\"size\":9007199254740993,\"certs\":[7,{\"sha\":[]},"
-                  "{\"sha\":\"s\",\"more\":1}],\"installedBy\":\"x\"}}");
-    cJSON_Delete(control_send("fault", fault));
-    cJSON_Delete(fault);
+    reply_next("ApprovalRequestGetById", 200,
+               "{\"approvalRequestId\":\"" REQUEST(
+                   1001) "\",\"hostname\":{\"a\":1},\"path\":7,"
+                         "\"statusId\":\"1\",\"username\":null,\"unheardOf\":\"x\","
+                         "\"threatLockerActionDto\":{\"size\":9007199254740993,\"certs\":[7,{\"sha\":[]},"
+                         "{\"sha\":\"s\",\"more\":1}],\"installedBy\":\"x\"}}");
     char request[] = "{\"identifier\":\"get_request\",\"parameters\":{\"request_id\":\"" REQUEST(1001) "\"}}";
     char *reply;
     size_t length;
@@ -249,7 +239,7 @@ static void secrets_stand_in_no_reply(void **state)
         cJSON_Delete(fault);
     }
     for (size_t i = 0; i < COUNT(actions); i++) {
-        cJSON *reply = run_action(plugin, actions[i], strstr(actions[i], "get_") ? ID(1001) IN_42 : NULL);
+        cJSON *reply = run_action(plugin, actions[i], strstr(actions[i], "get_") ? R1001 : NULL);
         char *text = cJSON_PrintUnformatted(reply);
         char *progress = NULL;
         assert_failure(reply, NULL);
@@ -280,12 +270,6 @@ static void *run_in_thread(void *data)
     run->reply = run_action(run->plugin, run->identifier, NULL);
     run->ended_ms = now_ms();
     return NULL;
-}
-
-static void wait_for_call(const char *path_part)
-{
-    for (int i = 0; i < 200 && count_calls(path_part) == 0; i++)
-        sleep_ms(10);
 }
 
 static void a_long_list_ends_soon_when_cancelled(void **state)

@@ -1,11 +1,8 @@
 /* Files of requests through the plugin: into the caller's folder, under a name of ours. */
 #include "plugin_case.h"
 
-#include <dirent.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define R1011 REQUEST(1011), ORGANIZATION(10)
 
 static char *directory;
 static tl_plugin *plugin;
@@ -26,23 +23,10 @@ static int leave_place(void **state)
     return 0;
 }
 
-static int files_left(void)
+static cJSON *get_file(const char *parameters, const char *folder, int container)
 {
-    int count = 0;
-    DIR *opened = opendir(directory);
-    assert_non_null(opened);
-    for (const struct dirent *entry; (entry = readdir(opened)) != NULL;)
-        count += entry->d_name[0] != '.';
-    closedir(opened);
-    return count;
-}
-
-static cJSON *get_file(const char *request, const char *organization, const char *folder, int container,
-                       const char *more)
-{
-    cJSON *asked = json("{'identifier':'get_file','container_id':%d,'parameters':{'request_id':'%s',"
-                        "'organization_id':'%s'%s}}",
-                        container, request, organization, more);
+    cJSON *asked =
+        json("{'identifier':'get_file','container_id':%d,'parameters':{%s}}", container, parameters);
     if (folder != NULL)
         cJSON_AddStringToObject(asked, "folder", folder);
     return run_request(plugin, asked);
@@ -52,7 +36,7 @@ static void a_file_is_handed_over_with_its_name_and_container(void **state)
 {
     (void)state;
     for (int i = 0; i < 2; i++) { /* twice into the same folder */
-        cJSON *reply = get_file(R1011, directory, 42, "");
+        cJSON *reply = get_file(R1011, directory, 42);
         const cJSON *file = cJSON_GetObjectItemCaseSensitive(reply, "file");
         struct stat found;
         assert_success(reply, "malware");
@@ -69,7 +53,7 @@ static void a_file_is_handed_over_with_its_name_and_container(void **state)
         assert_true_member(first_row(reply), "sha256_checked", true);
         cJSON_Delete(reply);
     }
-    assert_int_equal(files_left(), 2);
+    assert_int_equal(count_files(directory), 2);
 }
 
 static void what_fails_leaves_no_file(void **state)
@@ -78,24 +62,23 @@ static void what_fails_leaves_no_file(void **state)
     char absent[300];
     snprintf(absent, sizeof absent, "%s/absent", directory);
     const struct {
-        const char *request, *organization, *folder;
+        const char *parameters, *folder;
         int container;
-        const char *more, *part;
+        const char *part;
     } rows[] = {
-        {R1011, NULL, 42, "", "The shim must name a folder"},
-        {R1011, "relative", 42, "", "The shim must name a folder"},
-        {R1011, absent, 42, "", "No file can be made"},
-        {R1011, directory, 0, "", "no container"},
-        {R1011, directory, 42, ",'max_bytes':'10'", "larger than allowed"},
-        {REQUEST(1017), ORGANIZATION(42), directory, 42, "", "SHA-256"},
-        {REQUEST(1001), ORGANIZATION(42), directory, 42, "", NULL},
+        {R1011, NULL, 42, "The shim must name a folder"},
+        {R1011, "relative", 42, "The shim must name a folder"},
+        {R1011, absent, 42, "No file can be made"},
+        {R1011, directory, 0, "no container"},
+        {R1011 ",'max_bytes':'10'", directory, 42, "larger than allowed"},
+        {ROW(1017, 42), directory, 42, "SHA-256"},
+        {R1001, directory, 42, NULL},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        cJSON *reply =
-            get_file(rows[i].request, rows[i].organization, rows[i].folder, rows[i].container, rows[i].more);
+        cJSON *reply = get_file(rows[i].parameters, rows[i].folder, rows[i].container);
         assert_failure(reply, rows[i].part);
         assert_null(cJSON_GetObjectItemCaseSensitive(reply, "file"));
-        assert_int_equal(files_left(), 0);
+        assert_int_equal(count_files(directory), 0);
         cJSON_Delete(reply);
     }
 }
@@ -116,19 +99,16 @@ static void the_servers_name_is_never_a_path(void **state)
     cJSON *details = NULL;
     assert_ok(tl_file_details(&details, client, ORGANIZATION(10), REQUEST(1011), &err), &err);
     for (size_t i = 0; i < COUNT(rows); i++) {
-        cJSON *fault = json("{'kind':'status','status':200,'match':'GetFileDownloadDetailsById'}");
         cJSON_DeleteItemFromObjectCaseSensitive(details, "filename");
         cJSON_AddStringToObject(details, "filename", rows[i].given);
         char *body = cJSON_PrintUnformatted(details);
-        cJSON_AddStringToObject(fault, "body", body);
-        cJSON_Delete(control_send("fault", fault));
-        cJSON *reply = get_file(R1011, directory, 42, "");
+        reply_next("GetFileDownloadDetailsById", 200, body);
+        cJSON *reply = get_file(R1011, directory, 42);
         assert_success(reply, NULL);
         assert_text(cJSON_GetObjectItemCaseSensitive(reply, "file"), "name", rows[i].name);
         assert_text(first_row(reply), "filename", rows[i].name);
         cJSON_Delete(reply);
         free(body);
-        cJSON_Delete(fault);
     }
     cJSON_Delete(details);
     tl_client_free(client);

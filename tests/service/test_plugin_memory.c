@@ -5,8 +5,6 @@
 #include "plugin_case.h"
 #include "shortage.h"
 
-#define R1003 "'request_id':'" REQUEST(1003) "','organization_id':'" ORGANIZATION(43) "'"
-#define NEW R1003 ",'application':'new','name':'Field tool','hash_rule':true"
 #define SCHEDULED "'container_count':4294967295,'artifact_count':4294967295,'start_time':0,'end_time':1"
 
 enum { FEW = 30 }; /* allocations that fail, where there is little time */
@@ -97,8 +95,8 @@ static void an_action_replies_whole_or_not_at_all(void **state)
                 {"list_requests", "'limit':3"},
                 {"get_request", R1003},
                 {"match_applications", R1003},
-                {"permit_request", NEW ",'dry_run':true,'expires_hours':8"},
-                {"prepare_prompt", NEW},
+                {"permit_request", R1003 NEW ",'dry_run':true,'expires_hours':8"},
+                {"prepare_prompt", R1003 NEW},
                 {"get_prompt", "'approval_id':2"},
                 {"resolve_prompt", "'prompt_name':'task_1','container_id':31"},
                 {"on_poll", ""}};
@@ -141,7 +139,7 @@ static char *begin_write(const char *text)
     session = open_asset("'timeout':'1'");
     if (word == NULL)
         return strdup(text);
-    cJSON *prepared = run_action(session, "prepare_prompt", NEW);
+    cJSON *prepared = run_action(session, "prepare_prompt", R1003 NEW);
     int64_t approval = ask(REQUEST(1003), text_of(first_row(prepared), "message"), NULL);
     cJSON_Delete(prepared);
     answer(approval, word);
@@ -170,7 +168,7 @@ static void write_once(const char *given)
 static void a_write_is_done_once_by_whoever_runs_it_again(void **state)
 {
     (void)state;
-    char *text = make_request("permit_request", NEW);
+    char *text = make_request("permit_request", R1003 NEW);
     word = NULL;
     fail_each("permit_request", write_once, text, false);
     word = "Permit";

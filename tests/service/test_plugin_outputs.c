@@ -2,16 +2,6 @@
 #include "chain_harness.h"
 #include "plugin_case.h"
 
-#define ROW(request, organization) "'request_id':'" request "','organization_id':'" organization "'"
-#define R1001 ROW(REQUEST(1001), ORGANIZATION(42))
-#define R1003 ROW(REQUEST(1003), ORGANIZATION(43))
-#define R1004 ROW(REQUEST(1004), ORGANIZATION(42))
-#define R1006 ROW(REQUEST(1006), ORGANIZATION(42))
-#define R1008 ROW(REQUEST(1008), ORGANIZATION(44))
-#define R1009 ROW(REQUEST(1009), ORGANIZATION(42))
-#define R1012 ROW(REQUEST(1012), ORGANIZATION(43))
-#define NEW ",'application':'new','name':'Field tool','hash_rule':true"
-
 static tl_plugin *plugin;
 static cJSON *seen; /* "identifier data_path" -> type */
 static char *directory;
@@ -57,19 +47,9 @@ static void succeed(const char *identifier, const char *parameters)
     cJSON_Delete(reply);
 }
 
-/* The server refuses the next such write. */
-static void refuse_once(const char *endpoint)
-{
-    cJSON *fault = json("{'kind':'status','status':417,'match':'%s'}", endpoint);
-    cJSON_AddStringToObject(fault, "body",
-                            "{\"Message\":\"No\",\"LoggerId\":\"09000000-0000-4000-8aaa-000000000077\"}");
-    cJSON_Delete(control_send("fault", fault));
-    cJSON_Delete(fault);
-}
-
 static void fail_at(const char *identifier, const char *parameters, const char *endpoint)
 {
-    refuse_once(endpoint);
+    reply_next(endpoint, 417, "{\"Message\":\"No\",\"LoggerId\":\"09000000-0000-4000-8aaa-000000000077\"}");
     cJSON *reply = run(identifier, parameters);
     assert_failure(reply, "Refused: ");
     cJSON_Delete(reply);
@@ -91,7 +71,7 @@ static void read_everything(void)
     succeed("list_organizations", NULL);
     succeed("list_computer_groups", "'os':'all'");
     succeed("get_storage_request", R1006);
-    succeed("get_file", ROW(REQUEST(1011), ORGANIZATION(10)));
+    succeed("get_file", R1011);
 }
 
 static int64_t prepare_and_ask(const char *parameters, const char *response_types)
@@ -103,11 +83,9 @@ static int64_t prepare_and_ask(const char *parameters, const char *response_type
     return approval;
 }
 
-#define QUOTE "\\u0022"
 #define LABELLED                                                                                             \
-    R1003 ",'choices':'[{" QUOTE "label" QUOTE ":" QUOTE "Here" QUOTE "," QUOTE "choice" QUOTE ":{" QUOTE    \
-          "application" QUOTE ":" QUOTE "new" QUOTE "," QUOTE "name" QUOTE ":" QUOTE "Field tool" QUOTE      \
-          "," QUOTE "rules" QUOTE ":[{" QUOTE "hash" QUOTE ":" QUOTE HASH QUOTE "}]}}]'"
+    R1003 ",'choices':'[{\\'label\\':\\'Here\\',\\'choice\\':{\\'application\\':\\'new\\',"                  \
+          "\\'name\\':\\'Field tool\\',\\'rules\\':[{\\'hash\\':\\'" HASH "\\'}]}}]'"
 
 static void work_prompts(void)
 {
@@ -116,9 +94,8 @@ static void work_prompts(void)
     answer(approval, "Permit");
     snprintf(parameters, sizeof parameters, "'approval_id':%lld", (long long)approval);
     fail_at("resolve_prompt", parameters, "RequestPermitApplication");
-    approval = prepare_and_ask(LABELLED,
-                               "{\"response_types\":[{\"prompt\":\"Decision\",\"options\":{\"type\":\"list\","
-                               "\"choices\":[\"Here\",\"Reject\",\"Ignore\"]}}]}");
+    approval = prepare_and_ask(LABELLED, "{'response_types':[{'prompt':'Decision','options':{'type':'list',"
+                                         "'choices':['Here','Reject','Ignore']}}]}");
     answer_with(approval, "'responses':['Here'],'by':'analyst'");
     snprintf(parameters, sizeof parameters, "'approval_id':%lld", (long long)approval);
     succeed("resolve_prompt", parameters);
@@ -133,8 +110,8 @@ static void write_everything(void)
     } writes[] = {
         {"permit_request", R1001 NEW, "RequestPermitApplication"},
         {"reject_request", R1004, "UpdateForReject"},
-        {"ignore_request", R1008, "UpdateForIgnore"},
-        {"take_ownership", ROW(REQUEST(1002), ORGANIZATION(42)), "UpdateForTakeOwnership"},
+        {"ignore_request", ROW(1008, 44), "UpdateForIgnore"},
+        {"take_ownership", ROW(1002, 42), "UpdateForTakeOwnership"},
         {"authorize_request", R1012, "AuthorizeForPermit"},
         {"permit_storage_request", R1006 ",'policy':'new','name':'Sticks'", "PermitStorageApproval"},
     };

@@ -1,8 +1,7 @@
 /* Parameters are checked against the manifest, for every action. */
 #include "plugin_case.h"
 
-#define ROW "'request_id':'" REQUEST(1003) "','organization_id':'" ORGANIZATION(43) "'"
-#define PERMIT ROW ",'application':'new','name':'Field tool','dry_run':true"
+#define PERMIT R1003 ",'application':'new','name':'Field tool','dry_run':true"
 #define RULES PERMIT ",'hash_rule':true"
 
 static const struct {
@@ -43,7 +42,7 @@ static const struct {
     {"get_request", "'request_id':'../../ApprovalRequestGetCount'", "GUID"},
     {"get_request", "'request_id':'" REQUEST(1003) "&x=y'", "GUID"},
     {"get_request", "'request_id':['" REQUEST(1003) "']", "request_id must be a text"},
-    {"get_request", ROW, NULL},
+    {"get_request", R1003, NULL},
     {"get_request", "'request_id':' " REQUEST(1003) "\\n','organization_id':'" ORGANIZATION(43) "'", NULL},
     {"get_request", "'request_id':'" REQUEST(1099) "','organization_id':'" ORGANIZATION(43) "'",
      "no request"},
@@ -51,9 +50,9 @@ static const struct {
     {"list_applications", "'os':'all'", "os must be one of: windows, mac"},
     {"get_research", "'application_id':'x'", "GUID"},
     {"permit_request", RULES, NULL},
-    {"permit_request", ROW, "application is missing"},
+    {"permit_request", R1003, "application is missing"},
     {"permit_request", PERMIT, "rules are missing"},
-    {"permit_request", PERMIT ",'rules':'[{\\u0022hash\\u0022:\\u0022" HASH "\\u0022}]'", NULL},
+    {"permit_request", PERMIT ",'rules':'[{\\'hash\\':\\'" HASH "\\'}]'", NULL},
     {"permit_request", PERMIT ",'rules':'{}'", "rules must be a JSON list"},
     {"permit_request", PERMIT ",'rules':'[{]'", "rules is not JSON"},
     {"permit_request", PERMIT ",'rules':'[7]'", "rules: each rule must be an object"},
@@ -67,13 +66,13 @@ static const struct {
     {"permit_request", RULES ",'rules_only':true", "policy = existing needs application"},
     {"permit_request", RULES ",'allow_actioned':true", "unknown parameter allow_actioned"},
     {"permit_request", RULES ",'allow_builtin':true", "unknown parameter allow_builtin"},
-    {"prepare_prompt", ROW, "either choices, or application"},
-    {"prepare_prompt", ROW ",'executor':'anybody','application':'new','name':'x','hash_rule':true",
+    {"prepare_prompt", R1003, "either choices, or application"},
+    {"prepare_prompt", R1003 ",'executor':'anybody','application':'new','name':'x','hash_rule':true",
      "executor must be"},
-    {"prepare_prompt", ROW ",'application':'new','name':'x','hash_rule':true", NULL},
-    {"prepare_prompt", ROW ",'application':'new','choices':'[]'", "either choices, or application"},
-    {"prepare_prompt", ROW ",'choices':'[]'", "choices must be a list of 1 to"},
-    {"permit_storage_request", ROW ",'policy':'existing'", "policy_id is missing"},
+    {"prepare_prompt", R1003 ",'application':'new','name':'x','hash_rule':true", NULL},
+    {"prepare_prompt", R1003 ",'application':'new','choices':'[]'", "either choices, or application"},
+    {"prepare_prompt", R1003 ",'choices':'[]'", "choices must be a list of 1 to"},
+    {"permit_storage_request", R1003 ",'policy':'existing'", "policy_id is missing"},
     {"list_prompts", "'status':'any','limit':2000", NULL},
     {"list_prompts", "'container_id':'31.0'", NULL},
     {"get_prompt", "'approval_id':0", "approval"},
@@ -100,18 +99,22 @@ static void parameters_are_what_the_manifest_says(void **state)
     tl_plugin_close(plugin);
 }
 
-/* A value of another type than the field's. */
-static cJSON *wrong_value(const cJSON *field)
-{
-    return strcmp(text_of(field, "data_type"), "string") == 0 ? cJSON_CreateNumber(7)
-                                                              : cJSON_CreateString("{seven}");
-}
-
 static cJSON *try_parameter(tl_plugin *plugin, const char *identifier, const char *name, cJSON *value)
 {
     cJSON *request = json("{'identifier':'%s','parameters':{}}", identifier);
     cJSON_AddItemToObject(cJSON_GetObjectItemCaseSensitive(request, "parameters"), name, value);
     return run_request(plugin, request);
+}
+
+static void expect_refusal(tl_plugin *plugin, const char *identifier, const char *name, cJSON *value)
+{
+    char expected[100];
+    snprintf(expected, sizeof expected, "%s must be ", name);
+    cJSON *reply = try_parameter(plugin, identifier, name, value);
+    /* A required one before it may be what is told as missing. */
+    bool missing = strstr(text_of(reply, "message"), " is missing") != NULL;
+    assert_failure(reply, missing ? NULL : expected);
+    cJSON_Delete(reply);
 }
 
 /* Of every action: each parameter with a wrong type, each list with another word, an unknown name. */
@@ -125,13 +128,11 @@ static void every_actions_parameters_are_checked_before_anything_is_sent(void **
     cJSON_ArrayForEach (action, cJSON_GetObjectItemCaseSensitive(app, "actions")) {
         const char *identifier = text_of(action, "identifier");
         cJSON_ArrayForEach (field, cJSON_GetObjectItemCaseSensitive(action, "parameters")) {
-            cJSON *reply = try_parameter(plugin, identifier, field->string, wrong_value(field));
-            char expected[100];
-            snprintf(expected, sizeof expected, "%s must be ", field->string);
-            /* A required one before it may be what is told as missing. */
-            if (strstr(text_of(reply, "message"), " is missing") == NULL)
-                assert_failure(reply, expected);
-            cJSON_Delete(reply);
+            bool takes_text = strcmp(text_of(field, "data_type"), "string") == 0;
+            if (takes_text)
+                expect_refusal(plugin, identifier, field->string, cJSON_CreateNumber(7));
+            if (!takes_text || cJSON_HasObjectItem(field, "value_list"))
+                expect_refusal(plugin, identifier, field->string, cJSON_CreateString("{seven}"));
             tried++;
         }
         cJSON *reply = try_parameter(plugin, identifier, "unheard_of", cJSON_CreateTrue());

@@ -156,7 +156,7 @@ static void a_container_says_what_playbooks_need(void **state)
     poller_free(&at);
 }
 
-/* Nothing that could steer a screen; nothing empty. */
+/* No text in it holds anything that could steer a screen. */
 static void assert_clean(const cJSON *tree)
 {
     const cJSON *child;
@@ -180,7 +180,7 @@ static void text_of_servers_is_cleaned_in_containers(void **state)
         cJSON_ArrayForEach (field, cJSON_GetObjectItemCaseSensitive(artifact, "cef"))
             assert_true(field->valuestring[0] != '\0');
     }
-    /* The exact size is beyond what a double holds. */
+    /* Braces stay: they mean something in messages only. */
     char *text = cJSON_PrintUnformatted(find_container(reply, REQUEST(1016)));
     assert_non_null(strstr(text, "{braces}"));
     free(text);

@@ -2,8 +2,6 @@
 #include "chain_harness.h"
 #include "plugin_case.h"
 
-#define R1003 "'request_id':'" REQUEST(1003) "','organization_id':'" ORGANIZATION(43) "'"
-#define NEW R1003 ",'application':'new','name':'Field tool','hash_rule':true"
 #define PERMIT "RequestPermitApplication"
 
 /* A prompt as a playbook asks it, in a container (0 = a new one). */
@@ -27,7 +25,7 @@ static asked ask_in(int64_t container, const char *name, const char *message)
 static asked prepare_and_ask(tl_plugin *plugin, const char *executor, const char *name, int64_t container)
 {
     char parameters[400];
-    snprintf(parameters, sizeof parameters, NEW ",'executor':'%s'", executor);
+    snprintf(parameters, sizeof parameters, R1003 NEW ",'executor':'%s'", executor);
     cJSON *reply = run_action(plugin, "prepare_prompt", parameters);
     assert_success(reply, NULL);
     asked out = ask_in(container, name, text_of(first_row(reply), "message"));
@@ -90,7 +88,7 @@ static void anothers_permit_is_not_this_prompts(void **state)
     tl_plugin *plugin = open_asset(NULL);
     asked prompt = prepare_and_ask(plugin, "playbook", "ask_approver", 0);
     answer(prompt.approval, "Permit");
-    cJSON_Delete(run_action(plugin, "permit_request", NEW));
+    cJSON_Delete(run_action(plugin, "permit_request", R1003 NEW));
     assert_resolved(resolve(plugin, prompt.approval), "failed", "already_actioned");
     assert_int_equal(count_calls(PERMIT), 1);
     tl_plugin_close(plugin);
@@ -159,27 +157,29 @@ static void which_prompt_is_meant_is_never_guessed(void **state)
     tl_plugin_close(plugin);
 }
 
+#define PERMITTED "'responses':['Permit','x']"
+
 static void the_seal_decides(void **state)
 {
     (void)state;
     static const struct {
-        const char *executor, *config, *parameters, *part;
+        const char *executor;
+        const char *config; /* of the asset that resolves it */
+        const char *answer, *parameters, *part;
     } rows[] = {
-        {"chain:night-shift", NULL, "", "sealed for another executor"},
-        {"playbook", "'seal_key':'another key of some length'", "", "seal"},
-        {"playbook", NULL, ",'request_id':'" REQUEST(1001) "'", "another request"},
-        {"playbook", "'max_answer_age_hours':1", "", "old"},
-        {"playbook", "'answerer_not_requester':true", "", "who asked"},
+        {"chain:night-shift", NULL, PERMITTED, "", "sealed for another executor"},
+        {"playbook", "'seal_key':'another key of some length'", PERMITTED, "", "seal"},
+        {"playbook", NULL, PERMITTED, ",'request_id':'" REQUEST(1001) "'", "another request"},
+        {"playbook", "'max_answer_age_hours':1", PERMITTED ",'close_time':'2026-01-01T00:00:00Z'", "", "old"},
+        {"playbook", "'answerer_not_requester':true", PERMITTED ",'by':'m.rivera'", "", "who asked"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         control("reset", "{}");
         tl_plugin *plugin = open_asset(NULL), *reader = open_asset(rows[i].config);
-        if (i == 4)
-            control("request",
-                    "{'approvalRequestId':'" REQUEST(1003) "','set':{'username':'EXAMPLE\\\\analyst'}}");
+        control("request",
+                "{'approvalRequestId':'" REQUEST(1003) "','set':{'username':'EXAMPLE\\\\m.rivera'}}");
         asked prompt = prepare_and_ask(plugin, rows[i].executor, "ask_approver", 0);
-        answer_with(prompt.approval, i == 3 ? "'responses':['Permit','x'],'close_time':'2026-01-01T00:00:00Z'"
-                                            : "'responses':['Permit','x'],'by':'analyst'");
+        answer_with(prompt.approval, rows[i].answer);
         char parameters[200];
         snprintf(parameters, sizeof parameters, "'approval_id':%lld%s", (long long)prompt.approval,
                  rows[i].parameters);
@@ -193,25 +193,37 @@ static void the_seal_decides(void **state)
     }
 }
 
-/* A ceiling that was lowered after the prompt was prepared counts. */
+#define WORDS "'permit_words':'Ja','reject_words':'Nein'"
+
+/* Those of the asset that resolves it: a ceiling that was lowered after the prompt was prepared counts. */
 static void the_assets_words_and_ceiling_hold_when_it_is_resolved(void **state)
 {
     (void)state;
-    static const char words[] = "'permit_words':'Ja','reject_words':'Nein'";
-    tl_plugin *plugin = open_asset(words), *narrow = open_asset("'max_expiry_hours':1"),
-              *same = open_asset(words);
-    cJSON *reply = run_action(plugin, "prepare_prompt", NEW);
+    static const struct {
+        const char *config, *status, *outcome, *part;
+    } rows[] = {{NULL, "failed", "left", "words"},
+                {WORDS ",'max_expiry_hours':1", "failed", "left", "max_expiry"},
+                {WORDS, "success", "permitted", ""}};
+    tl_plugin *plugin = open_asset(WORDS);
+    cJSON *reply = run_action(plugin, "prepare_prompt", R1003 NEW);
     char *choices = cJSON_PrintUnformatted(cJSON_GetObjectItemCaseSensitive(first_row(reply), "choices"));
     assert_string_equal(choices, "[\"Ja\",\"Nein\",\"Ignore\"]");
-    asked prompt = ask_in(0, "ask_approver", text_of(first_row(reply), "message"));
-    answer(prompt.approval, "Ja");
-    assert_resolved(resolve(narrow, prompt.approval), "failed", "left");
-    assert_int_equal(count_calls(PERMIT), 0);
+    int64_t approval = ask(REQUEST(1003), text_of(first_row(reply), "message"),
+                           "{'response_types':[{'prompt':'Decision','options':{'type':'list',"
+                           "'choices':['Ja','Nein','Ignore']}}]}");
+    answer_with(approval, "'responses':['Ja']");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        tl_plugin *reader = open_asset(rows[i].config);
+        cJSON *resolved = resolve(reader, approval);
+        if (strstr(text_of(resolved, "message"), rows[i].part) == NULL)
+            fail_msg("\"%s\" is not in: %s", rows[i].part, text_of(resolved, "message"));
+        assert_resolved(resolved, rows[i].status, rows[i].outcome);
+        tl_plugin_close(reader);
+    }
+    assert_int_equal(count_calls(PERMIT), 1);
     free(choices);
     cJSON_Delete(reply);
-    tl_plugin_close(narrow);
     tl_plugin_close(plugin);
-    tl_plugin_close(same);
 }
 
 /* ---- reading ---- */

@@ -1,13 +1,6 @@
 /* Writes through the plugin: once, below the asset's ceiling, and already done is done. */
 #include "plugin_case.h"
 
-#define R1001 "'request_id':'" REQUEST(1001) "','organization_id':'" ORGANIZATION(42) "'"
-#define R1003 "'request_id':'" REQUEST(1003) "','organization_id':'" ORGANIZATION(43) "'"
-#define R1006 "'request_id':'" REQUEST(1006) "','organization_id':'" ORGANIZATION(42) "'"
-#define R1009 "'request_id':'" REQUEST(1009) "','organization_id':'" ORGANIZATION(42) "'"
-#define R1010 "'request_id':'" REQUEST(1010) "','organization_id':'" ORGANIZATION(43) "'"
-#define R1012 "'request_id':'" REQUEST(1012) "','organization_id':'" ORGANIZATION(43) "'"
-#define NEW ",'application':'new','name':'Field tool','hash_rule':true"
 #define STORAGE ",'policy':'new','name':'Field sticks'"
 
 static const struct {
@@ -69,10 +62,10 @@ static const struct {
     const char *identifier, *parameters;
     bool success;
 } repeats[] = {
-    {"permit_request", R1009 NEW, true}, {"permit_request", R1010 NEW, false},
-    {"reject_request", R1010, true},     {"reject_request", R1009, false},
-    {"ignore_request", R1010, true},     {"ignore_request", R1009, false},
-    {"take_ownership", R1009, false},    {"authorize_request", R1009, false},
+    {"permit_request", R1009 NEW, true},     {"permit_request", ROW(1010, 43) NEW, false},
+    {"reject_request", ROW(1010, 43), true}, {"reject_request", R1009, false},
+    {"ignore_request", ROW(1010, 43), true}, {"ignore_request", R1009, false},
+    {"take_ownership", R1009, false},        {"authorize_request", R1009, false},
 };
 
 static void what_was_done_already_is_success(void **state)
@@ -124,7 +117,7 @@ static const struct {
     {"'allow_modes':'monitor'", "permit_request", R1003 NEW ",'mode':'monitor'", NULL},
     {"'allow_modes':'learning'", "permit_request", R1003 NEW ",'mode':'monitor'", "allow_modes"},
     {NULL, "permit_request",
-     R1003 ",'application':'new','name':'x','rules':'[{\\u0022cert\\u0022:\\u0022CN=Example\\u0022}]'",
+     R1003 ",'application':'new','name':'x','rules':'[{\\'cert\\':\\'CN=Example\\'}]'",
      "a rule that is no hash"},
     {"'max_expiry_hours':24", "permit_request", R1003 NEW, "max_expiry = 86400"},
     {"'max_expiry_hours':24", "permit_request", R1003 NEW ",'expires_hours':25", "max_expiry = 86400"},

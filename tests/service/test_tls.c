@@ -25,7 +25,7 @@ static void a_trusted_ca_opens_both_services(void **state)
     assert_ok(tl_permit(&outcome, client, ORGANIZATION(43), REQUEST(1003), choice, &err), &err);
     assert_text(outcome, "outcome", "permitted");
     assert_int_equal(times_applied(REQUEST(1003), "permit"), 1);
-    /* Offered HTTP/2 or not, a write goes by HTTP/1.1 on a connection of its own. */
+    /* A write goes on a connection of its own. */
     cJSON *writes = calls_to("ApprovalRequestPermitApplication");
     assert_int_equal(cJSON_GetArraySize(writes), 1);
     assert_true_member(writes->child, "reused", false);
@@ -69,14 +69,14 @@ static void a_name_that_is_not_in_the_certificate_is_a_stranger(void **state)
     char url[200];
     const char *port = strrchr(served.portal, ':');
     assert_non_null(port);
-    snprintf(url, sizeof url, "https://127.0.0.2%s", port);
+    snprintf(url, sizeof url, "https://other.localhost%s", port); /* libcurl knows all names below it */
     tl_client_options options = client_options();
     options.base_url = url;
+    options.connection.proxy = "";
     tl_client *client = make_client(&options);
     tl_error err;
-    tl_code code = read_one(client, &err);
-    /* Where the server does not listen on that address there is no peer to distrust. */
-    assert_true(code == TL_TLS || code == TL_NETWORK);
+    assert_code(read_one(client, &err), &err, TL_TLS);
+    assert_int_equal(count_calls(""), 0);
     tl_client_free(client);
 }
 
@@ -101,15 +101,10 @@ static void a_write_to_a_stranger_is_known_not_to_be_applied(void **state)
     /* Reads go on over the connection that is open; a write opens one of its own. */
     unlink(path);
     cJSON *outcome = NULL;
-    tl_code code = tl_reject(&outcome, client, ORGANIZATION(43), REQUEST(1003), NULL, &err);
-    if (code == TL_OK) {
-        assert_text(outcome, "outcome", "refused");
-        assert_text(outcome, "code", "tls");
-        assert_text(outcome, "applied", "no");
-    } else {
-        assert_code(code, &err, TL_TLS);
-        assert_int_equal(err.applied, TL_APPLIED_NO);
-    }
+    assert_ok(tl_reject(&outcome, client, ORGANIZATION(43), REQUEST(1003), NULL, &err), &err);
+    assert_text(outcome, "outcome", "refused");
+    assert_text(outcome, "code", "tls");
+    assert_text(outcome, "applied", "no");
     assert_int_equal(times_applied_to_anything(), 0);
     assert_int_equal(count_calls("UpdateForReject"), 0);
     cJSON_Delete(outcome);

@@ -87,7 +87,7 @@ static void callbacks_run_on_the_stack_of_the_caller(void **state)
 }
 
 typedef struct rest {
-    int gone; /* as far as they can */
+    int gone; /* tasks that are done with their work: over, or asleep */
     int served;
 } rest;
 

@@ -145,17 +145,17 @@ static void open_chain(bench *at, const cJSON *row)
 /* What the chain made of it, in the words of the table. */
 static const char *verdict_of(bench *at, int64_t approval)
 {
-    static const char *const states[][2] = {{"permitted", "permit"}, {"rejected", "reject"},
-                                            {"ignored", "ignore"},   {"seen", "wait"},
-                                            {"refused", "left"},     {"foreign", "foreign"}};
+    static const char *const states[][2] = {
+        {"permitted", "permit"}, {"rejected", "reject"}, {"ignored", "ignore"}, {"seen", "wait"},
+        {"refused", "left"},     {"left", "left"},       {"foreign", "foreign"}};
     static const char *const readings[] = {"closed", "undecided"};
-    const char *verdict = "left";
+    const char *verdict = "not in the ledger";
     cJSON *lines = history(at, NULL);
     const cJSON *line;
     cJSON_ArrayForEach (line, lines) {
         if (integer_of(line, "approval_id") != approval)
             continue;
-        verdict = "left";
+        verdict = "in another state";
         for (size_t i = 0; i < COUNT(states); i++)
             if (strcmp(text_of(line, "state"), states[i][0]) == 0)
                 verdict = states[i][1];
@@ -189,6 +189,13 @@ static void act_before(bench *at, const cJSON *row, const char *message)
     }
 }
 
+/* Enough for a poll of each kind: they look at the closed and the pending prompts in turn. */
+static void steps(bench *at)
+{
+    for (int i = 0; i < 3; i++)
+        (void)step(at);
+}
+
 static const char *const writes[] = {"permit", "reject", "ignore"};
 
 /* Plays a row in a new world. `applied` tells how often each of `writes` was, and then any at all. */
@@ -201,14 +208,13 @@ static const char *play(const cJSON *row, int applied[COUNT(writes) + 1])
     char *message = asked_text(&at, row);
     act_before(&at, row, message);
     int64_t approval = ask_row(row, message);
-    (void)step(&at);
+    steps(&at);
     change_request(truth_text(row, "change", "nothing"));
     for (size_t i = 0; i < COUNT(writes); i++)
         applied[i] = -times_applied(REQUEST(1003), writes[i]);
     applied[COUNT(writes)] = -times_applied_to_anything();
     answer_row(approval, row);
-    for (int i = 0; i < 3; i++) /* polls look at the closed and the pending ones in turn */
-        (void)step(&at);
+    steps(&at);
     for (size_t i = 0; i < COUNT(writes); i++)
         applied[i] += times_applied(REQUEST(1003), writes[i]);
     applied[COUNT(writes)] += times_applied_to_anything();
@@ -237,15 +243,14 @@ static void the_chain_does_what_the_table_says(void **state)
     const cJSON *row;
     int wrong = 0, permits = 0, marked = 0, applied[COUNT(writes) + 1];
     cJSON_ArrayForEach (row, rows) {
-        const char *expected = truth_text(row, "chain", truth_text(row, "verdict", "(none)"));
-        const char *verdict = play(row, applied);
+        const char *expected = truth_text(row, "verdict", "(none)"), *verdict = play(row, applied);
         if (strcmp(verdict, expected) != 0 || !sent_as_said(expected, applied)) {
             print_message("%s: %s, not %s (%d writes)\n", truth_text(row, "row", "?"), verdict, expected,
                           applied[COUNT(writes)]);
             wrong++;
         }
         permits += applied[0];
-        marked += cJSON_IsTrue(truth_member(row, "yes")) && truth_member(row, "chain") == NULL;
+        marked += cJSON_IsTrue(truth_member(row, "yes"));
     }
     print_message("%d rows checked, %d of them permit\n", cJSON_GetArraySize(rows), permits);
     assert_int_equal(wrong, 0);

@@ -1,6 +1,7 @@
 /* The truth table: what a prompt, its answer and the request must look like for something to be done. Each
  * row is one object in a *.json file here; tests/unit/test_truth_table.c puts it to the pure decisions, and
  * tests/service/test_truth_table.c to a chain at work. All members but `row` and `verdict` may be missing.
+ * "13.3" in a row's name is the table of that section of splunk-soar.md, as in chain/prompt_reading.h.
  *
  * About the row:
  *
@@ -8,14 +9,14 @@
  * - verdict: permit, reject, ignore, wait, closed, undecided (read), left (to a person), foreign (not ours)
  * - yes: true on the rows that permit: nothing else may
  * - only: "pure" or "chain", where the row can be played; both by default
- * - chain: the chain's verdict, where it is another one
  *
  * What SOAR holds in the end:
  *
  * - status: of the approval record ("approved")
  * - responses: its answers (["Permit"])
  * - record: further members of it
- * - run: the prompt's app run: false, "running" or how it differs {status, responses, answered_at, set}
+ * - run: the prompt's app run: false for none, "running", or how it differs from one that agrees with the
+ *   record {status, responses, answered_at, summary (chain only), set}
  * - closed: seconds from now (-60); texts and null stand as they are
  * - due: the same
  *
@@ -25,8 +26,9 @@
  * - questions: all questions, instead
  * - choice: members of the sealed choice; null removes one
  * - choices: {label: members, ...}, instead
- * - words, executor: of who prepares and who reads
- * - limits, max_age: of who reads
+ * - words: of who prepares and who reads
+ * - executor: whom it is sealed for; who reads is always "chain:night-shift"
+ * - limits, max_age (seconds): of who reads
  * - prompt: what became of the prepared text, see truth_message
  * - summary: members that differ in the prompt's summary
  * - before: what became of the same prompt, asked once before

@@ -111,21 +111,6 @@ static inline void write_file(const char *path, const void *content, size_t leng
     assert_int_equal(chmod(path, mode), 0);
 }
 
-/* The bytes of a file. malloc'd. */
-static inline char *read_file(const char *path, size_t *out_length)
-{
-    FILE *file = fopen(path, "rb");
-    assert_non_null(file);
-    assert_int_equal(fseek(file, 0, SEEK_END), 0);
-    *out_length = (size_t)ftell(file);
-    rewind(file);
-    char *content = malloc(*out_length + 1);
-    assert_non_null(content);
-    assert_int_equal(fread(content, 1, *out_length, file), *out_length);
-    fclose(file);
-    return content;
-}
-
 static inline tl_code put_one(tl_ledger *ledger, const tl_entry *entry)
 {
     return tl_ledger_put(ledger, &entry, 1, NULL);

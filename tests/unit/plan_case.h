@@ -8,6 +8,9 @@
 #include "portal/notes.h"
 #include "portal/permit_plan.h"
 
+#define PLAN_NOW "2026-06-23T15:00:00Z"
+#define PLAN_INSTANCE "x9"
+
 typedef struct planned {
     cJSON *details;
     cJSON *applications;
@@ -19,7 +22,7 @@ typedef struct planned {
     tl_error err;
 } planned;
 
-/* Plans at 2026-06-23T15:00:00Z. The texts are ' for "; `patches` change the details first. A choice that
+/* Plans at PLAN_NOW. The texts are ' for "; `patches` change the details first. A choice that
  * cannot even be read fails like the plan. */
 static inline planned plan_with(const char *details, const char *patches, const char *choice,
                                 const char *applications, const char *groups)
@@ -39,8 +42,8 @@ static inline planned plan_with(const char *details, const char *patches, const 
                            .applications = plan.applications,
                            .groups = plan.groups,
                            .operation_id = OPERATION,
-                           .instance = "x9"};
-    assert_true(tl_time_parse("2026-06-23T15:00:00Z", false, &input.now_us));
+                           .instance = PLAN_INSTANCE};
+    assert_true(tl_time_parse(PLAN_NOW, false, &input.now_us));
     if (plan.code == TL_OK) {
         plan.code = tl_permit_plan(&plan.body, &input, &plan.err);
     }

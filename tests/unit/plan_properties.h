@@ -26,8 +26,8 @@ static inline tl_code plan_again(plan_trial *trial, cJSON **out_body)
                            .groups = trial->groups,
                            .maintenance = trial->maintenance,
                            .operation_id = OPERATION,
-                           .instance = "x9"};
-    assert_true(tl_time_parse("2026-06-23T15:00:00Z", false, &input.now_us));
+                           .instance = PLAN_INSTANCE};
+    assert_true(tl_time_parse(PLAN_NOW, false, &input.now_us));
     return tl_permit_plan(out_body, &input, &trial->err);
 }
 

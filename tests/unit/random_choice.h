@@ -19,7 +19,7 @@ static inline bool one_in(uint64_t *state, unsigned n)
     return draw(state) % n == 0;
 }
 
-enum { VALUES = 8, ELEVATE = 8 /* its place in the table */ };
+enum { VALUES = 8 };
 
 /* Each member of the choice table with values that are right in some choice or other, and with wrong ones. */
 static const struct choice_member {
@@ -79,6 +79,16 @@ static inline void put_one_of(cJSON *choice, const char *name, const char *const
     assert_true(tl_json_set(choice, name, json_of(values[draw(state) % count])));
 }
 
+/* A good value for one member by its name. */
+static inline void put_good(cJSON *choice, const char *name, uint64_t *state)
+{
+    size_t i = 0;
+    while (strcmp(choice_members[i].name, name) != 0) {
+        assert_true(++i < COUNT(choice_members));
+    }
+    put_one_of(choice, name, choice_members[i].good, state);
+}
+
 /* Members at random, good values for the most part. */
 static inline cJSON *wild_choice(uint64_t *state)
 {
@@ -103,7 +113,7 @@ static inline cJSON *sound_choice(uint64_t *state, bool is_elevation)
 {
     cJSON *choice = cJSON_CreateObject();
     for (size_t i = 0; i < COUNT(choice_members); i++) {
-        if (i < 3 || one_in(state, 2)) {
+        if (i < 3 || one_in(state, 2)) { /* always application, application_id and name */
             put_one_of(choice, choice_members[i].name, choice_members[i].good, state);
         }
     }
@@ -120,14 +130,14 @@ static inline cJSON *sound_choice(uint64_t *state, bool is_elevation)
     }
     drop(choice, "elevate");
     if (is_elevation) {
-        put_one_of(choice, "elevate", choice_members[ELEVATE].good, state);
+        put_good(choice, "elevate", state);
     }
     if (is_new && tl_json_member(choice, "rules") == NULL) {
         put_one_of(choice, "rules", (const char *const[VALUES]){"[{'hash':'" HASH "'}]"}, state);
     }
     const char *elevate = tl_json_text_or_empty(choice, "elevate");
     if (strcmp(elevate, "notify") == 0 || strcmp(elevate, "silent") == 0) {
-        put_one_of(choice, "elevate_hours", (const char *const[VALUES]){"1", "8", "8760"}, state);
+        put_good(choice, "elevate_hours", state);
     } else {
         drop(choice, "elevate_hours");
         drop(choice, "elevate_until");

@@ -2,8 +2,9 @@
 #ifndef TL_TESTS_SAMPLE_FILES_H
 #define TL_TESTS_SAMPLE_FILES_H
 
+#include <unistd.h>
+
 #include "base/json.h"
-#include "base/text.h"
 #include "unit.h"
 
 /* The tree of a sample ("samples/x.json"), the caller's; skips the test when the file is absent. */
@@ -11,21 +12,15 @@ static inline cJSON *sample_of(const char *name)
 {
     char path[1024];
     snprintf(path, sizeof path, "%s/%s", SAMPLES_ROOT, name);
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) {
+    if (access(path, F_OK) != 0) {
         skip();
         return NULL;
     }
-    tl_buffer content = {.limit = 1 << 20};
-    char block[4096];
-    size_t got;
-    while ((got = fread(block, 1, sizeof block, file)) > 0) {
-        assert_true(tl_buffer_append(&content, block, got));
-    }
-    fclose(file);
+    size_t length;
+    char *text = read_file(path, &length);
     cJSON *tree = NULL;
-    assert_int_equal(tl_json_parse(&tree, content.data, content.length, NULL), TL_OK);
-    tl_buffer_free(&content);
+    assert_int_equal(tl_json_parse(&tree, text, length, NULL), TL_OK);
+    free(text);
     return tree;
 }
 

@@ -238,7 +238,6 @@ static void assert_nothing_unheard(const folder *in, const char *heard_path, con
 {
     size_t length;
     char *heard = read_file(heard_path, &length), id[80];
-    heard[length] = '\0';
     tl_ledger *ledger = open_ledger(in);
     cJSON *history = NULL;
     const cJSON *line;

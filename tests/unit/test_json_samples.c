@@ -2,25 +2,7 @@
 #include <dirent.h>
 
 #include "base/json.h"
-#include "base/text.h"
 #include "unit.h"
-
-static char *read_whole(const char *path, size_t *out_length)
-{
-    FILE *file = fopen(path, "rb");
-    assert_non_null(file);
-    tl_buffer content = {.limit = 1 << 24};
-    char block[4096];
-    size_t got;
-    while ((got = fread(block, 1, sizeof block, file)) > 0) {
-        assert_true(tl_buffer_append(&content, block, got));
-    }
-    fclose(file);
-    *out_length = content.length;
-    char *copy = exact_copy(content.data, content.length);
-    tl_buffer_free(&content);
-    return copy;
-}
 
 /* The text without the white space between its tokens. */
 static char *compact(const char *text, size_t length)
@@ -46,7 +28,7 @@ static char *compact(const char *text, size_t length)
 static void assert_round_trip(const char *path)
 {
     size_t length = 0;
-    char *text = read_whole(path, &length);
+    char *text = read_file(path, &length);
     tl_error err = TL_ERROR_INIT;
     cJSON *tree = NULL;
     if (tl_json_parse(&tree, text, length, &err) != TL_OK) {

@@ -29,6 +29,22 @@ static inline char *exact_copy(const void *data, size_t length)
     return copy;
 }
 
+/* The bytes of a file and a NUL behind them. malloc'd. */
+static inline char *read_file(const char *path, size_t *out_length)
+{
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, 0, SEEK_END), 0);
+    *out_length = (size_t)ftell(file);
+    rewind(file);
+    char *content = malloc(*out_length + 1);
+    assert_non_null(content);
+    assert_int_equal(fread(content, 1, *out_length, file), *out_length);
+    fclose(file);
+    content[*out_length] = '\0';
+    return content;
+}
+
 /* assert_string_equal, then free(). */
 static inline void assert_text_and_free(char *got, const char *expected)
 {

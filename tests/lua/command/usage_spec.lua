@@ -1,6 +1,5 @@
 local command = require "tests.lua.command"
 local helper = require "tests.lua.helper"
-local shell = require "shell"
 
 local run, has = command.run, command.has
 
@@ -76,8 +75,12 @@ describe("the command", function()
     has(err, "ledger /nonexistent/x: No such file or directory (config)")
   end)
 
-  it("fails where its output cannot be written", function()
-    assert.equal(1, select(3, os.execute(("%s lua/bin/threatlocker --help >/dev/full 2>/dev/null"):format(
-      shell.quote(shell.interpreter())))))
-  end)
+  for _, arguments in ipairs { { "--help" }, { "endpoints" }, { "endpoints", "--json" } } do
+    it("fails where its output cannot be written: " .. table.concat(arguments, " "), function()
+      local err <close> = helper.file ""
+      local line = helper.script_command("lua/bin/threatlocker", arguments, {})
+      assert.equal(1, select(3, os.execute(("%s >/dev/full 2>%s"):format(line, err.path))))
+      assert.equal("threatlocker: standard output: No space left on device\n", helper.slurp(err.path))
+    end)
+  end
 end)

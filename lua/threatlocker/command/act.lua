@@ -59,15 +59,25 @@ local function plan_all(client, rows, plan)
   return previews
 end
 
+-- Outcomes that the module did not tell: one for each row.
+local function outcomes_of(rows, word, applied, message, code)
+  local results = {}
+  for at, row in ipairs(rows) do
+    results[at] = { outcome = word, verified = false, applied = applied, message = message, code = code,
+                    request_id = row.approvalRequestId }
+  end
+  return results
+end
+
 -- Sends. Ctrl-C comes through when a call is over: then nobody has been told its outcome.
 local function send(how, client, rows)
-  local results = table.pack(pcall(how.send, client, rows))
-  if not results[1] and type(results[2]) == "string" and results[2]:find "interrupted!$" then
-    return nil, "interrupted while it was sent: look at the request before trying again", "unknown_outcome"
-  elseif not results[1] then
-    error(results[2], 0)
+  local returned = table.pack(pcall(how.send, client, rows))
+  if returned[1] then
+    return table.unpack(returned, 2, returned.n)
+  elseif confirm.is_interrupt(returned[2]) then
+    return outcomes_of(rows, "unknown", "unknown", "interrupted while it was sent", "unknown_outcome")
   end
-  return table.unpack(results, 2, results.n)
+  error(returned[2], 0)
 end
 
 -- The rows as they are now.
@@ -164,8 +174,7 @@ function act.one_by_one(call)
     local results = {}
     for at, row in ipairs(rows) do
       local result, message, code = call(client, row)
-      results[at] = result or { outcome = "refused", verified = false, applied = "no", message = message, code = code,
-                                request_id = row.approvalRequestId }
+      results[at] = result or outcomes_of({ row }, "refused", "no", message, code)[1]
     end
     return results
   end

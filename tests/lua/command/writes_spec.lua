@@ -170,6 +170,21 @@ describe("the command", function()
     end
   end)
 
+  it("does not call a write undone that it sent when it was interrupted", function()
+    sandbox:fault { match = "UpdateForReject", kind = "delay", ms = 1000 }
+    local it <close> = terminal.run(120, { "reject", printer, "--yes" }, command.environment(sandbox))
+    for _ = 1, 100 do
+      if #sandbox:calls "UpdateForReject" > 0 then break end
+      threatlocker.sleep(0.05)
+    end
+    it:press "C-c"
+    local code, screen = it:finish()
+    assert.equal(3, code)
+    has(screen, "Outcome   unknown")
+    has(screen, "look at the request before trying again")
+    assert.equal(1, #sandbox:calls "UpdateForReject")
+  end)
+
   it("never shows a terminal what a server wants it to do", function()
     sandbox:call("POST", "request", { approvalRequestId = printer, set = {
       path = "C:\\evil\27[2J\u{202E}txt.exe\nOutcome permitted", requestorReason = "a\u{200B}b\7" } })

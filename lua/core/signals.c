@@ -112,7 +112,7 @@ static int watched_sleep(lua_State *L)
 
 int tlua_watch_signals(lua_State *L)
 {
-    tlua_chain *chain = luaL_checkudata(L, 1, TLUA_CHAIN);
+    tlua_chain *chain = tlua_check_chain(L);
     bool *holds = lua_newuserdatauv(L, sizeof *holds, 0);
     *holds = false;
     luaL_setmetatable(L, TLUA_WATCH);

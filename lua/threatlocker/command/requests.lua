@@ -6,6 +6,7 @@ local requests = {}
 requests.statuses = { "pending", "approved", "not_learned", "rejected", "added_to_application", "escalated",
                       "self_approved", "escalated_by_customer" }
 requests.kinds = { "application", "elevation", "storage", "web", "other" }
+requests.incomplete = "the list moved too much while it was read: some requests may be missing"
 requests.orders = { "datetime", "username", "devicetype", "actiontype", "path", "actiondate" }
 
 local status_words <const> = {

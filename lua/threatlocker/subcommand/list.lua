@@ -68,7 +68,7 @@ function list.run(values)
     ascending = not values.descending, concurrency = values.concurrency,
   }
   if not write_rows(found, columns, values) then
-    return nil, "the list moved too much while it was read: some requests may be missing"
+    return nil, requests.incomplete
   end
   return 0
 end

@@ -187,6 +187,7 @@ end
 --------------------------------------------------------------------------------------------------------------------
 -- The queue
 
+-- What waits; warns where something may be missing.
 local function collect(client, values)
   local rows = {}
   local found <close> = client:requests { search = values.search, children = not values.no_children }
@@ -194,6 +195,9 @@ local function collect(client, values)
     if not values.kind or row.requestKind == values.kind then
       rows[#rows + 1] = { approvalRequestId = row.approvalRequestId, organizationId = row.organizationId }
     end
+  end
+  if not found:complete() then
+    output.warn(requests.incomplete)
   end
   return rows
 end

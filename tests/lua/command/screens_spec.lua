@@ -1,5 +1,6 @@
 --- The command in a real terminal, at 80 and 200 columns: what it shows is kept in tests/lua/screens.
 local command = require "tests.lua.command"
+local examples = require "tests.lua.examples"
 local helper = require "tests.lua.helper"
 local terminal = require "tests.lua.terminal"
 
@@ -80,6 +81,15 @@ describe("in a terminal", function()
     assert.equal(0, code)
     assert.equal("", screen)
     assert.equal(3014, select(2, command.slurp(file.path):gsub("\n", "")))
+  end)
+
+  it("says that a review may lack requests where the list moved too much", function()
+    examples.move_list({ sandbox = sandbox }, 7)
+    local it <close> = terminal.run(120, { "review" }, command.environment(sandbox))
+    it:answer(what_now, "q")
+    local code, screen = it:finish()
+    assert.equal(0, code)
+    command.has(screen, "the list moved too much while it was read: some requests may be missing\nRequest 1 of ")
   end)
 
   it("has colours, but not with NO_COLOR", function()

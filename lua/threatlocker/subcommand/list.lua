@@ -27,7 +27,7 @@ list.options = {
   { name = "no-children", help = "only the organization itself" },
   { name = "order-by", value = "WHAT", choices = requests.orders, help = "default datetime; one of "
     .. table.concat(requests.orders, ", ") },
-  { name = "descending", help = "newest first" },
+  { name = "descending", help = "the other way round: newest first" },
   { name = "limit", value = "NUMBER", integer = 1, help = "end after so many" },
   { name = "concurrency", value = "NUMBER", integer = 1, help = "pages in flight, up to 16; default 4" },
   output.list_options(requests.columns),

@@ -70,24 +70,32 @@ static cJSON *attach(const builder *b, cJSON *parent, const frame *at, cJSON *no
     return NULL;
 }
 
+static bool is_ascii(const char *text)
+{
+    while (*text != '\0' && (unsigned char)*text < 0x80) {
+        text++;
+    }
+    return *text == '\0';
+}
+
 /* cJSON stores text as C strings, and only tl_json_print tells whether it is UTF-8. */
 static const char *why_not_text(const char *text, size_t length)
 {
     if (strlen(text) != length) {
         return "text with a NUL byte has no JSON form";
     }
-    for (size_t i = 0; i < length; i++) {
-        if ((unsigned char)text[i] < 0x80) {
-            continue;
-        }
-        cJSON *node = cJSON_CreateStringReference(text);
-        char *printed = NULL;
-        bool good = node && tl_json_print(&printed, NULL, node, NULL) == TL_OK;
-        free(printed);
-        cJSON_Delete(node);
-        return good ? NULL : "text is not valid UTF-8";
+    if (is_ascii(text)) {
+        return NULL;
     }
-    return NULL;
+    cJSON *node = cJSON_CreateStringReference(text);
+    char *printed = NULL;
+    tl_code code = node ? tl_json_print(&printed, NULL, node, NULL) : TL_MEMORY;
+    free(printed);
+    cJSON_Delete(node);
+    if (code == TL_MEMORY) {
+        return "not enough memory";
+    }
+    return code == TL_OK ? NULL : "text is not valid UTF-8";
 }
 
 static void build_text(const builder *b, cJSON *parent, const frame *at, int index)

@@ -79,13 +79,13 @@ bool tlua_flag(lua_State *L, int arg, const char *name, bool absent);
 int64_t tlua_integer(lua_State *L, int arg, const char *name, int64_t min, int64_t max, int64_t absent);
 /* Seconds as milliseconds, at least 1; 0 = absent. */
 int64_t tlua_milliseconds(lua_State *L, int arg, const char *name);
-/* The number that belongs to a word of the list; `absent` where there is none. */
 typedef struct tlua_word {
     const char *name; /* NULL ends the list */
     int value;
 } tlua_word;
+/* The number that belongs to the word `text`; raises, naming the option, where the list lacks it. */
 int tlua_choose(lua_State *L, const char *name, const char *text, const tlua_word *words);
-/* The same for an option that may also be a number from min to max. */
+/* The option's number: that of a word, or one from min to max; `absent` where there is none. */
 int tlua_word_or_integer(lua_State *L, int arg, const char *name, const tlua_word *words, int min, int max,
                          int absent);
 /* The texts of an option that is a list of at least one, or a single text, with a NULL at the end; NULL where
@@ -322,9 +322,13 @@ void tlua_forget_chain(tlua_chain *chain);
 int tlua_chain_history(lua_State *L); /* chain:history([request]) */
 int tlua_history(lua_State *L);       /* history(path [, request]) */
 
-/* ---- file.c, terminal.c: functions for the command ---- */
+/* ---- file.c ---- */
 
-int tlua_create_file(lua_State *L);
+/* One write, unless it is cut short. False, with errno, when it fails. */
+bool tlua_write_all(int fd, const char *data, size_t length);
+int tlua_create_file(lua_State *L); /* for the command */
+
+/* ---- terminal.c: functions for the command ---- */
 
 int tlua_terminal_width(lua_State *L);
 int tlua_is_terminal(lua_State *L);

@@ -200,15 +200,11 @@ static void build_array(const builder *b, cJSON *array, const frame *at, int ind
     }
 }
 
-typedef struct named {
-    cJSON *node;
-} named;
-
 static int by_name(const void *a, const void *b)
 {
-    const named *left = a;
-    const named *right = b;
-    return strcmp(left->node->string, right->node->string);
+    cJSON *const *left = a;
+    cJSON *const *right = b;
+    return strcmp((*left)->string, (*right)->string);
 }
 
 /* Lua's order of members differs from run to run; what is printed, sealed or hashed must not. */
@@ -217,18 +213,17 @@ static void sort_members(lua_State *L, cJSON *object, size_t count)
     if (count < 2) {
         return;
     }
-    named *members = lua_newuserdatauv(L, count * sizeof *members, 0);
+    cJSON **members = lua_newuserdatauv(L, count * sizeof *members, 0);
     size_t at = 0;
     for (cJSON *child = object->child; child && at < count; child = child->next) {
-        members[at++].node = child;
+        members[at++] = child;
     }
     qsort(members, count, sizeof *members, by_name);
     for (size_t i = 0; i < count; i++) {
-        cJSON *node = members[i].node;
-        node->next = i + 1 < count ? members[i + 1].node : NULL;
-        node->prev = members[i > 0 ? i - 1 : count - 1].node; /* cJSON's first item points at the last */
+        members[i]->next = i + 1 < count ? members[i + 1] : NULL;
+        members[i]->prev = members[i > 0 ? i - 1 : count - 1]; /* cJSON's first item points at the last */
     }
-    object->child = members[0].node;
+    object->child = members[0];
     lua_pop(L, 1);
 }
 
@@ -255,7 +250,9 @@ static void build_object(const builder *b, cJSON *object, const frame *at, int i
 static void build_table(const builder *b, cJSON *parent, const frame *at, int index)
 {
     if (at && at->depth >= TL_JSON_MAX_DEPTH) {
-        refuse(b, NULL, "nested more than 64 levels deep, or a table that contains itself");
+        refuse(b, NULL,
+               lua_pushfstring(b->L, "nested more than %d levels deep, or a table that contains itself",
+                               (int)TL_JSON_MAX_DEPTH));
     }
     keys found = survey(b, at, index);
     if (found.marked || found.count > 0) {

@@ -22,11 +22,7 @@ local function refuse(message, subcommand)
 end
 
 local function refuse_unknown(name)
-  local names = {}
-  for at, subcommand in ipairs(subcommands) do
-    names[at] = subcommand.name
-  end
-  local near = nearest(name, names)
+  local near = nearest(name, subcommands.names)
   return refuse(("there is no command '%s'%s"):format(name, near and (" (did you mean %s?)"):format(near) or ""))
 end
 

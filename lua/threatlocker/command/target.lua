@@ -1,11 +1,11 @@
 --- Requests as people name them: by id, or by the beginning of one, as git names commits.
 local connect = require "threatlocker.command.connect"
+local text = require "threatlocker.command.text"
 
 local target = {}
 
 local shortest <const> = 8
 local candidates_shown <const> = 5
-local guid <const> = "^" .. ("%x"):rep(8) .. ("%-" .. ("%x"):rep(4)):rep(3) .. "%-" .. ("%x"):rep(12) .. "$"
 
 target.operand = { name = "REQUEST", help = "a request's id, or the beginning of an open one's: at least 8 characters "
   .. "that no other has" }
@@ -15,7 +15,7 @@ target.operands = { name = "REQUEST", list = true, help = target.operand.help }
 local open_states <const> = { "pending", "escalated", "escalated_by_customer" }
 
 local function is_guid(name)
-  return name:find(guid) ~= nil
+  return name:find("^" .. text.guid .. "$") ~= nil
 end
 
 local function could_begin(name)

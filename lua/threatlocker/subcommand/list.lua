@@ -22,9 +22,7 @@ list.examples = {
 list.options = {
   { name = "status", value = "STATUS", choices = requests.statuses, help = "default pending; one of "
     .. table.concat(requests.statuses, ", ") },
-  { name = "search", value = "TEXT", help = "what the portal's own search finds" },
-  { name = "kind", value = "KIND", choices = requests.kinds, help = "only " .. table.concat(requests.kinds, ", ") },
-  { name = "no-children", help = "only the organization itself" },
+  requests.options[1], requests.options[2], requests.options[3],
   { name = "order-by", value = "WHAT", choices = requests.orders, help = "default datetime; one of "
     .. table.concat(requests.orders, ", ") },
   { name = "descending", help = "the other way round: newest first" },

@@ -24,11 +24,7 @@ review.examples = {
   { "threatlocker review --kind elevation --no-children", "only elevation requests of the organization itself" },
 }
 
-review.options = {
-  { name = "search", value = "TEXT", help = "what the portal's own search finds" },
-  { name = "kind", value = "KIND", choices = requests.kinds, help = "only " .. table.concat(requests.kinds, ", ") },
-  { name = "no-children", help = "only the organization itself" },
-}
+review.options = requests.options
 
 --------------------------------------------------------------------------------------------------------------------
 -- Questions

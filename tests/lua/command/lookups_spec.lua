@@ -18,7 +18,7 @@ describe("the command", function()
   after_each(function() sandbox:stop() end)
 
   local function run(arguments, more)
-    return command.run(arguments, command.environment(sandbox, more))
+    return command.run(arguments, sandbox:environment(more))
   end
 
   --- The JSON lines that the module's own rows are.

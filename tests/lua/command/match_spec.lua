@@ -15,7 +15,7 @@ describe("match", function()
   after_each(function() sandbox:stop() end)
 
   local function run(arguments, more)
-    return command.run(arguments, command.environment(sandbox, more))
+    return command.run(arguments, sandbox:environment(more))
   end
 
   local function match(number, ...)

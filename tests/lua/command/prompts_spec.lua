@@ -7,7 +7,7 @@ local text = require "threatlocker.command.text"
 local threatlocker = require "threatlocker"
 
 local has = command.has
-local hash <const> = "24788d1b48b8519db032e6a484879c6eb13035270fc45764f1fd80ce9ac7fc00"
+local hash <const> = helper.printer_hash
 
 describe("threatlocker prompts", function()
   local all
@@ -16,7 +16,7 @@ describe("threatlocker prompts", function()
   after_each(function() all:stop() end)
 
   local function run(arguments, more)
-    return command.run(arguments, command.environment(all.sandbox, more))
+    return command.run(arguments, all.sandbox:environment(more))
   end
 
   local function ask(prompt)
@@ -190,7 +190,7 @@ describe("threatlocker prompt", function()
   after_each(function() all:stop() end)
 
   local function prompt(...)
-    return command.run({ "prompt", chains.id, ... }, command.environment(all.sandbox))
+    return command.run({ "prompt", chains.id, ... }, all.sandbox:environment())
   end
 
   local function choices_file(list)
@@ -286,7 +286,7 @@ describe("threatlocker prompt", function()
 
   it("refuses a storage request, which is no application", function()
     local code, _, err = command.run({ "prompt", helper.request_id(1006), "--executor", "playbook", "--new", "x",
-                                       "--hash", hash }, command.environment(all.sandbox))
+                                       "--hash", hash }, all.sandbox:environment())
     assert.equal(1, code)
     has(err, "this is a storage request")
   end)

@@ -15,7 +15,7 @@ describe("in a terminal", function()
 
   --- Runs it, answers its questions in turn, and compares what is on the screen at the end.
   local function check(name, width, arguments, dialogue, code)
-    local it <close> = terminal.run(width, arguments, command.environment(sandbox))
+    local it <close> = terminal.run(width, arguments, sandbox:environment())
     for _, turn in ipairs(dialogue or {}) do
       it:answer(turn[1], turn[2])
     end
@@ -69,7 +69,7 @@ describe("in a terminal", function()
     local many = helper.start "--requests 3000 --latency-ms 60"
     finally(function() many:stop() end)
     local file <close> = helper.file ""
-    local it <close> = terminal.run(80, { "list", "--json" }, command.environment(many), file.path)
+    local it <close> = terminal.run(80, { "list", "--json" }, many:environment(), file.path)
     local seen
     for _ = 1, 200 do
       seen = it:screen():match "%d+ of 3014 requests, %d+/s"
@@ -85,7 +85,7 @@ describe("in a terminal", function()
 
   it("says that a review may lack requests where the list moved too much", function()
     examples.move_list({ sandbox = sandbox }, 7)
-    local it <close> = terminal.run(120, { "review" }, command.environment(sandbox))
+    local it <close> = terminal.run(120, { "review" }, sandbox:environment())
     it:answer(what_now, "q")
     local code, screen = it:finish()
     assert.equal(0, code)
@@ -94,7 +94,7 @@ describe("in a terminal", function()
 
   it("has colours, but not with NO_COLOR", function()
     for no_color, coloured in pairs { [""] = true, ["1"] = false } do
-      local it <close> = terminal.run(80, { "show", updater }, command.environment(sandbox, { NO_COLOR = no_color }))
+      local it <close> = terminal.run(80, { "show", updater }, sandbox:environment { NO_COLOR = no_color })
       it:finish()
       assert.equal(coloured, (it:screen "-e"):find("\27[", 1, true) ~= nil)
     end

@@ -90,7 +90,7 @@ describe("looking up", function()
     it("gives its details", function()
       local details = assert(client:storage_details(storage))
       assert.equal(storage.approvalRequestId, details.approvalRequest.approvalRequestId)
-      assert.equal("0b000000-0000-4000-8000-000000000601", details.existingStoragePolicy.storagePolicyId)
+      assert.equal(helper.storage_policy, details.existingStoragePolicy.storagePolicyId)
       assert.same(details, assert(client:storage_details(storage.approvalRequestId,
                                                          { organization_id = helper.dental })))
     end)

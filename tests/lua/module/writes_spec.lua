@@ -4,7 +4,7 @@ local raises = helper.raises
 
 local id = helper.request_id(1003)
 local row = { approvalRequestId = id, organizationId = helper.bakery }
-local hash = "24788d1b48b8519db032e6a484879c6eb13035270fc45764f1fd80ce9ac7fc00"
+local hash = helper.printer_hash
 
 local function new_application()
   return { application = "new", name = "Label printer", scope = "computer", rules = { { hash = hash } },
@@ -322,7 +322,7 @@ describe("a write", function()
 
   describe("a storage permit", function()
     local known = { approvalRequestId = helper.request_id(1006), organizationId = helper.dental }
-    local policy = "0b000000-0000-4000-8000-000000000601"
+    local policy = helper.storage_policy
 
     it("is applied once and verified", function()
       local outcome = assert(client:permit_storage(known, { policy = "existing", policy_id = policy }))

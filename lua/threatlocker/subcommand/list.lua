@@ -27,7 +27,7 @@ list.options = {
     .. table.concat(requests.orders, ", ") },
   { name = "descending", help = "the other way round: newest first" },
   { name = "limit", value = "NUMBER", integer = 1, help = "end after so many" },
-  { name = "concurrency", value = "NUMBER", integer = 1, help = "pages in flight, up to 16; default 4" },
+  { name = "concurrency", value = "NUMBER", integer = 1, most = 16, help = "pages in flight, up to 16; default 4" },
   output.list_options(requests.columns),
 }
 

@@ -30,8 +30,8 @@ end)
 describe("options", function()
   local known = {
     { name = "scope", value = "SCOPE", choices = { "computer", "group" } },
-    { name = "max-age", value = "N", integer = 1 },
-    { name = "timeout", value = "SECONDS", number = true }, { name = "word", value = "WORD", list = true },
+    { name = "max-age", value = "N", integer = 1 }, { name = "retries", value = "N", integer = 0, most = 20 },
+    { name = "timeout", value = "SECONDS", number = true, most = 60 }, { name = "word", value = "WORD", list = true },
     { name = "output", short = "o", value = "FILE" }, { name = "yes", short = "y" },
   }
   local one = { { name = "REQUEST" }, { name = "FILE-NAME", optional = true } }
@@ -44,7 +44,7 @@ describe("options", function()
     { "a value that looks like an option", { "--output", "-y" }, {}, { output = "-y" } },
     { "a flag twice", { "-y", "--yes" }, {}, { yes = true } },
     { "letters", { "-y", "-o", "x" }, {}, { yes = true, output = "x" } },
-    { "integers", { "--max-age", "007" }, {}, { max_age = 7 } },
+    { "integers", { "--max-age", "007", "--retries", "20" }, {}, { max_age = 7, retries = 20 } },
     { "numbers", { "--timeout", "1.5" }, {}, { timeout = 1.5 } },
     { "lists", { "--word", "a", "--word=b" }, {}, { word = { "a", "b" } } },
     { "nothing", {}, {}, {} },
@@ -70,9 +70,11 @@ describe("options", function()
     { { "--max-age", "0" }, {}, "--max-age must be an integer from 1 on" },
     { { "--max-age", "1e3" }, {}, "--max-age must be an integer from 1 on" },
     { { "--max-age", "99999999999999999999" }, {}, "--max-age must be an integer from 1 on" },
-    { { "--timeout", "-1" }, {}, "--timeout must be a number above 0" },
-    { { "--timeout", "1.2.3" }, {}, "--timeout must be a number above 0" },
-    { { "--timeout", "inf" }, {}, "--timeout must be a number above 0" },
+    { { "--retries", "21" }, {}, "--retries must be an integer from 0 to 20" },
+    { { "--timeout", "-1" }, {}, "--timeout must be a number above 0, at most 60" },
+    { { "--timeout", "1.2.3" }, {}, "--timeout must be a number above 0, at most 60" },
+    { { "--timeout", "inf" }, {}, "--timeout must be a number above 0, at most 60" },
+    { { "--timeout", "60.5" }, {}, "--timeout must be a number above 0, at most 60" },
     { {}, one, "REQUEST is missing" }, { {}, many, "ID is missing" }, { { "" }, one, "REQUEST is empty" },
     { { "a", "b", "c" }, one, "'c' is not expected here" },
   } do

@@ -1,5 +1,6 @@
 --- Completion for shells, from the subcommands' own tables.
 local help = require "threatlocker.command.help"
+local options = require "threatlocker.command.options"
 local subcommands = require "threatlocker.command.subcommands"
 
 local completion = {}
@@ -14,7 +15,7 @@ end
 
 -- How the value of an option is completed: a list of words, or "FILE"; nil where nothing is known.
 local function values_of(named)
-  return named.choices or named.value and named.value:find "^FILE" and "FILE" or nil
+  return named.choices or options.is_file(named) and "FILE" or nil
 end
 
 --------------------------------------------------------------------------------------------------------------------

@@ -16,6 +16,11 @@ local function key(named)
   return (named.name:lower():gsub("-", "_"))
 end
 
+--- Whether an option's value is a file's name.
+function options.is_file(named)
+  return named.value ~= nil and named.value:find "^FILE" ~= nil
+end
+
 local function find(known, member, wanted)
   for _, option in ipairs(known) do
     if option[member] == wanted then
@@ -62,6 +67,8 @@ local function read_value(option, text)
     return read_number(option, text)
   elseif text == "" then
     return nil, ("--%s is empty"):format(option.name)
+  elseif not options.is_file(option) and not utf8.len(text) then
+    return nil, ("--%s is not valid UTF-8"):format(option.name)
   end
   return text
 end

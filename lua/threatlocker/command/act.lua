@@ -93,8 +93,13 @@ local function read_again(client, rows)
   return fresh
 end
 
--- Shows the effect and asks, until what was said yes to is what a new look finds. True after a yes, false after a no;
--- nil, a message and a code when a look fails.
+-- Whether each of them can be sent.
+local function are_possible(previews)
+  return outcome.exit_code_of_all(previews) == 0
+end
+
+-- Shows the effect and asks, until what was said yes to is what a new look finds, or one cannot be sent any more. The
+-- previews of that look after a yes, false after a no; nil, a message and a code when a look fails.
 local function ask(client, rows, previews, how)
   local shown = describe(rows, previews, how.effect)
   while true do
@@ -110,31 +115,28 @@ local function ask(client, rows, previews, how)
     if not rows or not previews then
       return nil, message, code
     end
-    local now = outcome.exit_code_of_all(previews) == 0 and describe(rows, previews, how.effect) or shown
-    if now == shown then
-      return true
+    local now = are_possible(previews) and describe(rows, previews, how.effect)
+    if not now or now == shown then
+      return previews
     end
     confirm.write "It changed while you looked. Now it is:\n\n"
     shown = now
   end
 end
 
---- Plans, asks unless values.yes, sends. Returns the outcomes, or nothing (false) after a no; nil, a message and a code
---- when it fails. `how` is { question = function(rows): text, plan = function(client, row): preview, effect =
---- function(body, row): facts, send = function(client, rows): outcomes }.
+--- Plans, asks unless values.yes, sends. Returns the outcomes; the previews where nothing was sent, for values.dry_run
+--- or because one of them cannot be; false after a no; nil, a message and a code when it fails. `how` is
+--- { question = function(rows): text, plan = function(client, row): preview, effect = function(body, row): facts,
+--- send = function(client, rows): outcomes }.
 function act.on(client, rows, values, how)
   local previews, message, code = plan_all(client, rows, how.plan)
+  if previews and are_possible(previews) and not values.dry_run and not values.yes then
+    previews, message, code = ask(client, rows, previews, how)
+  end
   if not previews then
-    return nil, message, code
-  elseif values.dry_run or outcome.exit_code_of_all(previews) ~= 0 then
+    return previews, message, code
+  elseif values.dry_run or not are_possible(previews) then
     return previews
-  end
-  local wanted = true
-  if not values.yes then
-    wanted, message, code = ask(client, rows, previews, how)
-  end
-  if not wanted then
-    return wanted, message, code
   end
   return send(how, client, rows)
 end

@@ -160,6 +160,17 @@ describe("the command", function()
     assert.equal(1, writes(printer).permit)
   end)
 
+  it("sends nothing when one of several was answered by somebody else while the question stood", function()
+    local it <close> = terminal.run(120, { "reject", printer, outlet }, sandbox:environment())
+    it:wait "Reject these 2 requests? [y/N]"
+    sandbox:call("POST", "request", { approvalRequestId = outlet, set = { statusId = 4 } })
+    it:type "y"
+    local code, screen = it:finish()
+    assert.equal(3, code)
+    has(screen, "already actioned")
+    assert.equal(0, writes(printer).reject)
+  end)
+
   it("sends nothing when it is interrupted at the question", function()
     for _, key in ipairs { "C-c", "C-d" } do
       local it <close> = terminal.run(120, { "reject", printer }, sandbox:environment())

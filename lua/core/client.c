@@ -1,3 +1,4 @@
+/* A client of the Portal API: its options and how it is made. */
 #include "core.h"
 
 static const tlua_option client_options[] = {

@@ -1,3 +1,4 @@
+/* How calls fail: nil, a message, a code and a table; or an error object. */
 #include "core.h"
 
 #include <stdarg.h>

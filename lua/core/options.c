@@ -1,3 +1,4 @@
+/* Tables of named options: checked, then read. */
 #include "core.h"
 
 #include <string.h>

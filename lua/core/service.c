@@ -1,3 +1,4 @@
+/* What clients of both services share: closing, cancelling, connection options, log. */
 #include "core.h"
 
 #include <stdlib.h>

@@ -45,7 +45,7 @@ static void on_signal(int number)
     errno = kept;
 }
 
-/* Those of other threads: they only store and write. */
+/* They may run in other threads, and end soon: all they do is store and write. */
 static void wait_for_handlers(void)
 {
     while (atomic_load(&watch.inside) > 0) {

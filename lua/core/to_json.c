@@ -1,3 +1,4 @@
+/* A JSON tree of a Lua value. */
 #include "core.h"
 
 #include <locale.h>

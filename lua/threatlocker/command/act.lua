@@ -16,7 +16,7 @@ act.options = {
   { name = "json", help = "the outcome as JSON, one object a line" },
 }
 
---- Own options of a subcommand, then those.
+--- A subcommand's own options, followed by these.
 function act.with_options(own)
   local all = { table.unpack(own) }
   table.move(act.options, 1, #act.options, #all + 1, all)

@@ -3,8 +3,8 @@
 --- An option is { name = "max-scope", value = "SCOPE", help = "…" }, given as --max-scope SCOPE or --max-scope=SCOPE
 --- and found under values.max_scope. Without `value` it is a flag. `short` is a letter that stands for it. With
 --- `choices` (a list) other values are refused, with `integer` (the least one) all but integers are, with `number` all
---- but numbers above 0; none may exceed `most`, where it is there. With `list` it may be given more than once, and its
---- value is a list.
+--- but numbers above 0; none may exceed `most`, where it is there. A `value` that begins with FILE is a file's name;
+--- other texts must be UTF-8. With `list` it may be given more than once, and its value is a list.
 ---
 --- An operand is { name = "REQUEST", help = "…" }, found under values.request; with `optional` it may be absent, with
 --- `list` (the last one only) there may be several, and the value is a list.

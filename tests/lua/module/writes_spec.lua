@@ -92,10 +92,10 @@ describe("a write", function()
       assert.equal(1, #sandbox:calls "ApprovalRequestPermitApplication")
     end)
 
-    it("that got lost on its way is not called permitted, and not sent again", function()
+    it("that got lost on its way is called unknown, and not sent again", function()
       sandbox:fault { match = "ApprovalRequestPermitApplication", kind = "drop_before_apply" }
       local outcome = assert(client:permit(row, new_application()))
-      assert.not_equal("permitted", outcome.outcome)
+      assert.equal("unknown", outcome.outcome)
       assert.is_false(outcome.verified)
       assert.equal(0, sandbox:request(id).writes.permit)
       assert.equal(1, #sandbox:calls "ApprovalRequestPermitApplication")
@@ -108,20 +108,17 @@ describe("a write", function()
       assert.equal(0, #sandbox:calls "ApprovalRequestPermitApplication")
     end)
 
-    it("that cannot be is refused before sending, with the reason", function()
-      local outcome, message = client:permit(row, { application = "new" })
-      assert.truthy(outcome == nil or outcome.outcome == "refused")
-      assert.is_string(outcome and outcome.message or message)
-      assert.equal(0, #sandbox:calls "ApprovalRequestPermitApplication")
-    end)
-
-    it("with an unknown member is refused", function()
-      local choice = new_application()
-      choice.scop = "computer"
-      local outcome, message = client:permit(row, choice)
-      assert.truthy(outcome == nil or outcome.outcome == "refused")
-      assert.truthy((outcome and outcome.message or message):find("scop", 1, true))
-      assert.equal(0, #sandbox:calls "ApprovalRequestPermitApplication")
+    it("that says too little, or something unknown, fails before anything is asked, with the reason", function()
+      local unknown = new_application()
+      unknown.scop = "computer"
+      for reason, choice in pairs { ["name of the new application is missing"] = { application = "new" },
+                                    ["unknown member: scop "] = unknown } do
+        local outcome, message, code = client:permit(row, choice)
+        assert.is_nil(outcome)
+        assert.equal("invalid", code)
+        assert.truthy(message:find(reason, 1, true), message)
+      end
+      assert.equal(0, #sandbox:calls "")
     end)
 
     it("raises, naming the place, for a choice that is no JSON", function()
@@ -389,9 +386,11 @@ describe("a write", function()
     end)
 
     it("is refused for a choice that could not be permitted, and without an executor", function()
-      assert.is_nil((client:prepare_prompt(row, { executor = "playbook", choice = { application = "new" } })))
-      assert.is_nil((client:prepare_prompt(row, { choice = new_application() })))
-      assert.is_nil((client:prepare_prompt(row, { executor = "chain:", choice = new_application() })))
+      for _, prompt in ipairs { { executor = "playbook", choice = { application = "new" } },
+                                { choice = new_application() },
+                                { executor = "chain:", choice = new_application() } } do
+        assert.equal("invalid", select(3, client:prepare_prompt(row, prompt)))
+      end
     end)
   end)
 end)

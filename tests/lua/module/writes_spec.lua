@@ -375,9 +375,10 @@ describe("a write", function()
       assert.equal('["Just here","Its group","Nein","Egal"]', threatlocker.json_encode(prepared.choices))
       local none = threatlocker.array()
       assert.equal("invalid", select(3, client:prepare_prompt(row, { executor = "playbook", choices = none })))
-      assert.is_nil((client:prepare_prompt(row, { executor = "playbook", choices = { a = 1 } })))
-      assert.is_nil((client:prepare_prompt(row, { executor = "playbook", choice = new_application(),
-                                                  words = { permit = none } })))
+      assert.equal("invalid", select(3, client:prepare_prompt(row, { executor = "playbook", choices = { a = 1 } })))
+      assert.equal("config", select(3, client:prepare_prompt(row, {
+        executor = "playbook", choice = new_application(), words = { permit = none },
+      })))
     end)
 
     it("writes nothing", function()

@@ -76,17 +76,19 @@ local function ask_application(values, matches)
   return true
 end
 
--- Whether to elevate, and how long.
+local elevations <const> = { no = "no", yes = "notify", silently = "silent" }
+
+-- Whether to elevate, and how long; not at all where one of the two gets no answer.
 local function ask_elevation(values)
-  values.elevate = ask_word("Elevate?", { "no", "yes", "silently" }, "no")
-  if values.elevate == "no" then
-    return
-  end
-  values.elevate = values.elevate == "yes" and "notify" or "silent"
-  repeat
+  values.elevate = elevations[ask_word("Elevate?", { "no", "yes", "silently" }, "no") or "no"]
+  while values.elevate ~= "no" and not values.elevate_hours do
     local hours = confirm.ask "For how many hours:"
-    values.elevate_hours = hours and hours:find "^%d%d?%d?$" and math.tointeger(tonumber(hours))
-  until not hours or (values.elevate_hours or 0) > 0
+    if not hours then
+      values.elevate = "no"
+    elseif hours:find "^[1-9]%d?%d?$" then
+      values.elevate_hours = math.tointeger(tonumber(hours))
+    end
+  end
 end
 
 local function ask_terms(values, row)

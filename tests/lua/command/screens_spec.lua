@@ -83,6 +83,24 @@ describe("in a terminal", function()
     assert.equal(3014, select(2, command.slurp(file.path):gsub("\n", "")))
   end)
 
+  it("elevates nothing in a review where a question about it got no answer", function()
+    for _, answers in ipairs { {}, { "y" } } do
+      local it <close> = terminal.run(120, { "review", "--kind", "elevation", "--search", "Calibrate" },
+        sandbox:environment())
+      it:answer(what_now, "p")
+      it:answer("or the name of a new one (nothing = go back):", "1")
+      for _, answer in ipairs(answers) do
+        it:answer("Elevate? [n]o [y]es [s]ilently (no):", answer)
+      end
+      it:wait(answers[1] and "For how many hours:" or "Elevate? [n]o [y]es [s]ilently (no):")
+      it:press "C-d"
+      it:answer("Allow it on this [c]omputer [g]roup [o]rganization (computer):", "")
+      it:answer("Ends (8h, 30d, a UTC time; nothing = never):", "")
+      it:answer("Ticket (nothing = none):", "")
+      command.has(it:wait "Permit this request? [y/N]", "Elevated      no\n")
+    end
+  end)
+
   it("says that a review may lack requests where the list moved too much", function()
     examples.move_list({ sandbox = sandbox }, 7)
     local it <close> = terminal.run(120, { "review" }, sandbox:environment())

@@ -29,9 +29,11 @@ describe("threatlocker prompts", function()
   it("shows a prompt's lines as they stand, but for what could steer or hide", function()
     local text_with_signs <const> = "Facts:\n  file: x\27[2J\u{200B}\nend"
     local approval = all.sandbox:call("POST", "prompt", { message = text_with_signs }).approval
-    local code, out, err = run { "prompts", tostring(approval) }
-    assert.equal(0, code, err)
-    has(out, "Facts:\n  file: x [2J\u{FFFD}\nend\n")
+    for _, columns in ipairs { "", "80" } do
+      local code, out, err = run({ "prompts", tostring(approval) }, { COLUMNS = columns })
+      assert.equal(0, code, err)
+      has(out, "Facts:\n  file: x [2J\u{FFFD}\nend\n")
+    end
   end)
 
   it("lists what is pending, whose it is, and where", function()

@@ -1,4 +1,5 @@
 --- The frame of the command, in this process: words, options, text, tables, requests by the beginning of their id.
+local examples = require "tests.lua.examples"
 local helper = require "tests.lua.helper"
 local nearest = require "threatlocker.command.nearest"
 local options = require "threatlocker.command.options"
@@ -305,6 +306,15 @@ describe("a request named by a person", function()
       assert.equal(more, message:find("and more", 1, true) ~= nil)
     end)
   end
+
+  it("is not said to be missing where the list moved too much to tell", function()
+    examples.move_list({ sandbox = sandbox }, 7)
+    for _, expected in ipairs { "the list moved too much", "no open request begins with 'ffffffff'" } do
+      local row, message = target.resolve(client, "ffffffff")
+      assert.is_nil(row)
+      assert.truthy(message:find(expected, 1, true), message)
+    end
+  end)
 
   it("cannot be looked for where the portal cannot be asked", function()
     sandbox:switch { token = "revoked" }

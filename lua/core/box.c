@@ -1,3 +1,4 @@
+/* Memory of C that goes when the running function ends, also by an error. */
 #include "core.h"
 
 #include <stdlib.h>

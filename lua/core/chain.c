@@ -1,3 +1,4 @@
+/* A chain as a Lua object: made, stepped, stopped, closed. */
 #include "core.h"
 
 #include <stddef.h>

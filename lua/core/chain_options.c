@@ -24,8 +24,8 @@ static const tlua_option known[] = {{"name", TLUA_TEXT},
                                     {"claim_lease", TLUA_INTEGER},
                                     {NULL, TLUA_ANY}};
 
-/* A number whose range is the core's to check. There 0 means absent, so that one that was given is told as
- * another number which is refused, too. */
+/* A number whose range the core checks. To the core 0 means absent, so a 0 that was given becomes -1, which
+ * it refuses as well. */
 static int64_t given_number(lua_State *L, const char *name)
 {
     bool given = tlua_push_option(L, 1, name) != LUA_TNIL;

@@ -1,3 +1,4 @@
+/* A client of the Portal API: its options and how it is made. */
 #include "core.h"
 
 static const tlua_option client_options[] = {
@@ -30,8 +31,7 @@ static void push_fields(lua_State *L, int options)
     lua_remove(L, -2);
 }
 
-/* A URL given as an option beats one from the environment; among those of the environment the whole URL wins.
- */
+/* Options beat the environment; of its two variables the base URL wins. */
 static void read_place(lua_State *L, tl_client_options *out)
 {
     out->instance = tlua_text(L, 1, "instance");

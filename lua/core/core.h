@@ -79,13 +79,13 @@ bool tlua_flag(lua_State *L, int arg, const char *name, bool absent);
 int64_t tlua_integer(lua_State *L, int arg, const char *name, int64_t min, int64_t max, int64_t absent);
 /* Seconds as milliseconds, at least 1; 0 = absent. */
 int64_t tlua_milliseconds(lua_State *L, int arg, const char *name);
-/* The number that belongs to a word of the list; `absent` where there is none. */
 typedef struct tlua_word {
     const char *name; /* NULL ends the list */
     int value;
 } tlua_word;
+/* The number that belongs to the word `text`; raises, naming the option, where the list lacks it. */
 int tlua_choose(lua_State *L, const char *name, const char *text, const tlua_word *words);
-/* The same for an option that may also be a number from min to max. */
+/* The option's number: that of a word, or one from min to max; `absent` where there is none. */
 int tlua_word_or_integer(lua_State *L, int arg, const char *name, const tlua_word *words, int min, int max,
                          int absent);
 /* The texts of an option that is a list of at least one, or a single text, with a NULL at the end; NULL where
@@ -112,7 +112,7 @@ typedef struct tlua_secret {
 } tlua_secret;
 /* Finds the token: the option, else `variable`, else the file that `variable`_FILE names. False fills err. */
 bool tlua_find_secret(tlua_secret *out, const char *option, const char *variable, tl_error *err);
-/* `exposed` stays. */
+/* Forgets the text and clears the file's content; `exposed` stays for the warning. */
 void tlua_wipe_secret(tlua_secret *secret);
 /* As a warning of Lua's, which are off unless a program turns them on: the command does. */
 void tlua_warn_if_exposed(lua_State *L, const tlua_secret *secret, const char *variable);
@@ -186,20 +186,19 @@ int tlua_describe(lua_State *L, const char *type, const void *handle);
 
 /* ---- to_lua.c, to_json.c: JSON trees and Lua values ---- */
 
-/* How a tree becomes Lua values: stack indices of what stands for null (0 = members are left out), of the
- * list of a row's members to convert (0 = all), and of a table of keys (0 = none). */
+/* How a tree becomes Lua values: stack indices, 0 = none. */
 typedef struct tlua_view {
-    int null;
-    int fields;
-    int keys;
+    int null;   /* what stands for null; none: members that are null are left out */
+    int fields; /* the list of a row's members to convert; none: all of them */
+    int keys;   /* a cache of member names, see tlua_push_keys */
 } tlua_view;
 
 #define TLUA_PLAIN ((tlua_view){0, 0, 0})
 
 /* Pushes the two user values of the service at `index`. */
 tlua_view tlua_push_view(lua_State *L, int index);
-/* Pushes an empty table of keys, for rows that are much alike: what stood in a place before is found there
- * and needs no look-up among all strings. */
+/* Pushes an empty cache of member names, for rows that are much alike: the name that stood in the same place
+ * of the row before is taken from there, which is quicker than to make a Lua string of it again. */
 void tlua_push_keys(lua_State *L);
 
 /* What a method that asked a service ends with, the service at 1: the log, then the tree or the failure. */
@@ -219,9 +218,10 @@ extern const tlua_option tlua_call_options[];
 /* `arg` is an id, or a row, which brings its own organization; `organization_id` wins where it is not NULL.
  * Texts are borrowed. */
 tl_request_ref tlua_check_target(lua_State *L, int arg, const char *organization_id);
-/* Whether `arg` is a list and no row; and a list's targets, `organization_id` for each of them where it is
- * not NULL. Pushes one value, which owns the array. */
+/* Whether `arg` is a list and no row. */
 bool tlua_is_list(lua_State *L, int arg);
+/* The targets of a list, with `organization_id` for each where it is not NULL. Pushes one value, which owns
+ * the array. */
 const tl_request_ref *tlua_check_targets(lua_State *L, int arg, const char *organization_id,
                                          size_t *out_count);
 bool tlua_has_member(lua_State *L, int arg, const char *name);
@@ -322,9 +322,13 @@ void tlua_forget_chain(tlua_chain *chain);
 int tlua_chain_history(lua_State *L); /* chain:history([request]) */
 int tlua_history(lua_State *L);       /* history(path [, request]) */
 
-/* ---- file.c, terminal.c: functions for the command ---- */
+/* ---- file.c ---- */
 
-int tlua_create_file(lua_State *L);
+/* One write, unless it is cut short. False, with errno, when it fails. */
+bool tlua_write_all(int fd, const char *data, size_t length);
+int tlua_create_file(lua_State *L); /* for the command */
+
+/* ---- terminal.c: functions for the command ---- */
 
 int tlua_terminal_width(lua_State *L);
 int tlua_is_terminal(lua_State *L);

@@ -17,8 +17,7 @@ const char *tlua_environment(const char *name)
 
 static bool config_error(tl_error *err, const char *variable, const char *path, const char *why)
 {
-    err->code = TL_CONFIG;
-    snprintf(err->message, sizeof err->message, "%s_FILE names %.300s: %s.", variable, path, why);
+    tlua_set_error(err, TL_CONFIG, "%s_FILE names %.300s: %s.", variable, path, why);
     return false;
 }
 
@@ -97,9 +96,7 @@ bool tlua_find_secret(tlua_secret *out, const char *option, const char *variable
         return true;
     }
     if (out->text) {
-        err->code = TL_CONFIG;
-        snprintf(err->message, sizeof err->message, "Both %s and %s are set; unset one of them.", variable,
-                 file_variable);
+        tlua_set_error(err, TL_CONFIG, "Both %s and %s are set; unset one of them.", variable, file_variable);
         out->text = NULL;
         return false;
     }

@@ -45,26 +45,12 @@ static bool is_torn(const char *path)
     return torn;
 }
 
-/* One write, unless it is cut short. */
-static bool write_all(int fd, const char *data, size_t length)
-{
-    while (length > 0) {
-        ssize_t written = write(fd, data, length);
-        if (written < 0 && errno != EINTR) {
-            return false;
-        }
-        data += written > 0 ? written : 0;
-        length -= written > 0 ? (size_t)written : 0;
-    }
-    return true;
-}
-
 /* The line's NUL is its line end for as long as it is written. */
 static bool write_line(int fd, char *line)
 {
     size_t length = strlen(line);
     line[length] = '\n';
-    bool written = write_all(fd, line, length + 1);
+    bool written = tlua_write_all(fd, line, length + 1);
     line[length] = '\0';
     return written;
 }
@@ -95,7 +81,7 @@ tl_code tlua_write_events(const char *path, tlua_lines *lines, tl_error *err)
 {
     bool torn = is_torn(path);
     int fd = open_file(path);
-    bool written = fd >= 0 && (!torn || write_all(fd, "\n", 1));
+    bool written = fd >= 0 && (!torn || tlua_write_all(fd, "\n", 1));
     for (size_t at = 0; written && at < lines->length; at += strlen(lines->data + at) + 1) {
         written = write_line(fd, lines->data + at);
     }

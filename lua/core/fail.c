@@ -1,3 +1,4 @@
+/* How calls fail: nil, a message, a code and a table; or an error object. */
 #include "core.h"
 
 #include <stdarg.h>
@@ -46,25 +47,29 @@ int tlua_fail(lua_State *L, const tl_error *err)
     return 4;
 }
 
+static void fill(tl_error *err, tl_code code, const char *format, va_list args)
+{
+    *err = (tl_error)TL_ERROR_INIT;
+    err->code = code;
+    vsnprintf(err->message, sizeof err->message, format, args);
+}
+
 tl_code tlua_set_error(tl_error *err, tl_code code, const char *format, ...)
 {
     va_list args;
-    *err = (tl_error)TL_ERROR_INIT;
     va_start(args, format);
-    vsnprintf(err->message, sizeof err->message, format, args);
+    fill(err, code, format, args);
     va_end(args);
-    err->code = code;
     return code;
 }
 
 int tlua_fail_with(lua_State *L, tl_code code, const char *format, ...)
 {
-    tl_error err = TL_ERROR_INIT;
+    tl_error err;
     va_list args;
     va_start(args, format);
-    vsnprintf(err.message, sizeof err.message, format, args);
+    fill(&err, code, format, args);
     va_end(args);
-    err.code = code;
     return tlua_fail(L, &err);
 }
 

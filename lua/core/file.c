@@ -1,4 +1,4 @@
-/* What the command writes into files. */
+/* Writing to files. */
 #include "core.h"
 
 #include <errno.h>
@@ -6,19 +6,19 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool write_all(int file, const char *text, size_t length)
+bool tlua_write_all(int fd, const char *data, size_t length)
 {
     while (length > 0) {
-        ssize_t written = write(file, text, length);
+        ssize_t written = write(fd, data, length);
         if (written < 0 && errno != EINTR) {
             return false;
         }
         if (written > 0) {
-            text += written;
+            data += written;
             length -= (size_t)written;
         }
     }
-    return fsync(file) == 0;
+    return true;
 }
 
 /* create_file(path, text): true; fails with "config" where something of that name is there already, and
@@ -28,13 +28,13 @@ int tlua_create_file(lua_State *L)
     size_t length = 0;
     const char *path = tlua_check_text(L, 1);
     const char *text = luaL_checklstring(L, 2, &length);
-    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (file < 0) {
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0) {
         return tlua_fail_with(L, TL_CONFIG, "%s: %s", path, strerror(errno));
     }
-    bool good = write_all(file, text, length);
+    bool good = tlua_write_all(fd, text, length) && fsync(fd) == 0;
     int cause = errno;
-    if (close(file) != 0 && good) {
+    if (close(fd) != 0 && good) {
         good = false;
         cause = errno;
     }

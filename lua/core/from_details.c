@@ -1,4 +1,4 @@
-/* What the server finds out from a request's permit details. */
+/* The client's questions about a request's permit details: matching applications, suggested conditions. */
 #include "core.h"
 
 typedef tl_code ask_fn(cJSON **out, tl_client *client, const char *organization_id, const cJSON *what,

@@ -1,3 +1,4 @@
+/* Lines of log and events: kept during a transfer, handed to their Lua function after it. */
 #include "core.h"
 
 #include <stdlib.h>

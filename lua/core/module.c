@@ -1,3 +1,4 @@
+/* The module's table, and its functions that belong nowhere else. */
 #include "core.h"
 
 #include <string.h>

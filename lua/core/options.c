@@ -1,3 +1,4 @@
+/* Tables of named options: checked, then read. */
 #include "core.h"
 
 #include <string.h>
@@ -233,7 +234,7 @@ int tlua_word_or_integer(lua_State *L, int arg, const char *name, const tlua_wor
 {
     int value = absent;
     int type = tlua_push_option(L, arg, name);
-    if (type == LUA_TSTRING) {
+    if (type == LUA_TSTRING && !tlua_has_nul(L, -1)) {
         value = tlua_choose(L, name, lua_tostring(L, -1), words);
     } else if (type == LUA_TNUMBER && lua_isinteger(L, -1)) {
         value = (int)tlua_integer(L, arg, name, min, max, absent);

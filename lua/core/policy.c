@@ -23,7 +23,7 @@ static void check_modes(lua_State *L, int limits, tl_limits *out)
     tlua_push_option(L, limits, "allow_modes");
     lua_pushnil(L);
     while (!lua_isnil(L, -2) && lua_next(L, -2)) {
-        if (!lua_isinteger(L, -2) || lua_type(L, -1) != LUA_TSTRING) {
+        if (!lua_isinteger(L, -2) || lua_type(L, -1) != LUA_TSTRING || tlua_has_nul(L, -1)) {
             luaL_error(L, "option 'limits.allow_modes' must be a list of mode names");
         }
         allow_mode(L, lua_tostring(L, -1), out);

@@ -1,3 +1,4 @@
+/* What clients of both services share: closing, cancelling, connection options, log. */
 #include "core.h"
 
 #include <stdlib.h>
@@ -163,8 +164,10 @@ void tlua_read_connection(lua_State *L, int options, tlua_service *self, tl_conn
     out->proxy = tlua_text(L, options, "proxy");
     out->timeout_ms = tlua_milliseconds(L, options, "timeout");
     out->connect_timeout_ms = tlua_milliseconds(L, options, "connect_timeout");
-    int retries = (int)tlua_integer(L, options, "retries", 0, 1000, 3);
-    out->retries = retries == 0 ? -1 : retries;
+    if (tlua_has_member(L, options, "retries")) {
+        int retries = (int)tlua_integer(L, options, "retries", 0, 1000, 0);
+        out->retries = retries == 0 ? -1 : retries; /* 0 is the core's default */
+    }
     lua_getiuservalue(L, -1, TLUA_SLOT_LOG);
     if (!lua_isnil(L, -1)) {
         out->log = tlua_keep_line;

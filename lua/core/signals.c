@@ -45,7 +45,7 @@ static void on_signal(int number)
     errno = kept;
 }
 
-/* Those of other threads: they only store and write. */
+/* They may run in other threads, and end soon: all they do is store and write. */
 static void wait_for_handlers(void)
 {
     while (atomic_load(&watch.inside) > 0) {
@@ -112,7 +112,7 @@ static int watched_sleep(lua_State *L)
 
 int tlua_watch_signals(lua_State *L)
 {
-    tlua_chain *chain = luaL_checkudata(L, 1, TLUA_CHAIN);
+    tlua_chain *chain = tlua_check_chain(L);
     bool *holds = lua_newuserdatauv(L, sizeof *holds, 0);
     *holds = false;
     luaL_setmetatable(L, TLUA_WATCH);

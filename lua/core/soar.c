@@ -1,3 +1,4 @@
+/* A client of Splunk SOAR: its options and how it is made. */
 #include "core.h"
 
 static const tlua_option soar_options[] = {TLUA_CONNECTION_OPTIONS, {"url", TLUA_TEXT},

@@ -1,3 +1,4 @@
+/* A JSON tree of a Lua value. */
 #include "core.h"
 
 #include <locale.h>
@@ -70,24 +71,32 @@ static cJSON *attach(const builder *b, cJSON *parent, const frame *at, cJSON *no
     return NULL;
 }
 
+static bool is_ascii(const char *text)
+{
+    while (*text != '\0' && (unsigned char)*text < 0x80) {
+        text++;
+    }
+    return *text == '\0';
+}
+
 /* cJSON stores text as C strings, and only tl_json_print tells whether it is UTF-8. */
 static const char *why_not_text(const char *text, size_t length)
 {
     if (strlen(text) != length) {
         return "text with a NUL byte has no JSON form";
     }
-    for (size_t i = 0; i < length; i++) {
-        if ((unsigned char)text[i] < 0x80) {
-            continue;
-        }
-        cJSON *node = cJSON_CreateStringReference(text);
-        char *printed = NULL;
-        bool good = node && tl_json_print(&printed, NULL, node, NULL) == TL_OK;
-        free(printed);
-        cJSON_Delete(node);
-        return good ? NULL : "text is not valid UTF-8";
+    if (is_ascii(text)) {
+        return NULL;
     }
-    return NULL;
+    cJSON *node = cJSON_CreateStringReference(text);
+    char *printed = NULL;
+    tl_code code = node ? tl_json_print(&printed, NULL, node, NULL) : TL_MEMORY;
+    free(printed);
+    cJSON_Delete(node);
+    if (code == TL_MEMORY) {
+        return "not enough memory";
+    }
+    return code == TL_OK ? NULL : "text is not valid UTF-8";
 }
 
 static void build_text(const builder *b, cJSON *parent, const frame *at, int index)
@@ -192,15 +201,11 @@ static void build_array(const builder *b, cJSON *array, const frame *at, int ind
     }
 }
 
-typedef struct named {
-    cJSON *node;
-} named;
-
 static int by_name(const void *a, const void *b)
 {
-    const named *left = a;
-    const named *right = b;
-    return strcmp(left->node->string, right->node->string);
+    cJSON *const *left = a;
+    cJSON *const *right = b;
+    return strcmp((*left)->string, (*right)->string);
 }
 
 /* Lua's order of members differs from run to run; what is printed, sealed or hashed must not. */
@@ -209,18 +214,17 @@ static void sort_members(lua_State *L, cJSON *object, size_t count)
     if (count < 2) {
         return;
     }
-    named *members = lua_newuserdatauv(L, count * sizeof *members, 0);
+    cJSON **members = lua_newuserdatauv(L, count * sizeof *members, 0);
     size_t at = 0;
     for (cJSON *child = object->child; child && at < count; child = child->next) {
-        members[at++].node = child;
+        members[at++] = child;
     }
     qsort(members, count, sizeof *members, by_name);
     for (size_t i = 0; i < count; i++) {
-        cJSON *node = members[i].node;
-        node->next = i + 1 < count ? members[i + 1].node : NULL;
-        node->prev = members[i > 0 ? i - 1 : count - 1].node; /* cJSON's first item points at the last */
+        members[i]->next = i + 1 < count ? members[i + 1] : NULL;
+        members[i]->prev = members[i > 0 ? i - 1 : count - 1]; /* cJSON's first item points at the last */
     }
-    object->child = members[0].node;
+    object->child = members[0];
     lua_pop(L, 1);
 }
 
@@ -247,7 +251,9 @@ static void build_object(const builder *b, cJSON *object, const frame *at, int i
 static void build_table(const builder *b, cJSON *parent, const frame *at, int index)
 {
     if (at && at->depth >= TL_JSON_MAX_DEPTH) {
-        refuse(b, NULL, "nested more than 64 levels deep, or a table that contains itself");
+        refuse(b, NULL,
+               lua_pushfstring(b->L, "nested more than %d levels deep, or a table that contains itself",
+                               (int)TL_JSON_MAX_DEPTH));
     }
     keys found = survey(b, at, index);
     if (found.marked || found.count > 0) {

@@ -1,3 +1,4 @@
+/* A Lua value of a JSON tree. */
 #include "core.h"
 
 #include <stdlib.h>
@@ -6,7 +7,7 @@
 /* Longest integer that tl_json_parse lets through: a double ends at 309 digits. */
 enum { DIGITS_LIMIT = 320 };
 
-/* Of a table of keys. */
+/* Places in a cache of member names. */
 enum { KEY_LEVELS = 4, KEYS_PER_LEVEL = 128 };
 
 /* A table, a key, its value, and what is pushed on the way to them. */
@@ -51,7 +52,7 @@ static void push_number(lua_State *L, const cJSON *node)
     }
 }
 
-/* `level` counts the objects around a value: keys are looked for where they stood in another object of it. */
+/* `level` counts the objects around a value: the cache of member names has places for each level. */
 static void push_value(lua_State *L, const cJSON *node, tlua_view view, int level);
 
 static bool is_left_out(const cJSON *node, tlua_view view)
@@ -195,7 +196,7 @@ void tlua_push_keys(lua_State *L)
     lua_createtable(L, KEY_LEVELS * KEYS_PER_LEVEL, 0);
 }
 
-/* Gives the view a table of keys where the node is a list that can gain by it. Pushes one value. */
+/* Gives the view a cache of member names where the node is a list of objects. Pushes one value. */
 static tlua_view push_keys_for(lua_State *L, const cJSON *node, tlua_view view)
 {
     luaL_checkstack(L, CONTAINER_SLOTS, too_deep);

@@ -2,7 +2,7 @@
 -- Types and explanations of everything here: types/.
 local core = require "threatlocker.core"
 
-local shortest_pause, longest_pause <const> = 1, 30
+local shortest_pause <const>, longest_pause <const> = 1, 30 -- seconds
 
 -- What counts as movement: `watched` and `sending` only say that there is something to wait for.
 local movements <const> = { "answered", "permitted", "rejected", "ignored", "left", "refused", "unknown" }

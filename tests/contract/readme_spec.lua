@@ -1,7 +1,6 @@
 --- README says what is so: its C, its commands, its tables. (Its Lua: tests/lua/examples/readme_spec.lua.)
 --- TL_UPDATE_README=1 writes the table of actions anew; TL_LONG=1 runs all commands, else only `threatlocker`.
 local actions_table = require "tests.contract.actions_table"
-local command = require "tests.lua.command"
 local helper = require "tests.lua.helper"
 local json = require "dkjson"
 local shell = require "shell"
@@ -41,7 +40,7 @@ describe("README's C", function()
       shell.quote(library)), {})
     assert.equal(0, code, said)
 
-    local environment = command.environment(sandbox, { LD_LIBRARY_PATH = library })
+    local environment = sandbox:environment { LD_LIBRARY_PATH = library }
     code, said = run("chmod +x " .. program.path .. " && " .. program.path, environment)
     assert.equal(0, code, said)
     assert.equal(("%d requests wait\n"):format(assert(sandbox:client():count { children = true })), said)
@@ -51,7 +50,7 @@ describe("README's C", function()
     local sandbox = helper.start()
     finally(function() sandbox:stop() end)
     local id <const> = helper.request_id(1003)
-    local code, said = run(shell.quote(os.getenv "TL_EXAMPLE") .. " " .. id, command.environment(sandbox))
+    local code, said = run(shell.quote(os.getenv "TL_EXAMPLE") .. " " .. id, sandbox:environment())
     assert.equal(0, code, said)
     helper.has(said, id .. "  C:\\Users\\p.adeyemi\\Downloads\\LabelPrinterSetup.exe\npreview: {")
     local body = json.decode((said:match "\npreview: ([^\n]+)"))
@@ -88,7 +87,7 @@ describe("README's commands, from top to bottom,", function()
     program:write(("#!/bin/sh\nexec %s %s/lua/bin/threatlocker \"$@\"\n"):format(shell.quote(shell.interpreter()),
       shell.quote(folder)))
     os.execute("chmod +x " .. home .. "/bin/threatlocker")
-    environment = command.environment(sandbox, { HOME = home, PATH = home .. "/bin:" .. os.getenv "PATH" })
+    environment = sandbox:environment { HOME = home, PATH = home .. "/bin:" .. os.getenv "PATH" }
   end)
 
   teardown(function()

@@ -7,7 +7,7 @@ local threatlocker = require "threatlocker"
 
 local calls = {}
 
-local hash <const> = "24788d1b48b8519db032e6a484879c6eb13035270fc45764f1fd80ce9ac7fc00"
+local hash <const> = helper.printer_hash
 local row <const> = { approvalRequestId = helper.request_id(1003), organizationId = helper.bakery }
 local own <const> = helper.request_id(1011)
 local storage <const> = { approvalRequestId = helper.request_id(1006), organizationId = helper.dental }

@@ -8,7 +8,7 @@ chains.__index = chains
 chains.id = helper.request_id(1003)
 chains.row = { approvalRequestId = chains.id, organizationId = helper.bakery }
 
-local hash <const> = "24788d1b48b8519db032e6a484879c6eb13035270fc45764f1fd80ce9ac7fc00"
+local hash <const> = helper.printer_hash
 
 function chains.new_application(scope)
   return { application = "new", name = "Label printer", scope = scope or "computer", rules = { { hash = hash } } }

@@ -36,13 +36,9 @@ function examples:stop()
   self.sandbox:stop()
 end
 
-function examples:environment()
-  return { THREATLOCKER_API_KEY = self.sandbox.token, THREATLOCKER_BASE_URL = self.sandbox.portal, no_proxy = "*" }
-end
-
 --- Runs an example with these arguments: exit code, standard output, standard error.
 function examples:run(name, ...)
-  return helper.run_script("lua/examples/" .. name, { ... }, self:environment())
+  return helper.run_script("lua/examples/" .. name, { ... }, self.sandbox:environment())
 end
 
 --- Changes a request.

@@ -10,6 +10,9 @@ helper.dental = "0a000000-0000-4000-8000-000000000042"
 helper.bakery = "0a000000-0000-4000-8000-000000000043"
 helper.unrelated = "0a000000-0000-4000-8000-000000000099"
 
+helper.printer_hash = "24788d1b48b8519db032e6a484879c6eb13035270fc45764f1fd80ce9ac7fc00" -- of request 1003's file
+helper.storage_policy = "0b000000-0000-4000-8000-000000000601"
+
 function helper.request_id(number)
   return ("0e000000-0000-4000-8000-%012d"):format(number)
 end

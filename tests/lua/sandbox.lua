@@ -92,6 +92,14 @@ local function with_defaults(options, defaults)
   return defaults
 end
 
+--- The variables that lead scripts and the command to the sandbox; those given add to them.
+function sandbox:environment(more)
+  return with_defaults(more, {
+    THREATLOCKER_API_KEY = self.token, THREATLOCKER_BASE_URL = self.portal,
+    SOAR_TOKEN = self.soar_token, SOAR_URL = self.soar, no_proxy = "*",
+  })
+end
+
 --- A client of the sandbox; `options` add to what it needs. Closed with the sandbox.
 function sandbox:client(options)
   local client = assert(threatlocker.client(with_defaults(options, {

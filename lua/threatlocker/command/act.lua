@@ -16,7 +16,7 @@ act.options = {
   { name = "json", help = "the outcome as JSON, one object a line" },
 }
 
---- Own options of a subcommand, then those.
+--- A subcommand's own options, followed by these.
 function act.with_options(own)
   local all = { table.unpack(own) }
   table.move(act.options, 1, #act.options, #all + 1, all)
@@ -59,15 +59,25 @@ local function plan_all(client, rows, plan)
   return previews
 end
 
+-- Outcomes that the module did not tell: one for each row.
+local function outcomes_of(rows, word, applied, message, code)
+  local results = {}
+  for at, row in ipairs(rows) do
+    results[at] = { outcome = word, verified = false, applied = applied, message = message, code = code,
+                    request_id = row.approvalRequestId }
+  end
+  return results
+end
+
 -- Sends. Ctrl-C comes through when a call is over: then nobody has been told its outcome.
 local function send(how, client, rows)
-  local results = table.pack(pcall(how.send, client, rows))
-  if not results[1] and type(results[2]) == "string" and results[2]:find "interrupted!$" then
-    return nil, "interrupted while it was sent: look at the request before trying again", "unknown_outcome"
-  elseif not results[1] then
-    error(results[2], 0)
+  local returned = table.pack(pcall(how.send, client, rows))
+  if returned[1] then
+    return table.unpack(returned, 2, returned.n)
+  elseif confirm.is_interrupt(returned[2]) then
+    return outcomes_of(rows, "unknown", "unknown", "interrupted while it was sent", "unknown_outcome")
   end
-  return table.unpack(results, 2, results.n)
+  error(returned[2], 0)
 end
 
 -- The rows as they are now.
@@ -83,8 +93,13 @@ local function read_again(client, rows)
   return fresh
 end
 
--- Shows the effect and asks, until what was said yes to is what a new look finds. True after a yes, false after a no;
--- nil, a message and a code when a look fails.
+-- Whether each of them can be sent.
+local function are_possible(previews)
+  return outcome.exit_code_of_all(previews) == 0
+end
+
+-- Shows the effect and asks, until what was said yes to is what a new look finds, or one cannot be sent any more. The
+-- previews of that look after a yes, false after a no; nil, a message and a code when a look fails.
 local function ask(client, rows, previews, how)
   local shown = describe(rows, previews, how.effect)
   while true do
@@ -100,31 +115,28 @@ local function ask(client, rows, previews, how)
     if not rows or not previews then
       return nil, message, code
     end
-    local now = outcome.exit_code_of_all(previews) == 0 and describe(rows, previews, how.effect) or shown
-    if now == shown then
-      return true
+    local now = are_possible(previews) and describe(rows, previews, how.effect)
+    if not now or now == shown then
+      return previews
     end
     confirm.write "It changed while you looked. Now it is:\n\n"
     shown = now
   end
 end
 
---- Plans, asks unless values.yes, sends. Returns the outcomes, or nothing (false) after a no; nil, a message and a code
---- when it fails. `how` is { question = function(rows): text, plan = function(client, row): preview, effect =
---- function(body, row): facts, send = function(client, rows): outcomes }.
+--- Plans, asks unless values.yes, sends. Returns the outcomes; the previews where nothing was sent, for values.dry_run
+--- or because one of them cannot be; false after a no; nil, a message and a code when it fails. `how` is
+--- { question = function(rows): text, plan = function(client, row): preview, effect = function(body, row): facts,
+--- send = function(client, rows): outcomes }.
 function act.on(client, rows, values, how)
   local previews, message, code = plan_all(client, rows, how.plan)
+  if previews and are_possible(previews) and not values.dry_run and not values.yes then
+    previews, message, code = ask(client, rows, previews, how)
+  end
   if not previews then
-    return nil, message, code
-  elseif values.dry_run or outcome.exit_code_of_all(previews) ~= 0 then
+    return previews, message, code
+  elseif values.dry_run or not are_possible(previews) then
     return previews
-  end
-  local wanted = true
-  if not values.yes then
-    wanted, message, code = ask(client, rows, previews, how)
-  end
-  if not wanted then
-    return wanted, message, code
   end
   return send(how, client, rows)
 end
@@ -164,8 +176,7 @@ function act.one_by_one(call)
     local results = {}
     for at, row in ipairs(rows) do
       local result, message, code = call(client, row)
-      results[at] = result or { outcome = "refused", verified = false, applied = "no", message = message, code = code,
-                                request_id = row.approvalRequestId }
+      results[at] = result or outcomes_of({ row }, "refused", "no", message, code)[1]
     end
     return results
   end

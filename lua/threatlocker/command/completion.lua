@@ -1,16 +1,9 @@
 --- Completion for shells, from the subcommands' own tables.
 local help = require "threatlocker.command.help"
+local options = require "threatlocker.command.options"
 local subcommands = require "threatlocker.command.subcommands"
 
 local completion = {}
-
-local function names_of()
-  local names = {}
-  for at, subcommand in ipairs(subcommands) do
-    names[at] = subcommand.name
-  end
-  return names
-end
 
 local function words_of(subcommand)
   local words = {}
@@ -22,7 +15,7 @@ end
 
 -- How the value of an option is completed: a list of words, or "FILE"; nil where nothing is known.
 local function values_of(named)
-  return named.choices or named.value and named.value:find "^FILE" and "FILE" or nil
+  return named.choices or options.is_file(named) and "FILE" or nil
 end
 
 --------------------------------------------------------------------------------------------------------------------
@@ -49,17 +42,17 @@ local function bash_case(subcommand)
 end
 
 function completion.bash()
+  local names = table.concat(subcommands.names, " ")
   local lines = {
     "# bash completion for threatlocker", "_threatlocker() {",
     "  local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} offered=",
     "  COMPREPLY=()",
     "  if [ \"$COMP_CWORD\" -eq 1 ]; then",
-    ("    mapfile -t COMPREPLY < <(compgen -W '%s help --help --version' -- \"$word\")")
-      :format(table.concat(names_of(), " ")),
+    ("    mapfile -t COMPREPLY < <(compgen -W '%s help --help --version' -- \"$word\")"):format(names),
     "    return",
     "  fi",
     "  case ${COMP_WORDS[1]} in",
-    ("    help) offered='%s' ;;"):format(table.concat(names_of(), " ")),
+    ("    help) offered='%s' ;;"):format(names),
   }
   for _, subcommand in ipairs(subcommands) do
     lines[#lines + 1] = bash_case(subcommand)

@@ -24,6 +24,11 @@ function confirm.is_possible()
   return core.is_terminal "stdin"
 end
 
+--- Whether that was raised by Ctrl-C, which the interpreter turns into an error.
+function confirm.is_interrupt(raised)
+  return type(raised) == "string" and raised:find "interrupted!$" ~= nil
+end
+
 --- True after a yes; anything else is a no.
 function confirm.is_wanted(question)
   local answer = (confirm.ask(question .. " [y/N]") or ""):lower()

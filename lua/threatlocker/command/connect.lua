@@ -3,13 +3,17 @@ local threatlocker = require "threatlocker"
 
 local connect = {}
 
+local day_seconds <const> = 24 * 60 * 60
+
 local shared <const> = {
   { name = "client-cert", value = "FILE", help = "PEM file of a client certificate" },
   { name = "client-key", value = "FILE", help = "its key; default: in the same file" },
-  { name = "proxy", value = "URL", help = "default: the environment's; 'none' = no proxy" },
-  { name = "timeout", value = "SECONDS", number = true, help = "for one call, retries included; default 60" },
-  { name = "connect-timeout", value = "SECONDS", number = true, help = "default 10" },
-  { name = "retries", value = "NUMBER", integer = 0, help = "of reads; default 3. Writes are never retried" },
+  { name = "proxy", value = "URL", help = "of the proxy; default: the environment's; 'none' = no proxy" },
+  { name = "timeout", value = "SECONDS", number = true, most = day_seconds, help = "for one call, retries included; "
+    .. "default 60" },
+  { name = "connect-timeout", value = "SECONDS", number = true, most = day_seconds, help = "to connect; default 10" },
+  { name = "retries", value = "NUMBER", integer = 0, most = 20, help = "of reads, 0 to 20; default 3. Writes are never "
+    .. "retried" },
   { name = "verbose", short = "v", help = "tell of each call on standard error" },
 }
 

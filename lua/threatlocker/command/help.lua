@@ -17,13 +17,18 @@ help.environment = {
   { "THREATLOCKER_API_KEY, THREATLOCKER_API_KEY_FILE", "the API token, or a file that holds it" },
   { "THREATLOCKER_INSTANCE, THREATLOCKER_BASE_URL", "which portal, one of the two" },
   { "THREATLOCKER_ORG_ID", "the organization to work in" },
-  { "SOAR_URL, SOAR_TOKEN, SOAR_TOKEN_FILE", "Splunk SOAR, and the token of an automation user" },
+  { "SOAR_URL", "where Splunk SOAR is" },
+  { "SOAR_TOKEN, SOAR_TOKEN_FILE", "the token of an automation user, or a file that holds it" },
   { "SOAR_USER, SOAR_PASSWORD", "instead of a token" },
-  { "COLUMNS", "the width of tables, where there is no terminal to ask" },
+  { "https_proxy, all_proxy", "the proxy, unless --proxy names one" },
+  { "no_proxy", "hosts that are reached without a proxy" },
+  { "SSLKEYLOGFILE", "must not be set: it would write the keys of TLS to a file" },
+  { "COLUMNS", "the width of what is shown, instead of the terminal's" },
   { "NO_COLOR", "set to anything: no colours" },
 }
 help.exit_codes = {
   { "0", "done" }, { "1", "failed" }, { "2", "wrong usage" }, { "3", "a person must look" },
+  { "130", "interrupted by Ctrl-C" },
 }
 
 -- "  left   explanation", the explanation wrapped below itself.

@@ -1,4 +1,5 @@
 --- The command `threatlocker`: finds the subcommand, reads its options, runs it.
+local confirm = require "threatlocker.command.confirm"
 local help = require "threatlocker.command.help"
 local nearest = require "threatlocker.command.nearest"
 local options = require "threatlocker.command.options"
@@ -21,17 +22,13 @@ local function refuse(message, subcommand)
 end
 
 local function refuse_unknown(name)
-  local names = {}
-  for at, subcommand in ipairs(subcommands) do
-    names[at] = subcommand.name
-  end
-  local near = nearest(name, names)
+  local near = nearest(name, subcommands.names)
   return refuse(("there is no command '%s'%s"):format(name, near and (" (did you mean %s?)"):format(near) or ""))
 end
 
--- What a subcommand raised, as an exit code. An error of ours is a table; text is Lua's own, Ctrl-C among it.
+-- What a subcommand raised, as an exit code.
 local function report_raised(raised)
-  if type(raised) == "string" and raised:find "interrupted!$" then
+  if confirm.is_interrupt(raised) then
     warn_user "interrupted"
     return exit.interrupted
   end

@@ -3,7 +3,8 @@
 --- An option is { name = "max-scope", value = "SCOPE", help = "…" }, given as --max-scope SCOPE or --max-scope=SCOPE
 --- and found under values.max_scope. Without `value` it is a flag. `short` is a letter that stands for it. With
 --- `choices` (a list) other values are refused, with `integer` (the least one) all but integers are, with `number` all
---- but numbers above 0. With `list` it may be given more than once, and its value is a list.
+--- but numbers above 0; none may exceed `most`, where it is there. A `value` that begins with FILE is a file's name;
+--- other texts must be UTF-8. With `list` it may be given more than once, and its value is a list.
 ---
 --- An operand is { name = "REQUEST", help = "…" }, found under values.request; with `optional` it may be absent, with
 --- `list` (the last one only) there may be several, and the value is a list.
@@ -13,6 +14,11 @@ local options = {}
 
 local function key(named)
   return (named.name:lower():gsub("-", "_"))
+end
+
+--- Whether an option's value is a file's name.
+function options.is_file(named)
+  return named.value ~= nil and named.value:find "^FILE" ~= nil
 end
 
 local function find(known, member, wanted)
@@ -35,16 +41,18 @@ end
 
 local function read_number(option, text)
   local number = text:find "^[%d.]+$" and tonumber(text)
-  if not number or number <= 0 then
-    return nil, ("--%s must be a number above 0"):format(option.name)
+  if not number or number <= 0 or number > (option.most or math.huge) then
+    return nil, ("--%s must be a number above 0%s"):format(option.name,
+      option.most and (", at most %d"):format(option.most) or "")
   end
   return number
 end
 
 local function read_integer(option, text)
   local number = text:find "^%-?%d+$" and math.tointeger(tonumber(text))
-  if not number or number < option.integer then
-    return nil, ("--%s must be an integer from %d on"):format(option.name, option.integer)
+  if not number or number < option.integer or number > (option.most or math.huge) then
+    return nil, ("--%s must be an integer from %d %s"):format(option.name, option.integer,
+      option.most and "to " .. option.most or "on")
   end
   return number
 end
@@ -59,6 +67,8 @@ local function read_value(option, text)
     return read_number(option, text)
   elseif text == "" then
     return nil, ("--%s is empty"):format(option.name)
+  elseif not options.is_file(option) and not utf8.len(text) then
+    return nil, ("--%s is not valid UTF-8"):format(option.name)
   end
   return text
 end

@@ -9,18 +9,25 @@ local output = {}
 
 output.json_option = { name = "json", help = "JSON instead of a table: one object a line, as the API sent it" }
 
+local function name_stream(message)
+  return "standard output: " .. message
+end
+
 --- Raises when it cannot be written.
 function output.write(...)
   local good, message = io.stdout:write(...)
   if not good then
-    error({ message = message }, 0)
+    error(name_stream(message), 0)
   end
 end
 
---- Whether all that was written is out; if not, why.
+--- True when all that was written is out; else nil and why not.
 function output.finish()
   local good, message = io.stdout:flush()
-  return good, good or "standard output: " .. message
+  if not good then
+    return nil, name_stream(message)
+  end
+  return true
 end
 
 --- One line on standard error about what is no failure.

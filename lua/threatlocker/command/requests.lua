@@ -6,7 +6,16 @@ local requests = {}
 requests.statuses = { "pending", "approved", "not_learned", "rejected", "added_to_application", "escalated",
                       "self_approved", "escalated_by_customer" }
 requests.kinds = { "application", "elevation", "storage", "web", "other" }
+requests.incomplete = "the list moved too much while it was read: some requests may be missing"
 requests.orders = { "datetime", "username", "devicetype", "actiontype", "path", "actiondate" }
+
+--- Which requests to walk through: of a list and of a review.
+requests.options = {
+  { name = "search", value = "TEXT", help = "what the portal's own search finds" },
+  { name = "kind", value = "KIND", choices = requests.kinds, help = "only of this kind: "
+    .. table.concat(requests.kinds, ", ") },
+  { name = "no-children", help = "only the organization itself" },
+}
 
 local status_words <const> = {
   [1] = "pending", [4] = "approved", [6] = "not learned", [10] = "rejected", [12] = "added to application",

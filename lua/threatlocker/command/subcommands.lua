@@ -7,13 +7,13 @@
 --- a code.
 local connect = require "threatlocker.command.connect"
 
-local names <const> = {
+local names <const> = { -- one file of subcommand/ each
   "list", "show", "count", "match", "applications", "organizations", "groups", "research", "permit", "reject",
   "ignore", "own", "authorize", "file", "prompt", "prompts", "chain", "review", "doctor", "endpoints",
   "completion", "manual",
 }
 
-local subcommands = { help_option = { name = "help", short = "h", help = "show this" } }
+local subcommands = { names = names, help_option = { name = "help", short = "h", help = "show this" } }
 
 for at, name in ipairs(names) do
   subcommands[at] = require("threatlocker.subcommand." .. name)

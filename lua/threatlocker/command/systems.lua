@@ -2,7 +2,7 @@
 local systems = {}
 
 local words <const> = { "windows", "mac", "linux", "windows_xp" }
-local numbers <const> = { windows = 1, mac = 2, linux = 3, windows_xp = 5 }
+local numbers <const> = { 1, 2, 3, 5 } -- the API's, of these
 
 --- The option --os; `with_all` for lists that can be of all systems.
 function systems.option(with_all)
@@ -15,9 +15,9 @@ end
 
 --- "mac" for the API's number 2; the number itself for those without a word.
 function systems.word(number)
-  for word, each in pairs(numbers) do
+  for at, each in ipairs(numbers) do
     if each == number then
-      return word
+      return words[at]
     end
   end
   return number

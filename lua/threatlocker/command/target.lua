@@ -1,11 +1,12 @@
 --- Requests as people name them: by id, or by the beginning of one, as git names commits.
 local connect = require "threatlocker.command.connect"
+local incomplete <const> = require "threatlocker.command.requests".incomplete
+local text = require "threatlocker.command.text"
 
 local target = {}
 
 local shortest <const> = 8
 local candidates_shown <const> = 5
-local guid <const> = "^" .. ("%x"):rep(8) .. ("%-" .. ("%x"):rep(4)):rep(3) .. "%-" .. ("%x"):rep(12) .. "$"
 
 target.operand = { name = "REQUEST", help = "a request's id, or the beginning of an open one's: at least 8 characters "
   .. "that no other has" }
@@ -15,16 +16,17 @@ target.operands = { name = "REQUEST", list = true, help = target.operand.help }
 local open_states <const> = { "pending", "escalated", "escalated_by_customer" }
 
 local function is_guid(name)
-  return name:find(guid) ~= nil
+  return name:find("^" .. text.guid .. "$") ~= nil
 end
 
 local function could_begin(name)
   return #name >= shortest and name:find "^[%x-]+$" ~= nil
 end
 
---- All open requests whose ids begin so, at most as many as are shown where several do. Fails as lists do.
+-- All open requests whose ids begin so, or some where that are more than are shown; and whether none can be missing.
+-- Fails as lists do.
 local function find_open(client, beginning)
-  local found, seen, wanted = {}, {}, beginning:lower()
+  local found, seen, wanted, whole = {}, {}, beginning:lower(), true
   for _, state in ipairs(open_states) do
     local requests <close> = client:requests { status = state, children = true }
     for row in requests do
@@ -34,11 +36,12 @@ local function find_open(client, beginning)
         table.insert(found, row)
       end
       if #found > candidates_shown then
-        return found
+        return found, true
       end
     end
+    whole = whole and requests:complete()
   end
-  return found
+  return found, whole
 end
 
 local function refuse_several(name, found)
@@ -51,13 +54,15 @@ local function refuse_several(name, found)
 end
 
 local function find_one(client, name)
-  local good, found = pcall(find_open, client, name)
+  local good, found, whole = pcall(find_open, client, name)
   if not good and type(found) == "string" then
     error(found, 0) -- Lua's own, Ctrl-C among it
   elseif not good then
     return nil, found.message, found.code
   elseif #found > 1 then
     return refuse_several(name, found)
+  elseif not whole and not (found[1] and is_guid(name)) then
+    return nil, incomplete .. "; try again"
   elseif not found[1] then
     return nil, ("no open request begins with '%s'; closed ones need their whole id"):format(name), "not_found"
   end

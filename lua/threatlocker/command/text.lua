@@ -8,7 +8,8 @@ function text.given(value)
   return value ~= core.null and value ~= "" and value or nil
 end
 
-local guid <const> = ("%x"):rep(8) .. ("%-" .. ("%x"):rep(4)):rep(3) .. "%-" .. ("%x"):rep(12)
+--- A pattern.
+text.guid = ("%x"):rep(8) .. ("%-" .. ("%x"):rep(4)):rep(3) .. "%-" .. ("%x"):rep(12)
 
 --- One line of UTF-8 without characters that steer or hide, whatever a server sent.
 function text.clean(value)
@@ -87,7 +88,7 @@ end
 
 -- A word that is longer than a line, in pieces; one with a GUID stays whole.
 local function pieces(word, width)
-  if text.cells(word) <= width or word:find(guid) then
+  if text.cells(word) <= width or word:find(text.guid) then
     return { word }
   end
   local list, from = {}, 1

@@ -1,7 +1,7 @@
 --- What options and environment say: whether it is enough to begin with.
 local settings = {}
 
--- By the first word of the core's message, which names the option that is wrong.
+-- By the first word of the message: the option that is wrong, or "No" of "No instance: …" and "No SOAR address: …".
 local remedies <const> = {
   No = {
     threatlocker = "set THREATLOCKER_INSTANCE or give --instance: the letter that the portal shows under Help as "

@@ -49,12 +49,14 @@ chain.options = {
   { name = "max-answer-age", value = "SECONDS", integer = 1, help = "older answers never act; default 86400" },
   { name = "since", value = "TIME", help = "prompts from this UTC time on; default: the ledger's birth" },
   words.options[1], words.options[2], words.options[3],
-  { name = "answerers", value = "NUMBER", integer = 1, help = "so many different people must say yes; default 1" },
+  { name = "answerers", value = "NUMBER", integer = 1, help = "so many different people must say yes, up to 5; "
+    .. "default 1" },
   { name = "answerer-not-requester", help = "none of them may be who asked" },
   { name = "on-expired", value = "WHAT", choices = { "leave", "reject", "ignore" },
     help = "what to do where nobody answered in time: leave (the default), reject, ignore" },
   { name = "expired-grace", value = "SECONDS", integer = 0, help = "so long after that; default 0" },
-  { name = "concurrency", value = "NUMBER", integer = 1, help = "prompts worked on side by side; default 8" },
+  { name = "concurrency", value = "NUMBER", integer = 1, help = "prompts worked on side by side, up to 16; "
+    .. "default 8" },
   { name = "claims", help = "several chains share one SOAR: claim each request there before acting" },
   { name = "claim-label", value = "LABEL", help = "of the containers that claim; default events" },
   { name = "claim-lease", value = "SECONDS", integer = 1, help = "when a claim lapses; default 300" },

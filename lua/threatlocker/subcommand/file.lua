@@ -9,7 +9,7 @@ local file = { name = "file", summary = "download a request's file", services = 
 file.about = {
   "Tells whether there is a copy of a request's file, and with --output downloads it: whole or not at all, never over",
   "another file, readable by its owner only. It may be malware: nothing here opens it. A file with another SHA-256",
-  "than the request tells is refused.",
+  "than the request tells is refused. The download may take 10 minutes, or as long as --timeout says.",
 }
 
 file.operands = { target.operand }

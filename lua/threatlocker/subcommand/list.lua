@@ -22,14 +22,12 @@ list.examples = {
 list.options = {
   { name = "status", value = "STATUS", choices = requests.statuses, help = "default pending; one of "
     .. table.concat(requests.statuses, ", ") },
-  { name = "search", value = "TEXT", help = "what the portal's own search finds" },
-  { name = "kind", value = "KIND", choices = requests.kinds, help = "only " .. table.concat(requests.kinds, ", ") },
-  { name = "no-children", help = "only the organization itself" },
+  requests.options[1], requests.options[2], requests.options[3],
   { name = "order-by", value = "WHAT", choices = requests.orders, help = "default datetime; one of "
     .. table.concat(requests.orders, ", ") },
-  { name = "descending", help = "newest first" },
+  { name = "descending", help = "the other way round: newest first" },
   { name = "limit", value = "NUMBER", integer = 1, help = "end after so many" },
-  { name = "concurrency", value = "NUMBER", integer = 1, help = "pages in flight, up to 16; default 4" },
+  { name = "concurrency", value = "NUMBER", integer = 1, most = 16, help = "pages in flight, up to 16; default 4" },
   output.list_options(requests.columns),
 }
 
@@ -68,7 +66,7 @@ function list.run(values)
     ascending = not values.descending, concurrency = values.concurrency,
   }
   if not write_rows(found, columns, values) then
-    return nil, "the list moved too much while it was read: some requests may be missing"
+    return nil, requests.incomplete
   end
   return 0
 end

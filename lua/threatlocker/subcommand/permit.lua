@@ -25,7 +25,8 @@ permit.examples = {
 
 local own <const> = { table.unpack(choice.options) }
 table.move(choice.storage_options, 1, #choice.storage_options, #own + 1, own)
-table.insert(own, { name = "allow-actioned", help = "permit one that was rejected or ignored before, too" })
+table.insert(own, { name = "allow-actioned", help = "permit what was answered before, too; after a permit this makes a "
+  .. "second policy" })
 permit.options = act.with_options(own)
 
 permit.check = choice.check

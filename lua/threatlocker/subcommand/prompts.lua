@@ -43,12 +43,16 @@ end
 --------------------------------------------------------------------------------------------------------------------
 -- One
 
+-- Line by line, each wrapped below its own beginning.
 local function write_message(message)
   output.write "\n"
   local width = text.width()
   for line in (message .. "\n"):gmatch "(.-)\r?\n" do
-    local clean = line:match "^ *" .. text.clean(line)
-    output.write(table.concat(width and text.wrap(clean, width) or { clean }, "\n"), "\n")
+    local indent, clean = line:match "^ *", text.clean(line)
+    indent = width and indent:sub(1, width // 2) or indent
+    for _, part in ipairs(width and text.wrap(clean, width - #indent) or { clean }) do
+      output.write(indent, part, "\n")
+    end
   end
 end
 

@@ -24,11 +24,7 @@ review.examples = {
   { "threatlocker review --kind elevation --no-children", "only elevation requests of the organization itself" },
 }
 
-review.options = {
-  { name = "search", value = "TEXT", help = "what the portal's own search finds" },
-  { name = "kind", value = "KIND", choices = requests.kinds, help = "only " .. table.concat(requests.kinds, ", ") },
-  { name = "no-children", help = "only the organization itself" },
-}
+review.options = requests.options
 
 --------------------------------------------------------------------------------------------------------------------
 -- Questions
@@ -80,17 +76,19 @@ local function ask_application(values, matches)
   return true
 end
 
--- Whether to elevate, and how long.
+local elevations <const> = { no = "no", yes = "notify", silently = "silent" }
+
+-- Whether to elevate, and how long; not at all where one of the two gets no answer.
 local function ask_elevation(values)
-  values.elevate = ask_word("Elevate?", { "no", "yes", "silently" }, "no")
-  if values.elevate == "no" then
-    return
-  end
-  values.elevate = values.elevate == "yes" and "notify" or "silent"
-  repeat
+  values.elevate = elevations[ask_word("Elevate?", { "no", "yes", "silently" }, "no") or "no"]
+  while values.elevate ~= "no" and not values.elevate_hours do
     local hours = confirm.ask "For how many hours:"
-    values.elevate_hours = hours and hours:find "^%d%d?%d?$" and math.tointeger(tonumber(hours))
-  until not hours or (values.elevate_hours or 0) > 0
+    if not hours then
+      values.elevate = "no"
+    elseif hours:find "^[1-9]%d?%d?$" then
+      values.elevate_hours = math.tointeger(tonumber(hours))
+    end
+  end
 end
 
 local function ask_terms(values, row)
@@ -187,6 +185,7 @@ end
 --------------------------------------------------------------------------------------------------------------------
 -- The queue
 
+-- What waits; warns where something may be missing.
 local function collect(client, values)
   local rows = {}
   local found <close> = client:requests { search = values.search, children = not values.no_children }
@@ -194,6 +193,9 @@ local function collect(client, values)
     if not values.kind or row.requestKind == values.kind then
       rows[#rows + 1] = { approvalRequestId = row.approvalRequestId, organizationId = row.organizationId }
     end
+  end
+  if not found:complete() then
+    output.warn(requests.incomplete)
   end
   return rows
 end

@@ -9,7 +9,7 @@
 ---@field proxy? string  URL; default: the environment's, "" = none
 ---@field timeout? number  seconds for one call, retries included; default 60
 ---@field connect_timeout? number  seconds; default 10
----@field retries? integer  of reads; default 3, 0 = none. Writes are never retried
+---@field retries? integer  of reads, 0 to 20; default 3. Writes are never retried
 ---@field log? fun(line: string)  gets one line about each request once the call is over; its errors become warnings
 ---@field null? any  stands for JSON null; default: null members are absent
 

@@ -15,7 +15,7 @@ describe("threatlocker chain", function()
 
   local function run_chain(...)
     return run({ "chain", "--name", "test", "--ledger", all.ledger.path, "--since", "2020-01-01T00:00:00Z", ... },
-      command.environment(all.sandbox))
+      all.sandbox:environment())
   end
 
   local function show_history(environment, ...)
@@ -94,7 +94,7 @@ describe("threatlocker chain", function()
     local out <close> = helper.file ""
     local line = "echo $$; exec %s %s lua/bin/threatlocker chain --name test --ledger %s >%s 2>&1"
     local pipe = assert(io.popen(line:format(
-      helper.environment(command.environment(all.sandbox)),
+      helper.environment(all.sandbox:environment()),
       shell.quote(shell.interpreter()), all.ledger.path, out.path)))
     local pid = pipe:read "n"
     for _ = 1, 100 do

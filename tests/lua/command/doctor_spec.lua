@@ -76,7 +76,7 @@ describe("threatlocker doctor", function()
 
     before_each(function()
       sandbox = helper.start()
-      environment = command.environment(sandbox)
+      environment = sandbox:environment()
     end)
     after_each(function() sandbox:stop() end)
 
@@ -263,7 +263,7 @@ describe("threatlocker doctor", function()
 
     local function start(option)
       sandbox = helper.start(option)
-      return command.environment(sandbox)
+      return sandbox:environment()
     end
 
     it("trusts the CAs that it is given", function()

@@ -1,4 +1,5 @@
 --- The frame of the command, in this process: words, options, text, tables, requests by the beginning of their id.
+local examples = require "tests.lua.examples"
 local helper = require "tests.lua.helper"
 local nearest = require "threatlocker.command.nearest"
 local options = require "threatlocker.command.options"
@@ -30,8 +31,8 @@ end)
 describe("options", function()
   local known = {
     { name = "scope", value = "SCOPE", choices = { "computer", "group" } },
-    { name = "max-age", value = "N", integer = 1 },
-    { name = "timeout", value = "SECONDS", number = true }, { name = "word", value = "WORD", list = true },
+    { name = "max-age", value = "N", integer = 1 }, { name = "retries", value = "N", integer = 0, most = 20 },
+    { name = "timeout", value = "SECONDS", number = true, most = 60 }, { name = "word", value = "WORD", list = true },
     { name = "output", short = "o", value = "FILE" }, { name = "yes", short = "y" },
   }
   local one = { { name = "REQUEST" }, { name = "FILE-NAME", optional = true } }
@@ -44,7 +45,8 @@ describe("options", function()
     { "a value that looks like an option", { "--output", "-y" }, {}, { output = "-y" } },
     { "a flag twice", { "-y", "--yes" }, {}, { yes = true } },
     { "letters", { "-y", "-o", "x" }, {}, { yes = true, output = "x" } },
-    { "integers", { "--max-age", "007" }, {}, { max_age = 7 } },
+    { "a file's name as it is", { "-o", "caf\xE9" }, {}, { output = "caf\xE9" } },
+    { "integers", { "--max-age", "007", "--retries", "20" }, {}, { max_age = 7, retries = 20 } },
     { "numbers", { "--timeout", "1.5" }, {}, { timeout = 1.5 } },
     { "lists", { "--word", "a", "--word=b" }, {}, { word = { "a", "b" } } },
     { "nothing", {}, {}, {} },
@@ -66,13 +68,16 @@ describe("options", function()
     { { "--zzzz" }, {}, "there is no option '--zzzz'" }, { { "-z" }, {}, "there is no option '-z'" },
     { { "-yo" }, {}, "there is no option '-yo'" }, { { "--scope" }, {}, "--scope needs a value: SCOPE" },
     { { "--scope=" }, {}, "--scope must be one of: computer, group" }, { { "--output=" }, {}, "--output is empty" },
+    { { "--word", "caf\xE9" }, {}, "--word is not valid UTF-8" },
     { { "--yes=1" }, {}, "--yes takes no value" }, { { "-o", "a", "-o", "b" }, {}, "--output is given twice" },
     { { "--max-age", "0" }, {}, "--max-age must be an integer from 1 on" },
     { { "--max-age", "1e3" }, {}, "--max-age must be an integer from 1 on" },
     { { "--max-age", "99999999999999999999" }, {}, "--max-age must be an integer from 1 on" },
-    { { "--timeout", "-1" }, {}, "--timeout must be a number above 0" },
-    { { "--timeout", "1.2.3" }, {}, "--timeout must be a number above 0" },
-    { { "--timeout", "inf" }, {}, "--timeout must be a number above 0" },
+    { { "--retries", "21" }, {}, "--retries must be an integer from 0 to 20" },
+    { { "--timeout", "-1" }, {}, "--timeout must be a number above 0, at most 60" },
+    { { "--timeout", "1.2.3" }, {}, "--timeout must be a number above 0, at most 60" },
+    { { "--timeout", "inf" }, {}, "--timeout must be a number above 0, at most 60" },
+    { { "--timeout", "60.5" }, {}, "--timeout must be a number above 0, at most 60" },
     { {}, one, "REQUEST is missing" }, { {}, many, "ID is missing" }, { { "" }, one, "REQUEST is empty" },
     { { "a", "b", "c" }, one, "'c' is not expected here" },
   } do
@@ -301,6 +306,15 @@ describe("a request named by a person", function()
       assert.equal(more, message:find("and more", 1, true) ~= nil)
     end)
   end
+
+  it("is not said to be missing where the list moved too much to tell", function()
+    examples.move_list({ sandbox = sandbox }, 7)
+    for _, expected in ipairs { "the list moved too much", "no open request begins with 'ffffffff'" } do
+      local row, message = target.resolve(client, "ffffffff")
+      assert.is_nil(row)
+      assert.truthy(message:find(expected, 1, true), message)
+    end
+  end)
 
   it("cannot be looked for where the portal cannot be asked", function()
     sandbox:switch { token = "revoked" }

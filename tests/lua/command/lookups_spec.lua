@@ -1,5 +1,6 @@
 --- The subcommands that look things up in the portal.
 local command = require "tests.lua.command"
+local examples = require "tests.lua.examples"
 local helper = require "tests.lua.helper"
 local json = require "dkjson"
 local shell = require "shell"
@@ -17,7 +18,7 @@ describe("the command", function()
   after_each(function() sandbox:stop() end)
 
   local function run(arguments, more)
-    return command.run(arguments, command.environment(sandbox, more))
+    return command.run(arguments, sandbox:environment(more))
   end
 
   --- The JSON lines that the module's own rows are.
@@ -233,6 +234,13 @@ describe("the command", function()
       assert.falsy((out .. err):find(sandbox.token, 1, true))
     end)
   end
+
+  it("fails where a list may lack something", function()
+    examples.move_list({ sandbox = sandbox }, 7)
+    local code, _, err = run { "list" }
+    assert.equal(1, code)
+    has(err, "the list moved too much while it was read: some requests may be missing")
+  end)
 
   it("names the permission that is missing", function()
     sandbox:switch { permissions = { "View Approvals" } }

@@ -7,7 +7,6 @@ local text = require "threatlocker.command.text"
 local has = command.has
 local updater, printer = helper.request_id(1001), helper.request_id(1003)
 local builtin, own = helper.application_id(101), helper.application_id(202)
-local guid <const> = ("%x"):rep(8) .. "%-%x%x%x%x%-%x%x%x%x%-%x%x%x%x%-" .. ("%x"):rep(12)
 
 describe("match", function()
   local sandbox
@@ -16,7 +15,7 @@ describe("match", function()
   after_each(function() sandbox:stop() end)
 
   local function run(arguments, more)
-    return command.run(arguments, command.environment(sandbox, more))
+    return command.run(arguments, sandbox:environment(more))
   end
 
   local function match(number, ...)
@@ -47,7 +46,7 @@ describe("match", function()
       assert.equal(0, code)
       assert.equal("", err)
       for line in out:gmatch "[^\n]+" do
-        assert.is_true(text.cells(line) <= width or line:find("^ *" .. guid .. "$") ~= nil, line)
+        assert.is_true(text.cells(line) <= width or line:find("^ *" .. text.guid .. "$") ~= nil, line)
       end
       for _, part in ipairs { "FieldServiceUpdater.exe", builtin, own, "\nApplications that match\n",
                               "\nWhat a permit would cover\n" } do

@@ -82,7 +82,10 @@ describe("the man page", function()
         has(shown, "--" .. option.name)
       end
     end
-    for _, name in ipairs { "THREATLOCKER_API_KEY_FILE", "SOAR_TOKEN", "NO_COLOR", "EXIT STATUS", "Unofficial" } do
+    for _, name in ipairs { "THREATLOCKER_API_KEY_FILE", "THREATLOCKER_INSTANCE", "THREATLOCKER_BASE_URL",
+                            "THREATLOCKER_ORG_ID", "SOAR_URL", "SOAR_TOKEN_FILE", "SOAR_USER", "SOAR_PASSWORD",
+                            "https_proxy", "all_proxy", "no_proxy", "SSLKEYLOGFILE", "COLUMNS", "NO_COLOR",
+                            "EXIT STATUS", "Unofficial" } do
       has(shown, name)
     end
   end)

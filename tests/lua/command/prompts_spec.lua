@@ -7,7 +7,7 @@ local text = require "threatlocker.command.text"
 local threatlocker = require "threatlocker"
 
 local has = command.has
-local hash <const> = "24788d1b48b8519db032e6a484879c6eb13035270fc45764f1fd80ce9ac7fc00"
+local hash <const> = helper.printer_hash
 
 describe("threatlocker prompts", function()
   local all
@@ -16,7 +16,7 @@ describe("threatlocker prompts", function()
   after_each(function() all:stop() end)
 
   local function run(arguments, more)
-    return command.run(arguments, command.environment(all.sandbox, more))
+    return command.run(arguments, all.sandbox:environment(more))
   end
 
   local function ask(prompt)
@@ -29,9 +29,11 @@ describe("threatlocker prompts", function()
   it("shows a prompt's lines as they stand, but for what could steer or hide", function()
     local text_with_signs <const> = "Facts:\n  file: x\27[2J\u{200B}\nend"
     local approval = all.sandbox:call("POST", "prompt", { message = text_with_signs }).approval
-    local code, out, err = run { "prompts", tostring(approval) }
-    assert.equal(0, code, err)
-    has(out, "Facts:\n  file: x [2J\u{FFFD}\nend\n")
+    for _, columns in ipairs { "", "80" } do
+      local code, out, err = run({ "prompts", tostring(approval) }, { COLUMNS = columns })
+      assert.equal(0, code, err)
+      has(out, "Facts:\n  file: x [2J\u{FFFD}\nend\n")
+    end
   end)
 
   it("lists what is pending, whose it is, and where", function()
@@ -190,7 +192,7 @@ describe("threatlocker prompt", function()
   after_each(function() all:stop() end)
 
   local function prompt(...)
-    return command.run({ "prompt", chains.id, ... }, command.environment(all.sandbox))
+    return command.run({ "prompt", chains.id, ... }, all.sandbox:environment())
   end
 
   local function choices_file(list)
@@ -286,7 +288,7 @@ describe("threatlocker prompt", function()
 
   it("refuses a storage request, which is no application", function()
     local code, _, err = command.run({ "prompt", helper.request_id(1006), "--executor", "playbook", "--new", "x",
-                                       "--hash", hash }, command.environment(all.sandbox))
+                                       "--hash", hash }, all.sandbox:environment())
     assert.equal(1, code)
     has(err, "this is a storage request")
   end)

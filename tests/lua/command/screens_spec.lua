@@ -1,5 +1,6 @@
 --- The command in a real terminal, at 80 and 200 columns: what it shows is kept in tests/lua/screens.
 local command = require "tests.lua.command"
+local examples = require "tests.lua.examples"
 local helper = require "tests.lua.helper"
 local terminal = require "tests.lua.terminal"
 
@@ -14,7 +15,7 @@ describe("in a terminal", function()
 
   --- Runs it, answers its questions in turn, and compares what is on the screen at the end.
   local function check(name, width, arguments, dialogue, code)
-    local it <close> = terminal.run(width, arguments, command.environment(sandbox))
+    local it <close> = terminal.run(width, arguments, sandbox:environment())
     for _, turn in ipairs(dialogue or {}) do
       it:answer(turn[1], turn[2])
     end
@@ -68,7 +69,7 @@ describe("in a terminal", function()
     local many = helper.start "--requests 3000 --latency-ms 60"
     finally(function() many:stop() end)
     local file <close> = helper.file ""
-    local it <close> = terminal.run(80, { "list", "--json" }, command.environment(many), file.path)
+    local it <close> = terminal.run(80, { "list", "--json" }, many:environment(), file.path)
     local seen
     for _ = 1, 200 do
       seen = it:screen():match "%d+ of 3014 requests, %d+/s"
@@ -82,9 +83,36 @@ describe("in a terminal", function()
     assert.equal(3014, select(2, command.slurp(file.path):gsub("\n", "")))
   end)
 
+  it("elevates nothing in a review where a question about it got no answer", function()
+    for _, answers in ipairs { {}, { "y" } } do
+      local it <close> = terminal.run(120, { "review", "--kind", "elevation", "--search", "Calibrate" },
+        sandbox:environment())
+      it:answer(what_now, "p")
+      it:answer("or the name of a new one (nothing = go back):", "1")
+      for _, answer in ipairs(answers) do
+        it:answer("Elevate? [n]o [y]es [s]ilently (no):", answer)
+      end
+      it:wait(answers[1] and "For how many hours:" or "Elevate? [n]o [y]es [s]ilently (no):")
+      it:press "C-d"
+      it:answer("Allow it on this [c]omputer [g]roup [o]rganization (computer):", "")
+      it:answer("Ends (8h, 30d, a UTC time; nothing = never):", "")
+      it:answer("Ticket (nothing = none):", "")
+      command.has(it:wait "Permit this request? [y/N]", "Elevated      no\n")
+    end
+  end)
+
+  it("says that a review may lack requests where the list moved too much", function()
+    examples.move_list({ sandbox = sandbox }, 7)
+    local it <close> = terminal.run(120, { "review" }, sandbox:environment())
+    it:answer(what_now, "q")
+    local code, screen = it:finish()
+    assert.equal(0, code)
+    command.has(screen, "the list moved too much while it was read: some requests may be missing\nRequest 1 of ")
+  end)
+
   it("has colours, but not with NO_COLOR", function()
     for no_color, coloured in pairs { [""] = true, ["1"] = false } do
-      local it <close> = terminal.run(80, { "show", updater }, command.environment(sandbox, { NO_COLOR = no_color }))
+      local it <close> = terminal.run(80, { "show", updater }, sandbox:environment { NO_COLOR = no_color })
       it:finish()
       assert.equal(coloured, (it:screen "-e"):find("\27[", 1, true) ~= nil)
     end

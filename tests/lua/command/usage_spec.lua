@@ -1,6 +1,5 @@
 local command = require "tests.lua.command"
 local helper = require "tests.lua.helper"
-local shell = require "shell"
 
 local run, has = command.run, command.has
 
@@ -51,6 +50,9 @@ describe("the command", function()
     { { "chain", "--zzzzzzzz" }, "there is no option '--zzzzzzzz'\n" },
     { { "chain", "-x" }, "there is no option '-x'" },
     { { "chain", "--timeout", "0" }, "--timeout must be a number above 0" },
+    { { "count", "--timeout", "86401" }, "--timeout must be a number above 0, at most 86400" },
+    { { "count", "--retries", "1001" }, "--retries must be an integer from 0 to 20" },
+    { { "list", "--concurrency", "17" }, "--concurrency must be an integer from 1 to 16" },
     { { "chain", "--max-scope", "all" }, "--max-scope must be one of: computer, group, organization" },
     { { "chain", "--concurrency", "0x8" }, "--concurrency must be an integer from 1 on" },
     { { "chain", "--answerers", "0" }, "--answerers must be an integer from 1 on" },
@@ -76,8 +78,12 @@ describe("the command", function()
     has(err, "ledger /nonexistent/x: No such file or directory (config)")
   end)
 
-  it("fails where its output cannot be written", function()
-    assert.equal(1, select(3, os.execute(("%s lua/bin/threatlocker --help >/dev/full 2>/dev/null"):format(
-      shell.quote(shell.interpreter())))))
-  end)
+  for _, arguments in ipairs { { "--help" }, { "endpoints" }, { "endpoints", "--json" } } do
+    it("fails where its output cannot be written: " .. table.concat(arguments, " "), function()
+      local err <close> = helper.file ""
+      local line = helper.script_command("lua/bin/threatlocker", arguments, {})
+      assert.equal(1, select(3, os.execute(("%s >/dev/full 2>%s"):format(line, err.path))))
+      assert.equal("threatlocker: standard output: No space left on device\n", helper.slurp(err.path))
+    end)
+  end
 end)

@@ -8,7 +8,7 @@ local threatlocker = require "threatlocker"
 local has = command.has
 local printer, outlet = helper.request_id(1003), helper.request_id(1018)
 local updater, storage, escalated = helper.request_id(1001), helper.request_id(1006), helper.request_id(1012)
-local hash = "24788d1b48b8519db032e6a484879c6eb13035270fc45764f1fd80ce9ac7fc00"
+local hash = helper.printer_hash
 
 describe("the command", function()
   local sandbox
@@ -17,7 +17,7 @@ describe("the command", function()
   after_each(function() sandbox:stop() end)
 
   local function run(...)
-    return command.run({ ... }, command.environment(sandbox))
+    return command.run({ ... }, sandbox:environment())
   end
 
   local function writes(id)
@@ -83,7 +83,7 @@ describe("the command", function()
     assert.equal(0, code)
     assert.equal("Scans", body.policyName)
     assert.is_true(body.allFilePaths)
-    code = run("permit", storage, "--existing", "0b000000-0000-4000-8000-000000000601", "--yes")
+    code = run("permit", storage, "--existing", helper.storage_policy, "--yes")
     assert.equal(0, code)
     assert.equal(1, writes(storage).storage)
   end)
@@ -147,7 +147,7 @@ describe("the command", function()
 
   it("asks again when the request changed while somebody looked", function()
     local it <close> = terminal.run(120, { "permit", printer, "--new", "Label printer", "--hash", "this" },
-      command.environment(sandbox))
+      sandbox:environment())
     it:wait "Permit this request? [y/N]"
     sandbox:call("POST", "request", { approvalRequestId = printer, set = { path = "C:\\Temp\\other.exe" } })
     it:type "y"
@@ -160,14 +160,40 @@ describe("the command", function()
     assert.equal(1, writes(printer).permit)
   end)
 
+  it("sends nothing when one of several was answered by somebody else while the question stood", function()
+    local it <close> = terminal.run(120, { "reject", printer, outlet }, sandbox:environment())
+    it:wait "Reject these 2 requests? [y/N]"
+    sandbox:call("POST", "request", { approvalRequestId = outlet, set = { statusId = 4 } })
+    it:type "y"
+    local code, screen = it:finish()
+    assert.equal(3, code)
+    has(screen, "already actioned")
+    assert.equal(0, writes(printer).reject)
+  end)
+
   it("sends nothing when it is interrupted at the question", function()
     for _, key in ipairs { "C-c", "C-d" } do
-      local it <close> = terminal.run(120, { "reject", printer }, command.environment(sandbox))
+      local it <close> = terminal.run(120, { "reject", printer }, sandbox:environment())
       it:wait "Reject this request? [y/N]"
       it:press(key)
       assert.equal(key == "C-c" and 130 or 1, (it:finish()))
       assert.equal(0, writes(printer).reject)
     end
+  end)
+
+  it("does not call a write undone that it sent when it was interrupted", function()
+    sandbox:fault { match = "UpdateForReject", kind = "delay", ms = 1000 }
+    local it <close> = terminal.run(120, { "reject", printer, "--yes" }, sandbox:environment())
+    for _ = 1, 100 do
+      if #sandbox:calls "UpdateForReject" > 0 then break end
+      threatlocker.sleep(0.05)
+    end
+    it:press "C-c"
+    local code, screen = it:finish()
+    assert.equal(3, code)
+    has(screen, "Outcome   unknown")
+    has(screen, "look at the request before trying again")
+    assert.equal(1, #sandbox:calls "UpdateForReject")
   end)
 
   it("never shows a terminal what a server wants it to do", function()
@@ -204,6 +230,5 @@ describe("outcomes as exit codes", function()
       texts[#texts + 1] = fact[2]
     end
     has(table.concat(texts, "\n"), "look at the request before trying again")
-    assert.is_string(threatlocker._VERSION)
   end)
 end)

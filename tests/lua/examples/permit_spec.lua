@@ -69,7 +69,7 @@ describe("approve_by_rule.lua", function()
   end
 
   it("takes none of two that are both allowed", function()
-    local client, hash = all.sandbox:client(), "24788d1b48b8519db032e6a484879c6eb13035270fc45764f1fd80ce9ac7fc00"
+    local client, hash = all.sandbox:client(), helper.printer_hash
     for name, row in pairs {
       One = { approvalRequestId = printer, organizationId = helper.bakery },
       Two = { approvalRequestId = helper.request_id(1018), organizationId = "0a000000-0000-4000-8000-000000000044" },

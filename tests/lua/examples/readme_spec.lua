@@ -18,8 +18,7 @@ describe("README's Lua", function()
 
   before_each(function()
     sandbox = helper.start()
-    environment = { THREATLOCKER_API_KEY = sandbox.token, THREATLOCKER_BASE_URL = sandbox.portal,
-                    SOAR_URL = sandbox.soar, SOAR_TOKEN = sandbox.soar_token, no_proxy = "*" }
+    environment = sandbox:environment()
   end)
 
   after_each(function() sandbox:stop() end)

@@ -96,10 +96,7 @@ describe("a chain's events", function()
 
   it("go to standard output as -", function()
     all:answer(all:ask(), "Reject")
-    local printed = helper.run_with({
-      THREATLOCKER_API_KEY = all.sandbox.token, THREATLOCKER_BASE_URL = all.sandbox.portal,
-      SOAR_TOKEN = all.sandbox.soar_token, SOAR_URL = all.sandbox.soar, no_proxy = "*",
-    }, ([[
+    local printed = helper.run_with(all.sandbox:environment(), ([[
       local chain = assert(threatlocker.chain { name = "test", client = assert(threatlocker.client()), events = "-",
         soar = assert(threatlocker.soar()), ledger = %q, since = "2020-01-01T00:00:00Z" })
       assert(chain:step())

@@ -242,10 +242,7 @@ describe("what was made", function()
   end)
 
   it("ends well with the state, in any order and without close", function()
-    local printed = helper.run_with({
-      THREATLOCKER_API_KEY = sandbox.token, THREATLOCKER_BASE_URL = sandbox.portal,
-      SOAR_TOKEN = sandbox.soar_token, SOAR_URL = sandbox.soar, no_proxy = "*",
-    }, [[
+    local printed = helper.run_with(sandbox:environment(), [[
       local ledger = os.tmpname()
       os.remove(ledger)
       soar = assert(threatlocker.soar())

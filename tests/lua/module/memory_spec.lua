@@ -80,6 +80,16 @@ describe("running out of memory", function()
     assert.is_true(lines >= 3)
   end)
 
+  it("is not taken for a text that is bad", function()
+    local function encode() threatlocker.json_encode { name = "ä" } end
+    local good, count = pcall_with_shortage(-1, false, encode)
+    assert.is_true(good)
+    for n = 0, count - 1 do
+      local _, _, raised = pcall_with_shortage(n, false, encode)
+      assert.truthy(raised == nil or tostring(raised):find("not enough memory", 1, true), raised)
+    end
+  end)
+
   it("in resolving a prompt permits once", function()
     local outcome
     fail_at_every_allocation(function()

@@ -78,9 +78,9 @@ describe("resolve_prompt", function()
 
   it("gives invalid and config for values that the core refuses", function()
     assert.equal("invalid", select(3, all.client:resolve_prompt(all.soar, 0)))
-    assert.is_nil((all.client:resolve_prompt(all.soar, 11, { executor = "somebody" })))
+    assert.equal("invalid", select(3, all.client:resolve_prompt(all.soar, 11, { executor = "somebody" })))
     assert.equal("config", select(3, all.client:resolve_prompt(all.soar, 11, { words = { permit = { "Deny" } } })))
-    assert.is_nil((all.client:resolve_prompt(all.soar, 11, { max_answer_age = 1e12 })))
+    assert.equal("invalid", select(3, all.client:resolve_prompt(all.soar, 11, { max_answer_age = 1e12 })))
   end)
 
   it("raises misuse", function()

@@ -1,4 +1,5 @@
 local chains = require "tests.lua.chains"
+local core = require "threatlocker.core"
 local helper = require "tests.lua.helper"
 local shell = require "shell"
 local threatlocker = require "threatlocker"
@@ -109,6 +110,11 @@ describe("a run that can be stopped", function()
       return true
     end })
     second:close()
+  end)
+
+  it("gives no signals to a chain that is closed already", function()
+    chain:close()
+    helper.raises("closed chain", core.watch_signals, chain)
   end)
 
   it("does not stop a chain that was closed meanwhile", function()

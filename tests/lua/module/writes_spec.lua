@@ -4,7 +4,7 @@ local raises = helper.raises
 
 local id = helper.request_id(1003)
 local row = { approvalRequestId = id, organizationId = helper.bakery }
-local hash = "24788d1b48b8519db032e6a484879c6eb13035270fc45764f1fd80ce9ac7fc00"
+local hash = helper.printer_hash
 
 local function new_application()
   return { application = "new", name = "Label printer", scope = "computer", rules = { { hash = hash } },
@@ -92,10 +92,10 @@ describe("a write", function()
       assert.equal(1, #sandbox:calls "ApprovalRequestPermitApplication")
     end)
 
-    it("that got lost on its way is not called permitted, and not sent again", function()
+    it("that got lost on its way is called unknown, and not sent again", function()
       sandbox:fault { match = "ApprovalRequestPermitApplication", kind = "drop_before_apply" }
       local outcome = assert(client:permit(row, new_application()))
-      assert.not_equal("permitted", outcome.outcome)
+      assert.equal("unknown", outcome.outcome)
       assert.is_false(outcome.verified)
       assert.equal(0, sandbox:request(id).writes.permit)
       assert.equal(1, #sandbox:calls "ApprovalRequestPermitApplication")
@@ -108,20 +108,17 @@ describe("a write", function()
       assert.equal(0, #sandbox:calls "ApprovalRequestPermitApplication")
     end)
 
-    it("that cannot be is refused before sending, with the reason", function()
-      local outcome, message = client:permit(row, { application = "new" })
-      assert.truthy(outcome == nil or outcome.outcome == "refused")
-      assert.is_string(outcome and outcome.message or message)
-      assert.equal(0, #sandbox:calls "ApprovalRequestPermitApplication")
-    end)
-
-    it("with an unknown member is refused", function()
-      local choice = new_application()
-      choice.scop = "computer"
-      local outcome, message = client:permit(row, choice)
-      assert.truthy(outcome == nil or outcome.outcome == "refused")
-      assert.truthy((outcome and outcome.message or message):find("scop", 1, true))
-      assert.equal(0, #sandbox:calls "ApprovalRequestPermitApplication")
+    it("that says too little, or something unknown, fails before anything is asked, with the reason", function()
+      local unknown = new_application()
+      unknown.scop = "computer"
+      for reason, choice in pairs { ["name of the new application is missing"] = { application = "new" },
+                                    ["unknown member: scop "] = unknown } do
+        local outcome, message, code = client:permit(row, choice)
+        assert.is_nil(outcome)
+        assert.equal("invalid", code)
+        assert.truthy(message:find(reason, 1, true), message)
+      end
+      assert.equal(0, #sandbox:calls "")
     end)
 
     it("raises, naming the place, for a choice that is no JSON", function()
@@ -322,7 +319,7 @@ describe("a write", function()
 
   describe("a storage permit", function()
     local known = { approvalRequestId = helper.request_id(1006), organizationId = helper.dental }
-    local policy = "0b000000-0000-4000-8000-000000000601"
+    local policy = helper.storage_policy
 
     it("is applied once and verified", function()
       local outcome = assert(client:permit_storage(known, { policy = "existing", policy_id = policy }))
@@ -378,9 +375,10 @@ describe("a write", function()
       assert.equal('["Just here","Its group","Nein","Egal"]', threatlocker.json_encode(prepared.choices))
       local none = threatlocker.array()
       assert.equal("invalid", select(3, client:prepare_prompt(row, { executor = "playbook", choices = none })))
-      assert.is_nil((client:prepare_prompt(row, { executor = "playbook", choices = { a = 1 } })))
-      assert.is_nil((client:prepare_prompt(row, { executor = "playbook", choice = new_application(),
-                                                  words = { permit = none } })))
+      assert.equal("invalid", select(3, client:prepare_prompt(row, { executor = "playbook", choices = { a = 1 } })))
+      assert.equal("config", select(3, client:prepare_prompt(row, {
+        executor = "playbook", choice = new_application(), words = { permit = none },
+      })))
     end)
 
     it("writes nothing", function()
@@ -389,9 +387,11 @@ describe("a write", function()
     end)
 
     it("is refused for a choice that could not be permitted, and without an executor", function()
-      assert.is_nil((client:prepare_prompt(row, { executor = "playbook", choice = { application = "new" } })))
-      assert.is_nil((client:prepare_prompt(row, { choice = new_application() })))
-      assert.is_nil((client:prepare_prompt(row, { executor = "chain:", choice = new_application() })))
+      for _, prompt in ipairs { { executor = "playbook", choice = { application = "new" } },
+                                { choice = new_application() },
+                                { executor = "chain:", choice = new_application() } } do
+        assert.equal("invalid", select(3, client:prepare_prompt(row, prompt)))
+      end
     end)
   end)
 end)

@@ -310,7 +310,7 @@ static void a_reply_beyond_all_measure_is_cut_off(void **state)
         cJSON_Delete(change);
     }
     free(long_text);
-    tl_client *client = client_with(30000, 3);
+    tl_client *client = client_with(120000, 3);
     tl_error err;
     tl_code code = read_one(client, &err);
     print_message("%s: %s\n", tl_code_name(code), err.message);

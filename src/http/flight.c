@@ -147,19 +147,24 @@ static void finish_attempt(tl_flight *flight)
     }
 }
 
+static void stop(tl_flight *flight, const tl_error *why)
+{
+    tl_error stopped = TL_ERROR_INIT;
+    if (flight->transfer != NULL) {
+        (void)tl_transfer_end(&flight->reply, flight->transfer, &stopped);
+        flight->transfer = NULL;
+        log_attempt(flight, why);
+    }
+    /* One that had come to its end in this very moment counts as stopped, too: its reply is lost. */
+    tl_http_reply_free(&flight->reply);
+    fail(flight, why, false);
+}
+
 static void cancel(tl_flight *flight)
 {
     tl_error why = TL_ERROR_INIT;
-    if (flight->transfer != NULL) {
-        (void)tl_transfer_end(&flight->reply, flight->transfer, &why);
-        flight->transfer = NULL;
-        log_attempt(flight, &why);
-    }
-    /* One that had come to its end in this very moment counts as cancelled, too: its reply is lost. */
-    tl_error_clear(&why);
-    tl_http_reply_free(&flight->reply);
     (void)tl_fail(&why, TL_CANCELLED, "%s: cancelled", flight->spec.request->label);
-    fail(flight, &why, false);
+    stop(flight, &why);
 }
 
 /* Starts what is due. Returns how long the lines may be waited on. */
@@ -190,15 +195,19 @@ static void turn(tl_flight *const flights[], size_t count, tl_lines *lines, int6
     int64_t wait_ms = start_due(flights, count, lines, &moving, longest_ms);
     if (!moving && wait_ms > 0)
         tl_sleep_ms(wait_ms);
-    bool driven = !moving || tl_lines_drive(lines, wait_ms);
+    tl_error failure = TL_ERROR_INIT;
+    if (moving)
+        (void)tl_lines_drive(lines, wait_ms, &failure);
     for (size_t i = 0; i < count; i++) {
         tl_flight *flight = flights[i];
         if (flight == NULL || flight->done)
             continue;
         if (flight->transfer != NULL && tl_transfer_finished(flight->transfer))
             finish_attempt(flight);
-        else if (!driven || tl_http_is_cancelled(flight->http))
+        else if (tl_http_is_cancelled(flight->http))
             cancel(flight);
+        else if (failure.code != TL_OK)
+            stop(flight, &failure);
     }
 }
 

@@ -112,19 +112,27 @@ static bool note_finished(CURLM *multi)
     return any;
 }
 
-bool tl_lines_drive(tl_lines *lines, int64_t wait_ms)
+static tl_code explain_multi(CURLMcode code, tl_error *err)
+{
+    if (code == CURLM_OUT_OF_MEMORY)
+        return tl_fail_memory(err);
+    return tl_fail(err, TL_NETWORK, "libcurl failed: %s", curl_multi_strerror(code));
+}
+
+tl_code tl_lines_drive(tl_lines *lines, int64_t wait_ms, tl_error *err)
 {
     int running, ready;
-    if (curl_multi_perform(lines->multi, &running) != CURLM_OK)
-        return false;
-    if (note_finished(lines->multi))
-        return true;
-    if (curl_multi_wait(lines->multi, NULL, 0, (int)wait_ms, &ready) != CURLM_OK)
-        return false;
-    if (ready == 0 &&
-        wait_ms > 0) /* it returns at once when there is nothing to wait on, such as during name resolution */
+    CURLMcode code = curl_multi_perform(lines->multi, &running);
+    if (code == CURLM_OK && note_finished(lines->multi))
+        return TL_OK;
+    if (code == CURLM_OK)
+        code = curl_multi_wait(lines->multi, NULL, 0, (int)wait_ms, &ready);
+    if (code != CURLM_OK)
+        return explain_multi(code, err);
+    /* It returns at once when there is nothing to wait on, such as during name resolution. */
+    if (ready == 0 && wait_ms > 0)
         tl_sleep_ms(1);
-    return true;
+    return TL_OK;
 }
 
 bool tl_transfer_finished(const tl_transfer *transfer)

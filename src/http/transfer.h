@@ -42,9 +42,9 @@ typedef struct tl_transfer tl_transfer;
 /* Puts an attempt on its way. NULL: err says why, and nothing was sent. */
 tl_transfer *tl_transfer_start(tl_lines *lines, const tl_transfer_spec *spec, tl_error *err);
 
-/* Moves everything that is on its way, waiting at most wait_ms for something to move. False when libcurl
- * failed altogether. SIGPIPE must be blocked. */
-bool tl_lines_drive(tl_lines *lines, int64_t wait_ms);
+/* Moves everything that is on its way, waiting at most wait_ms for something to move. TL_MEMORY or TL_NETWORK
+ * when libcurl itself failed, and nothing can be moved any more. SIGPIPE must be blocked. */
+tl_code tl_lines_drive(tl_lines *lines, int64_t wait_ms, tl_error *err);
 
 /* True when the attempt has come to its end. */
 bool tl_transfer_finished(const tl_transfer *transfer);

@@ -53,7 +53,7 @@ static tl_attempt_end run(const char *url, tl_error *err)
     tl_transfer *transfer = tl_transfer_start(lines, &spec, err);
     assert_non_null(transfer);
     while (!tl_transfer_finished(transfer)) {
-        assert_true(tl_lines_drive(lines, 100));
+        assert_int_equal(tl_lines_drive(lines, 100, err), TL_OK);
     }
     tl_attempt_end end = tl_transfer_end(&reply, transfer, err);
     assert_true(reply.nothing_sent);

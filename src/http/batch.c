@@ -20,7 +20,7 @@ typedef struct slot {
 
 struct tl_http_batch {
     tl_http *http;
-    tl_lines *lines;
+    tl_pool *pool;
     slot *slots[MAX_FLIGHTS];
     int64_t left_at_ms; /* when the last wait ended */
 };
@@ -29,13 +29,13 @@ tl_code tl_http_batch_new(tl_http_batch **out, tl_http *http, tl_error *err)
 {
     *out = NULL;
     tl_http_batch *batch = calloc(1, sizeof *batch);
-    tl_lines *lines = batch == NULL ? NULL : tl_http_take_lines(http);
-    if (lines == NULL) {
+    tl_pool *pool = batch == NULL ? NULL : tl_http_take_pool(http);
+    if (pool == NULL) {
         free(batch);
         return tl_fail_memory(err);
     }
     batch->http = http;
-    batch->lines = lines;
+    batch->pool = pool;
     batch->left_at_ms = tl_monotonic_ms();
     *out = batch;
     return TL_OK;
@@ -60,7 +60,7 @@ void tl_http_batch_free(tl_http_batch *batch)
         for (size_t i = 0; i < MAX_FLIGHTS; i++)
             if (batch->slots[i] != NULL)
                 free_slot(batch->slots[i]);
-        tl_http_give_back(batch->http, batch->lines);
+        tl_http_give_back(batch->http, batch->pool);
     }
     free(batch);
 }
@@ -154,8 +154,8 @@ tl_code tl_http_batch_wait(tl_http_reply *out, tl_http_batch *batch, int64_t num
     for (size_t i = 0; i < MAX_FLIGHTS; i++)
         flights[i] = batch->slots[i] == NULL ? NULL : &batch->slots[i]->flight;
     if ((*place)->flight.done) /* others may wait to be put on their way */
-        tl_flights_turn(flights, MAX_FLIGHTS, batch->lines, 0);
-    tl_flights_run(&(*place)->flight, flights, MAX_FLIGHTS, batch->lines);
+        tl_flights_turn(flights, MAX_FLIGHTS, batch->pool, 0);
+    tl_flights_run(&(*place)->flight, flights, MAX_FLIGHTS, batch->pool);
     batch->left_at_ms = tl_monotonic_ms();
     code = tl_flight_outcome(out, &(*place)->flight, err);
     free_slot(*place);

@@ -74,7 +74,7 @@ static int64_t attempt_timeout_ms(const tl_flight *flight, int64_t now_ms)
     return last ? remaining_ms : remaining_ms / 2 + 1;
 }
 
-static void start_attempt(tl_flight *flight, tl_lines *lines, int64_t now_ms)
+static void start_attempt(tl_flight *flight, tl_pool *pool, int64_t now_ms)
 {
     const tl_http_sink *sink = flight->spec.sink;
     tl_error why = TL_ERROR_INIT;
@@ -92,7 +92,7 @@ static void start_attempt(tl_flight *flight, tl_lines *lines, int64_t now_ms)
         return;
     }
     flight->spec.timeout_ms = attempt_timeout_ms(flight, now_ms);
-    flight->transfer = tl_transfer_start(lines, &flight->spec, &why);
+    flight->transfer = tl_transfer_start(pool, &flight->spec, &why);
     if (flight->transfer == NULL)
         fail(flight, &why, false);
 }
@@ -167,8 +167,8 @@ static void cancel(tl_flight *flight)
     stop(flight, &why);
 }
 
-/* Starts what is due. Returns how long the lines may be waited on. */
-static int64_t start_due(tl_flight *const flights[], size_t count, tl_lines *lines, bool *out_moving,
+/* Starts what is due. Returns how long to wait at most. */
+static int64_t start_due(tl_flight *const flights[], size_t count, tl_pool *pool, bool *out_moving,
                          int64_t wait_ms)
 {
     int64_t now_ms = tl_monotonic_ms();
@@ -178,7 +178,7 @@ static int64_t start_due(tl_flight *const flights[], size_t count, tl_lines *lin
         if (flight == NULL || flight->done)
             continue;
         if (flight->transfer == NULL && flight->not_before_ms <= now_ms)
-            start_attempt(flight, lines, now_ms);
+            start_attempt(flight, pool, now_ms);
         if (flight->done)
             wait_ms = 0;
         else if (flight->transfer != NULL)
@@ -189,15 +189,15 @@ static int64_t start_due(tl_flight *const flights[], size_t count, tl_lines *lin
     return wait_ms < 0 ? 0 : wait_ms;
 }
 
-static void turn(tl_flight *const flights[], size_t count, tl_lines *lines, int64_t longest_ms)
+static void turn(tl_flight *const flights[], size_t count, tl_pool *pool, int64_t longest_ms)
 {
     bool moving;
-    int64_t wait_ms = start_due(flights, count, lines, &moving, longest_ms);
+    int64_t wait_ms = start_due(flights, count, pool, &moving, longest_ms);
     if (!moving && wait_ms > 0)
         tl_sleep_ms(wait_ms);
     tl_error failure = TL_ERROR_INIT;
     if (moving)
-        (void)tl_lines_drive(lines, wait_ms, &failure);
+        (void)tl_pool_drive(pool, wait_ms, &failure);
     for (size_t i = 0; i < count; i++) {
         tl_flight *flight = flights[i];
         if (flight == NULL || flight->done)
@@ -212,7 +212,7 @@ static void turn(tl_flight *const flights[], size_t count, tl_lines *lines, int6
 }
 
 /* NOSIGNAL stops libcurl from ignoring SIGPIPE, and stand-alone Lua would die of it. */
-void tl_flights_turn(tl_flight *const flights[], size_t count, tl_lines *lines, int64_t wait_ms)
+void tl_flights_turn(tl_flight *const flights[], size_t count, tl_pool *pool, int64_t wait_ms)
 {
     sigset_t pipe_only, before, pending;
     sigemptyset(&pipe_only);
@@ -220,7 +220,7 @@ void tl_flights_turn(tl_flight *const flights[], size_t count, tl_lines *lines, 
     sigpending(&pending);
     bool was_pending = sigismember(&pending, SIGPIPE) == 1;
     sigprocmask(SIG_BLOCK, &pipe_only, &before);
-    turn(flights, count, lines, wait_ms < WAIT_SLICE_MS ? wait_ms : WAIT_SLICE_MS);
+    turn(flights, count, pool, wait_ms < WAIT_SLICE_MS ? wait_ms : WAIT_SLICE_MS);
     if (!was_pending) {
         const struct timespec none = {0, 0};
         while (sigtimedwait(&pipe_only, NULL, &none) == SIGPIPE) {
@@ -229,10 +229,10 @@ void tl_flights_turn(tl_flight *const flights[], size_t count, tl_lines *lines, 
     sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
-void tl_flights_run(tl_flight *until, tl_flight *const flights[], size_t count, tl_lines *lines)
+void tl_flights_run(tl_flight *until, tl_flight *const flights[], size_t count, tl_pool *pool)
 {
     while (!until->done)
-        tl_flights_turn(flights, count, lines, WAIT_SLICE_MS);
+        tl_flights_turn(flights, count, pool, WAIT_SLICE_MS);
 }
 
 void tl_flight_drop(tl_flight *flight)

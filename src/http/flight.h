@@ -1,5 +1,5 @@
 /* One call on its way: attempts, pauses between them, and the deadline over all of it. Several run side by
- * side on the same lines. */
+ * side on the same connections. */
 #ifndef TL_HTTP_FLIGHT_H
 #define TL_HTTP_FLIGHT_H
 
@@ -32,11 +32,11 @@ void tl_flight_begin(tl_flight *flight, tl_http *http, const tl_http_request *re
 tl_code tl_flight_outcome(tl_http_reply *out, tl_flight *flight, tl_error *err);
 
 /* Runs all of them until the one is done. NULLs among them are skipped. */
-void tl_flights_run(tl_flight *until, tl_flight *const flights[], size_t count, tl_lines *lines);
+void tl_flights_run(tl_flight *until, tl_flight *const flights[], size_t count, tl_pool *pool);
 
 /* Starts what is due, moves all that are on their way for at most wait_ms, and finishes what came to its end.
  */
-void tl_flights_turn(tl_flight *const flights[], size_t count, tl_lines *lines, int64_t wait_ms);
+void tl_flights_turn(tl_flight *const flights[], size_t count, tl_pool *pool, int64_t wait_ms);
 
 /* Ends one that is not done yet, and frees its reply. */
 void tl_flight_drop(tl_flight *flight);

@@ -114,7 +114,7 @@ void tl_http_free(tl_http *http)
     /* A forked child shares the parent's sockets: closing TLS on them would break the parent's. */
     if (http->owner == getpid())
         for (size_t i = 0; i < http->idle_count; i++)
-            tl_lines_free(http->idle[i]);
+            tl_pool_free(http->idle[i]);
     tl_wipe_free(http->auth_line);
     for (size_t i = 0; i < TL_HTTP_MAX_SECRETS; i++)
         tl_wipe_free(http->secrets[i]);
@@ -148,23 +148,23 @@ int64_t tl_http_timeout_ms(const tl_http *http)
     return http->connection.timeout_ms;
 }
 
-tl_lines *tl_http_take_lines(tl_http *http)
+tl_pool *tl_http_take_pool(tl_http *http)
 {
     pthread_mutex_lock(&http->mutex);
-    tl_lines *lines = http->idle_count > 0 ? http->idle[--http->idle_count] : NULL;
+    tl_pool *pool = http->idle_count > 0 ? http->idle[--http->idle_count] : NULL;
     pthread_mutex_unlock(&http->mutex);
-    return lines != NULL ? lines : tl_lines_new();
+    return pool != NULL ? pool : tl_pool_new();
 }
 
-void tl_http_give_back(tl_http *http, tl_lines *lines)
+void tl_http_give_back(tl_http *http, tl_pool *pool)
 {
     pthread_mutex_lock(&http->mutex);
-    if (http->idle_count < TL_HTTP_IDLE_LINES) {
-        http->idle[http->idle_count++] = lines;
-        lines = NULL;
+    if (http->idle_count < TL_HTTP_IDLE_POOLS) {
+        http->idle[http->idle_count++] = pool;
+        pool = NULL;
     }
     pthread_mutex_unlock(&http->mutex);
-    tl_lines_free(lines);
+    tl_pool_free(pool);
 }
 
 tl_code tl_http_check_usable(const tl_http *http, const char *label, tl_error *err)

@@ -10,7 +10,7 @@
 #include "http/transfer.h"
 #include "http/url.h"
 
-enum { TL_HTTP_IDLE_LINES = 8 };
+enum { TL_HTTP_IDLE_POOLS = 8 };
 
 struct tl_http {
     tl_base_url base;
@@ -18,16 +18,16 @@ struct tl_http {
     char *secrets[TL_HTTP_MAX_SECRETS];
     tl_connection connection; /* its texts are ours */
     pthread_mutex_t mutex;    /* guards idle */
-    tl_lines *idle[TL_HTTP_IDLE_LINES];
+    tl_pool *idle[TL_HTTP_IDLE_POOLS];
     size_t idle_count;
     atomic_bool cancelled;
     atomic_llong cancel_at_ms; /* monotonic; 0 = never */
     pid_t owner;
 };
 
-/* Connections for one caller; NULL when out of memory. */
-tl_lines *tl_http_take_lines(tl_http *http);
-void tl_http_give_back(tl_http *http, tl_lines *lines);
+/* A pool for one call or batch at a time, idle or new; NULL when out of memory. */
+tl_pool *tl_http_take_pool(tl_http *http);
+void tl_http_give_back(tl_http *http, tl_pool *pool);
 
 bool tl_http_is_cancelled(const tl_http *http);
 

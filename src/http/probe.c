@@ -38,15 +38,15 @@ static tl_code attempt(tl_http *http, tl_look *look, const char *url, int64_t de
                                  .loopback = http->base.loopback,
                                  .look = look},
                         .deadline_ms = deadline_ms};
-    tl_lines *lines = tl_lines_new(); /* of its own: no open connection and no cached name must help */
-    if (lines == NULL)
+    tl_pool *pool = tl_pool_new(); /* of its own: no open connection and no cached name must help */
+    if (pool == NULL)
         return tl_fail_memory(err);
     tl_http_reply reply;
     tl_flight *only = &flight;
-    tl_flights_run(only, &only, 1, lines);
+    tl_flights_run(only, &only, 1, pool);
     tl_code code = tl_flight_outcome(&reply, only, err);
     tl_http_reply_free(&reply);
-    tl_lines_free(lines);
+    tl_pool_free(pool);
     return code;
 }
 

@@ -40,7 +40,7 @@ typedef struct group {
     void *fake_stack;
     const void *caller_stack;
     size_t caller_stack_size;
-    tl_lines *lines;
+    tl_pool *pool;
     strand strands[TL_MAX_TOGETHER];
     size_t width;
     strand *running;
@@ -202,7 +202,7 @@ static void wait_for_any(group *all)
         }
     }
     if (flying)
-        tl_flights_turn(flights, TL_MAX_TOGETHER, all->lines, wait_ms);
+        tl_flights_turn(flights, TL_MAX_TOGETHER, all->pool, wait_ms);
     else if (wait_ms > 0)
         tl_sleep_ms(wait_ms);
 }
@@ -225,8 +225,8 @@ static group *make_group(int limit, tl_task_fn *task, void *data)
     group *all = calloc(1, sizeof *all);
     if (all == NULL)
         return NULL;
-    all->lines = tl_lines_new();
-    if (all->lines == NULL) {
+    all->pool = tl_pool_new();
+    if (all->pool == NULL) {
         free(all);
         return NULL;
     }
@@ -252,7 +252,7 @@ void tl_together(size_t count, int limit, tl_task_fn *task, void *data)
         return;
     for (size_t i = 0; i < all->width; i++)
         free_stack(&all->strands[i]);
-    tl_lines_free(all->lines);
+    tl_pool_free(all->pool);
     free(all);
 }
 

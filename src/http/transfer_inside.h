@@ -8,7 +8,7 @@
 #include "http/transfer.h"
 
 struct tl_transfer {
-    tl_lines *lines;
+    tl_pool *pool;
     CURL *easy;
     const tl_transfer_spec *spec;
     struct curl_slist *headers;

@@ -7,7 +7,7 @@
 #include "base/time.h"
 #include "http/retry.h"
 
-enum { WAIT_SLICE_MS = 200, INTERRUPTION_MS = 1000 };
+enum { INTERRUPTION_MS = 1000 };
 
 void tl_flight_begin(tl_flight *flight, tl_http *http, const tl_http_request *request, const char *url,
                      const char *const extra_lines[])
@@ -211,7 +211,8 @@ static void turn(tl_flight *const flights[], size_t count, tl_pool *pool, int64_
     }
 }
 
-/* NOSIGNAL stops libcurl from ignoring SIGPIPE, and stand-alone Lua would die of it. */
+/* NOSIGNAL stops libcurl from ignoring SIGPIPE, and stand-alone Lua would die of it. Not pthread_sigmask,
+ * which glibc 2.28 has only in libpthread: on Linux they are the same. */
 void tl_flights_turn(tl_flight *const flights[], size_t count, tl_pool *pool, int64_t wait_ms)
 {
     sigset_t pipe_only, before, pending;
@@ -220,7 +221,7 @@ void tl_flights_turn(tl_flight *const flights[], size_t count, tl_pool *pool, in
     sigpending(&pending);
     bool was_pending = sigismember(&pending, SIGPIPE) == 1;
     sigprocmask(SIG_BLOCK, &pipe_only, &before);
-    turn(flights, count, pool, wait_ms < WAIT_SLICE_MS ? wait_ms : WAIT_SLICE_MS);
+    turn(flights, count, pool, wait_ms < TL_LONGEST_TURN_MS ? wait_ms : TL_LONGEST_TURN_MS);
     if (!was_pending) {
         const struct timespec none = {0, 0};
         while (sigtimedwait(&pipe_only, NULL, &none) == SIGPIPE) {
@@ -232,7 +233,7 @@ void tl_flights_turn(tl_flight *const flights[], size_t count, tl_pool *pool, in
 void tl_flights_run(tl_flight *until, tl_flight *const flights[], size_t count, tl_pool *pool)
 {
     while (!until->done)
-        tl_flights_turn(flights, count, pool, WAIT_SLICE_MS);
+        tl_flights_turn(flights, count, pool, TL_LONGEST_TURN_MS);
 }
 
 void tl_flight_drop(tl_flight *flight)

@@ -34,8 +34,11 @@ tl_code tl_flight_outcome(tl_http_reply *out, tl_flight *flight, tl_error *err);
 /* Runs all of them until the one is done. NULLs among them are skipped. */
 void tl_flights_run(tl_flight *until, tl_flight *const flights[], size_t count, tl_pool *pool);
 
-/* Starts what is due, moves all that are on their way for at most wait_ms, and finishes what came to its end.
- */
+/* So that a cancellation is seen soon. */
+enum { TL_LONGEST_TURN_MS = 200 };
+
+/* Starts what is due, moves all that are on their way for at most wait_ms or TL_LONGEST_TURN_MS, and finishes
+ * what came to its end. */
 void tl_flights_turn(tl_flight *const flights[], size_t count, tl_pool *pool, int64_t wait_ms);
 
 /* Ends one that is not done yet, and frees its reply. */

@@ -3,7 +3,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/text.h"
 #include "base/time.h"
 #include "http/flight.h"
 
@@ -68,11 +67,9 @@ void tl_http_batch_free(tl_http_batch *batch)
 static bool copy_request(slot *one, const tl_http *http, const tl_http_request *request)
 {
     one->request = *request;
-    tl_buffer url = {.limit = 64 * 1024};
-    tl_buffer_format(&url, "%s%s", http->base.text, request->target);
-    one->url = url.data;
+    one->url = tl_http_url(http, request->target);
     one->request.target = NULL; /* what is sent is the URL */
-    bool ok = !url.failed;
+    bool ok = one->url != NULL;
     if (request->body != NULL) {
         one->body = malloc(request->body_length + 1);
         ok = ok && one->body != NULL;

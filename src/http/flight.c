@@ -30,9 +30,7 @@ tl_code tl_flight_outcome(tl_http_reply *out, tl_flight *flight, tl_error *err)
 {
     *out = flight->reply;
     flight->reply = (tl_http_reply){.retry_after_ms = -1};
-    if (flight->code != TL_OK && err != NULL && err->code == TL_OK)
-        *err = flight->err;
-    return flight->code;
+    return flight->err.code == TL_OK ? TL_OK : tl_fail_with(err, &flight->err);
 }
 
 static void log_attempt(const tl_flight *flight, const tl_error *attempt_err)
@@ -56,7 +54,6 @@ static void log_attempt(const tl_flight *flight, const tl_error *attempt_err)
 static void fail(tl_flight *flight, const tl_error *why, bool retriable)
 {
     flight->done = true;
-    flight->code = why->code;
     flight->err = *why;
     flight->err.retriable = retriable;
     flight->reply.nothing_sent = flight->reply.nothing_sent && !flight->came_before;

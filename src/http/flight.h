@@ -19,9 +19,8 @@ typedef struct tl_flight {
     int64_t not_before_ms; /* of the next one */
     bool interrupted;      /* nobody drove the attempt for a while */
     bool done;
-    tl_code code;
-    tl_http_reply reply; /* when code is TL_OK, otherwise only nothing_sent */
-    tl_error err;
+    tl_error err;        /* why it failed, if it did */
+    tl_http_reply reply; /* when it did not, otherwise only nothing_sent */
 } tl_flight;
 
 /* A call to the service itself, with its credentials. Everything is borrowed until the flight is done. */

@@ -61,13 +61,14 @@ static tl_code check_connection(tl_connection *connection, tl_error *err)
     return code == TL_OK ? check_file(connection->client_key, "client_key", err) : code;
 }
 
-static char *header_line(const char *name, const char *value)
+/* malloc'd; NULL when out of memory. */
+static char *joined(const char *first, const char *second, const char *third)
 {
-    tl_buffer line = {.limit = 64 * 1024};
-    tl_buffer_format(&line, "%s: %s", name, value);
-    if (line.failed)
-        tl_buffer_free(&line);
-    return line.data;
+    tl_buffer text = {.limit = SIZE_MAX - 1};
+    tl_buffer_format(&text, "%s%s%s", first, second, third);
+    if (text.failed)
+        tl_buffer_free(&text);
+    return text.data;
 }
 
 static tl_code fill(tl_http *http, const tl_http_options *options, tl_error *err)
@@ -84,7 +85,7 @@ static tl_code fill(tl_http *http, const tl_http_options *options, tl_error *err
         return code;
     if (!tl_is_header_value(options->auth_value))
         return tl_fail(err, TL_CONFIG, "the credentials hold characters that no header can carry");
-    http->auth_line = header_line(options->auth_name, options->auth_value);
+    http->auth_line = joined(options->auth_name, ": ", options->auth_value);
     return http->auth_line == NULL ? tl_fail_memory(err) : tl_transfer_global_init(err);
 }
 
@@ -190,10 +191,15 @@ bool tl_http_header_lines(char *out[TL_HTTP_MAX_EXTRA_HEADERS], const tl_http_re
     bool ok = true;
     for (size_t i = 0; i < TL_HTTP_MAX_EXTRA_HEADERS; i++) {
         const tl_http_header *header = &request->headers[i];
-        out[i] = header->name == NULL ? NULL : header_line(header->name, header->value);
+        out[i] = header->name == NULL ? NULL : joined(header->name, ": ", header->value);
         ok = ok && (header->name == NULL || out[i] != NULL);
     }
     return ok;
+}
+
+char *tl_http_url(const tl_http *http, const char *target)
+{
+    return joined(http->base.text, "", target);
 }
 
 void tl_http_reply_free(tl_http_reply *reply)

@@ -36,6 +36,9 @@ tl_code tl_http_check_usable(const tl_http *http, const char *label, tl_error *e
 /* The same, and the header values. */
 tl_code tl_http_check_call(const tl_http *http, const tl_http_request *request, tl_error *err);
 
+/* The base URL and what is asked for below it; malloc'd, NULL when out of memory. */
+char *tl_http_url(const tl_http *http, const char *target);
+
 /* Hides the credentials, those of a proxy too, which libcurl quotes where it does not understand it. */
 void tl_http_redact(const tl_http *http, char *text, size_t size);
 

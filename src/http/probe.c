@@ -4,7 +4,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/text.h"
 #include "base/time.h"
 #include "http/flight.h"
 #include "http/retry.h"
@@ -128,9 +127,8 @@ tl_code tl_http_probe(tl_probe *out, tl_http *http, const char *target, tl_error
     if (code != TL_OK)
         return code;
     describe(out, http);
-    tl_buffer url = {.limit = 64 * 1024};
-    tl_buffer_format(&url, "%s%s", http->base.text, target);
-    code = url.failed ? tl_fail_memory(err) : look_around(out, http, url.data, err);
-    tl_buffer_free(&url);
+    char *url = tl_http_url(http, target);
+    code = url == NULL ? tl_fail_memory(err) : look_around(out, http, url, err);
+    free(url);
     return code;
 }

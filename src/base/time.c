@@ -122,6 +122,18 @@ bool tl_time_parse(const char *text, bool zone_optional, int64_t *out_us)
     return true;
 }
 
+unsigned tl_month_of(const char *text)
+{
+    static const char months[][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    for (unsigned i = 0; i < 12; i++) {
+        if (strncmp(months[i], text, 3) == 0) {
+            return i + 1;
+        }
+    }
+    return 0;
+}
+
 static char *put_digits(char *out, int64_t value, int count, char after)
 {
     for (int i = count - 1; i >= 0; i--) {

@@ -17,6 +17,8 @@ enum { TL_TIME_SIZE = 28 }; /* "2026-06-23T14:05:12.123456Z" and NUL */
  * `zone_optional`. Dates must exist; years 1970 to 9999; a leap second is refused. Fractions beyond
  * microseconds are dropped. */
 bool tl_time_parse(const char *text, bool zone_optional, int64_t *out_us);
+/* 1 to 12 for a text that begins with "Jan" to "Dec", as HTTP and certificates have them; 0 for any other. */
+unsigned tl_month_of(const char *text);
 /* "YYYY-MM-DDTHH:MM:SSZ": emit no fractions to ThreatLocker [observed w159]. */
 void tl_time_format(int64_t us, char out[TL_TIME_SIZE]);
 /* With microseconds. */

@@ -12,6 +12,7 @@ set(TL_CORE_SOURCES
   base/json_print.c
   base/json_string.c
   base/json_tree.c
+  base/random.c
   base/redact.c
   base/sha256.c
   base/spelling.c

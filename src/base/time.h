@@ -1,13 +1,11 @@
-/* Times: microseconds since 1970-01-01T00:00:00Z in an int64_t. tl_now_* and tl_random_* ask the system; the
- * rest is pure. */
+/* Times: microseconds since 1970-01-01T00:00:00Z in an int64_t. tl_now_us, tl_monotonic_ms and tl_sleep_ms
+ * ask the system; the rest is pure. */
 #ifndef TL_BASE_TIME_H
 #define TL_BASE_TIME_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "base/text.h"
 
 #define TL_SECOND_US INT64_C(1000000)
 
@@ -27,12 +25,5 @@ void tl_time_format_us(int64_t us, char out[TL_TIME_SIZE]);
 int64_t tl_now_us(void);       /* wall clock */
 int64_t tl_monotonic_ms(void); /* for deadlines */
 void tl_sleep_ms(int64_t ms);  /* returns early when a signal arrives */
-
-/* From the kernel; false when it has none to give. */
-bool tl_random_bytes(void *out, size_t length);
-/* 16 bytes as a GUID of the random kind (version 4), lower case. */
-void tl_guid_of(const unsigned char bytes[16], char out[TL_GUID_SIZE]);
-/* A random (version 4) GUID, lower case; false as above. */
-bool tl_random_guid(char out[TL_GUID_SIZE]);
 
 #endif

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "base/random.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "http/retry.h"

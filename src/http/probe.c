@@ -16,7 +16,7 @@ static void describe(tl_probe *out, const tl_http *http)
     *out = (tl_probe)TL_PROBE_INIT;
     tl_base_url_place(&http->base, host, &out->port);
     snprintf(out->host, sizeof out->host, "%s", host);
-    out->https = strncasecmp(http->base.text, "https:", 6) == 0;
+    out->https = http->base.https;
     tl_proxy_settings settings = tl_proxy_settings_read(http->connection.proxy);
     const char *proxy = http->base.loopback ? NULL : tl_route_proxy(host, &settings);
     if (proxy != NULL)

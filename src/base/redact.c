@@ -10,11 +10,6 @@ static const char mask[] = "[redacted]";
 
 enum { SHORTEST_SECRET = 4 };
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 static bool is_white(char c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r');
@@ -30,7 +25,7 @@ static size_t starts_with(const char *text, const char *word)
 {
     size_t length = 0;
     for (; word[length] != '\0'; length++) {
-        if (lower(text[length]) != word[length]) {
+        if (tl_lower(text[length]) != word[length]) {
             return 0;
         }
     }

@@ -2,25 +2,18 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 enum { MOST_SLASHES = 8 };
 
 static const char base64_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 /* The number that so many hexadecimal digits stand for; -1 when they are something else. */
 static int hex_number(const char *text, int digits)
 {
     int value = 0;
     for (int i = 0; i < digits; i++) {
-        int digit = hex_value(text[i]);
+        int digit = tl_hex_value(text[i]);
         if (digit < 0) {
             return -1;
         }

@@ -10,6 +10,11 @@
 
 enum { TL_GUID_SIZE = 37 };
 
+/* ASCII only: any other byte stays as it is. */
+char tl_lower(char c);
+/* The value of a hexadecimal digit of either case; -1 for any other character. */
+int tl_hex_value(char c);
+
 /* 8-4-4-4-12 hex digits of either case, nothing else. NULL is no GUID. */
 bool tl_is_guid(const char *text);
 /* A GUID other than all zeros, which the API uses for "none" [inferred]. */

@@ -8,6 +8,7 @@ enum { NO_DIGIT = -1 };
 
 static int base64_digit(char c, const char *last_two)
 {
+    /* The value of each character from '0' to 'z'. */
     static const signed char from_zero[] = {
         52, 53, 54, 55, 56, 57, 58, 59, 60, 61, -1, -1, -1, -1, -1, -1, -1, 0,  1,  2,  3,  4,  5,  6,  7,
         8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, -1, -1, -1, -1, -1, -1, 26,

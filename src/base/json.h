@@ -17,7 +17,8 @@ const char *tl_json_text(const cJSON *object, const char *path);
 /* The first child of an array or object; NULL when it is empty or neither. */
 cJSON *tl_json_first(const cJSON *container);
 
-/* The text of a string node; NULL for any other node. */
+/* The text of a string node; NULL for any other node. As cJSON_GetStringValue, but static analysis can see
+ * into it. */
 const char *tl_json_string_value(const cJSON *node);
 
 /* Like tl_json_text but "" for absent. */

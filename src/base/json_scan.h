@@ -28,6 +28,9 @@ const char *tl_json_skip_plain(const char *at, const char *end);
  * Result as for strings. */
 const char *tl_json_scan_number(const char **at, const char *end, bool *out_integer);
 
+/* 2^53: up to here a double holds every integer, and is the only integer near it. */
+#define TL_JSON_EXACT_LIMIT 0x1p53
+
 enum { TL_JSON_NUMBER_SIZE = 40 };
 
 /* Writes a finite number as tl_json_print does, so that it reads back to the same value; returns the length.

@@ -52,7 +52,8 @@ char *tl_requestor_reason(const char *raw);
 char *tl_percent_encode(const char *text);
 
 /* Growing text with a maximum from birth. Zero-initialise, set `limit`; once anything failed `failed` stays
- * set and appends do nothing. free(buffer.data) by the owner, or tl_buffer_free. */
+ * set, and every function returns false and appends nothing. The owner frees `data`, or calls tl_buffer_free.
+ */
 typedef struct tl_buffer {
     char *data; /* NUL-terminated; NULL until there is room */
     size_t length;

@@ -131,7 +131,7 @@ static void finish_attempt(tl_flight *flight)
                           .status = flight->reply.status,
                           .retry_after_ms = flight->reply.retry_after_ms,
                           .remaining_ms = flight->deadline_ms - now_ms};
-    tl_random_bytes(&attempt.random, sizeof attempt.random);
+    (void)tl_random_bytes(&attempt.random, sizeof attempt.random); /* else 0: no jitter */
     int64_t delay_ms = tl_retry_delay_ms(&attempt);
     if (delay_ms >= 0) {
         flight->came_before = flight->came_before || may_have_come(flight, end);

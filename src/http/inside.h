@@ -17,12 +17,12 @@ struct tl_http {
     char *auth_line;
     char *secrets[TL_HTTP_MAX_SECRETS];
     tl_connection connection; /* its texts are ours */
-    pthread_mutex_t mutex;    /* guards idle */
+    pthread_mutex_t mutex;    /* guards idle and idle_count */
     tl_pool *idle[TL_HTTP_IDLE_POOLS];
     size_t idle_count;
     atomic_bool cancelled;
     atomic_llong cancel_at_ms; /* monotonic; 0 = never */
-    pid_t owner;
+    pid_t owner;               /* the process that made it: no child of it may use it */
 };
 
 /* A pool for one call or batch at a time, idle or new; NULL when out of memory. */

@@ -7,7 +7,7 @@
 #include "base/time.h"
 #include "http/transfer_inside.h"
 
-enum { MAX_QUIET_BODY = 64 * 1024 };
+enum { MAX_UNUSED_BODY = 64 * 1024 };
 
 struct tl_pool {
     CURLM *multi;
@@ -80,7 +80,9 @@ tl_transfer *tl_transfer_start(tl_pool *pool, const tl_transfer_spec *spec, tl_e
     }
     transfer->pool = pool;
     transfer->spec = spec;
-    transfer->body.limit = spec->sink == NULL && spec->look == NULL ? TL_HTTP_MAX_BODY : MAX_QUIET_BODY;
+    /* What does not go to the sink is an error page, and a look is not about the body. */
+    bool used = spec->sink == NULL && spec->look == NULL;
+    transfer->body.limit = used ? TL_HTTP_MAX_BODY : MAX_UNUSED_BODY;
     /* A new one each time: curl_easy_reset does not say when memory ran out, and what it leaves then has
      * buffers of size 0 that libcurl writes beyond [ran, 7.88.1]. The connections are the multi's. */
     transfer->easy = curl_easy_init();

@@ -25,10 +25,10 @@ typedef struct tl_transfer_spec {
     int64_t timeout_ms;
     /* For files of other hosts: */
     const tl_http_sink *sink; /* NULL = the body is kept */
-    int64_t max_bytes;        /* 0 = TL_HTTP_MAX_BODY */
+    int64_t max_bytes;        /* for the sink */
     bool foreign;             /* no client certificate */
     const char *proxy;        /* foreign: the proxy to use; NULL = none, and only public addresses */
-    tl_look *look;            /* what is to be learned on the way; NULL = nothing. The body is small then */
+    tl_look *look;            /* a probe: what is to be learned on the way; NULL = nothing */
 } tl_transfer_spec;
 
 /* How long ago the caller began; 0 when that is not told. Late: so long that nothing may leave any more, or

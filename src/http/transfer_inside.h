@@ -1,4 +1,4 @@
-/* What transfer.c and transfer_options.c share. */
+/* The inside of tl_transfer, for transfer*.c. */
 #ifndef TL_HTTP_TRANSFER_INSIDE_H
 #define TL_HTTP_TRANSFER_INSIDE_H
 

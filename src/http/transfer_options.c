@@ -56,7 +56,7 @@ static size_t on_body(char *data, size_t size, size_t count, void *to)
     return taken ? length : 0;
 }
 
-/* The trimmed value when the line is "<name>: value" and none was seen before; NULL otherwise. */
+/* The trimmed value when the line is "<name>: value", malloc'd; NULL otherwise. *failed: out of memory. */
 static char *header_value(const char *line, size_t length, const char *name, bool *failed)
 {
     size_t name_length = strlen(name);

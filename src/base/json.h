@@ -1,5 +1,5 @@
-/* Reading and changing cJSON trees: the small helpers that every layer uses. All lookups are case-sensitive
- * and accept NULL as "absent". Returned nodes and texts are borrowed from the tree. */
+/* Reading and changing cJSON trees (json_tree.c): the small helpers that every layer uses. All lookups are
+ * case-sensitive and accept NULL as "absent". Returned nodes and texts are borrowed from the tree. */
 #ifndef TL_BASE_JSON_H
 #define TL_BASE_JSON_H
 

@@ -1,5 +1,5 @@
-/* The grammar of JSON's texts and numbers over bytes: what json_parse.c and json_print.c share. Pure; no
- * tree, no allocation except where noted. */
+/* The grammar of JSON's texts (json_string.c) and numbers (json_number.c) over bytes, for those who read and
+ * write JSON. Pure; no tree, no allocation except where noted. */
 #ifndef TL_BASE_JSON_SCAN_H
 #define TL_BASE_JSON_SCAN_H
 

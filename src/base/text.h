@@ -1,4 +1,5 @@
-/* Checks and transformations of text. Pure, except where noted; no function depends on the locale. */
+/* Checks and transformations of text: what is in text.c, text_clean.c, utf8.c, encode.c and buffer.c. Pure,
+ * except where noted; no function depends on the locale. */
 #ifndef TL_BASE_TEXT_H
 #define TL_BASE_TEXT_H
 

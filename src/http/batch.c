@@ -21,7 +21,7 @@ struct tl_http_batch {
     tl_http *http;
     tl_pool *pool;
     slot *slots[MAX_FLIGHTS];
-    int64_t left_at_ms; /* when the last wait ended */
+    int64_t left_at_ms; /* nobody has driven the flights since */
 };
 
 tl_code tl_http_batch_new(tl_http_batch **out, tl_http *http, tl_error *err)
@@ -98,6 +98,7 @@ static slot **find_free(tl_http_batch *batch)
     return NULL;
 }
 
+/* Nobody drove the flights since the last wait, or since this was called last: they do not pay for it. */
 static void note_absence(tl_http_batch *batch)
 {
     int64_t now_ms = tl_monotonic_ms();
@@ -114,7 +115,8 @@ tl_code tl_http_batch_add(tl_http_batch *batch, int64_t number, const tl_http_re
     if (code != TL_OK)
         return code;
     if (place == NULL || find(batch, number) != NULL || request->write)
-        return tl_fail(err, TL_USAGE, "%s: no room for it in the batch", request->label);
+        return tl_fail(err, TL_USAGE, "%s: a batch holds %d reads, each under a number of its own",
+                       request->label, MAX_FLIGHTS);
     slot *one = calloc(1, sizeof *one);
     if (one == NULL)
         return tl_fail_memory(err);

@@ -257,7 +257,7 @@ static CURLcode set_route(CURL *easy, tl_transfer *transfer)
     SET(CURLOPT_TIMEOUT_MS, (long)spec->timeout_ms);
     int64_t connect_ms = connection->connect_timeout_ms;
     SET(CURLOPT_CONNECTTIMEOUT_MS, (long)(connect_ms < spec->timeout_ms ? connect_ms : spec->timeout_ms));
-    if (!spec->request->write) {
+    if (!spec->request->write) { /* a read that stalls is made again; a write is not, and has its deadline */
         SET(CURLOPT_LOW_SPEED_LIMIT, (long)LOW_SPEED_BYTES);
         SET(CURLOPT_LOW_SPEED_TIME, (long)LOW_SPEED_SECONDS);
     }

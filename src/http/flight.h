@@ -3,7 +3,7 @@
 #ifndef TL_HTTP_FLIGHT_H
 #define TL_HTTP_FLIGHT_H
 
-#include "http/inside.h"
+#include "http/http_internal.h"
 
 typedef struct tl_flight {
     /* Set by the caller: */

@@ -7,7 +7,7 @@
 #include "base/redact.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "http/inside.h"
+#include "http/http_internal.h"
 #include "http/route.h"
 
 enum {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "http/transfer_inside.h"
+#include "http/transfer_internal.h"
 
 enum { MAX_UNUSED_BODY = 64 * 1024 };
 

@@ -6,7 +6,7 @@
 #include "base/fault_point.h"
 #include "base/time.h"
 #include "http/address.h"
-#include "http/transfer_inside.h"
+#include "http/transfer_internal.h"
 
 enum { LOW_SPEED_BYTES = 1, LOW_SPEED_SECONDS = 30, MOST_EXPECTED = 1024 * 1024 };
 

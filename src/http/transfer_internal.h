@@ -1,6 +1,6 @@
-/* The inside of tl_transfer, for transfer*.c. */
-#ifndef TL_HTTP_TRANSFER_INSIDE_H
-#define TL_HTTP_TRANSFER_INSIDE_H
+/* What is inside a tl_transfer, for transfer*.c. */
+#ifndef TL_HTTP_TRANSFER_INTERNAL_H
+#define TL_HTTP_TRANSFER_INTERNAL_H
 
 #include <curl/curl.h>
 

@@ -1,6 +1,6 @@
-/* The inside of tl_http, for the files of this folder. */
-#ifndef TL_HTTP_INSIDE_H
-#define TL_HTTP_INSIDE_H
+/* What is inside a tl_http, for the files of this folder. */
+#ifndef TL_HTTP_HTTP_INTERNAL_H
+#define TL_HTTP_HTTP_INTERNAL_H
 
 #include <pthread.h>
 #include <stdatomic.h>

@@ -4,7 +4,6 @@ set(TL_CORE_SOURCES
   base/buffer.c
   base/encode.c
   base/error.c
-  base/held.c
   base/json_keys.c
   base/json_node.c
   base/json_number.c
@@ -12,7 +11,9 @@ set(TL_CORE_SOURCES
   base/json_print.c
   base/json_string.c
   base/json_tree.c
+  base/random.c
   base/redact.c
+  base/secret_search.c
   base/sha256.c
   base/spelling.c
   base/text.c

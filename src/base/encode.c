@@ -8,6 +8,7 @@ enum { NO_DIGIT = -1 };
 
 static int base64_digit(char c, const char *last_two)
 {
+    /* The value of each character from '0' to 'z'. */
     static const signed char from_zero[] = {
         52, 53, 54, 55, 56, 57, 58, 59, 60, 61, -1, -1, -1, -1, -1, -1, -1, 0,  1,  2,  3,  4,  5,  6,  7,
         8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, -1, -1, -1, -1, -1, -1, 26,
@@ -34,41 +35,32 @@ static bool decode_four(char out[3], const char *text, const char *last_two)
     return true;
 }
 
-/* Decodes `length` digits without padding; a fixed mapping of text to bytes, so left-over bits must be zero.
- */
+/* The 2 or 3 digits at the end. Bits that belong to no byte must be zero: each value has one text only. */
+static bool decode_rest(char out[3], const char *text, size_t length, const char *last_two)
+{
+    char four[4] = {'A', 'A', 'A', 'A'}; /* zeros */
+    memcpy(four, text, length);
+    return decode_four(out, four, last_two) && out[length - 1] == '\0';
+}
+
+/* Decodes `length` digits without padding. */
 static char *decode_digits(const char *text, size_t length, const char *last_two, size_t *out_length)
 {
-    if (length % 4 == 1) {
-        return NULL;
-    }
-    char *out = malloc(length / 4 * 3 + 4);
+    size_t rest = length % 4;
+    char *out = rest == 1 ? NULL : malloc(length / 4 * 3 + 4);
     if (out == NULL) {
         return NULL;
     }
     size_t used = 0;
-    size_t i = 0;
-    for (; length - i >= 4; i += 4, used += 3) {
-        if (!decode_four(out + used, text + i, last_two)) {
-            free(out);
-            return NULL;
-        }
+    bool good = true;
+    for (const char *end = text + length - rest; good && text < end; text += 4, used += 3) {
+        good = decode_four(out + used, text, last_two);
     }
-    unsigned int bits = 0;
-    unsigned int count = 0;
-    for (; i < length; i++) {
-        int digit = base64_digit(text[i], last_two);
-        if (digit == NO_DIGIT) {
-            free(out);
-            return NULL;
-        }
-        bits = (bits << 6 | (unsigned int)digit) & 0xFFFF;
-        count += 6;
-        if (count >= 8) {
-            count -= 8;
-            out[used++] = (char)(bits >> count & 0xFF);
-        }
+    if (good && rest > 0) {
+        good = decode_rest(out + used, text, rest, last_two);
+        used += rest - 1;
     }
-    if ((bits & ((1U << count) - 1)) != 0) {
+    if (!good) {
         free(out);
         return NULL;
     }

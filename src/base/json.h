@@ -1,5 +1,5 @@
-/* Reading and changing cJSON trees: the small helpers that every layer uses. All lookups are case-sensitive
- * and accept NULL as "absent". Returned nodes and texts are borrowed from the tree. */
+/* Reading and changing cJSON trees (json_tree.c): the small helpers that every layer uses. All lookups are
+ * case-sensitive and accept NULL as "absent". Returned nodes and texts are borrowed from the tree. */
 #ifndef TL_BASE_JSON_H
 #define TL_BASE_JSON_H
 
@@ -17,7 +17,8 @@ const char *tl_json_text(const cJSON *object, const char *path);
 /* The first child of an array or object; NULL when it is empty or neither. */
 cJSON *tl_json_first(const cJSON *container);
 
-/* The text of a string node; NULL for any other node. */
+/* The text of a string node; NULL for any other node. As cJSON_GetStringValue, but static analysis can see
+ * into it. */
 const char *tl_json_string_value(const cJSON *node);
 
 /* Like tl_json_text but "" for absent. */

@@ -11,9 +11,6 @@
 
 #include "base/json_scan.h"
 
-/* Up to here every integer is a double, and 2^53 is the last whose neighbours are too. */
-#define EXACT_LIMIT 9007199254740992.0
-
 static bool is_digit(const char *at, const char *end)
 {
     return at < end && *at >= '0' && *at <= '9';
@@ -127,7 +124,7 @@ static size_t fix_decimal_point(char *text)
 
 size_t tl_json_format_number(double value, char out[TL_JSON_NUMBER_SIZE])
 {
-    if (value >= -EXACT_LIMIT && value <= EXACT_LIMIT && (double)(int64_t)value == value) {
+    if (value >= -TL_JSON_EXACT_LIMIT && value <= TL_JSON_EXACT_LIMIT && (double)(int64_t)value == value) {
         int64_t integer = (int64_t)value;
         return format_integer(integer < 0 ? -integer : integer, signbit(value) != 0, out);
     }

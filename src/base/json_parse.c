@@ -333,7 +333,7 @@ tl_code tl_json_parse(cJSON **out, const char *text, size_t length, tl_error *er
         return tl_fail(err, TL_PROTOCOL, "Refused as JSON: longer than %d bytes.", TL_JSON_MAX_BYTES);
     }
     text = text == NULL ? "" : text;
-    reader r;
+    reader r; /* member by member: most of it is room for keys, which needs no zeros */
     r.at = text;
     r.end = text + length;
     r.problem = NULL;

@@ -1,5 +1,5 @@
-/* The grammar of JSON's texts and numbers over bytes: what json_parse.c and json_print.c share. Pure; no
- * tree, no allocation except where noted. */
+/* The grammar of JSON's texts (json_string.c) and numbers (json_number.c) over bytes, for those who read and
+ * write JSON. Pure; no tree, no allocation except where noted. */
 #ifndef TL_BASE_JSON_SCAN_H
 #define TL_BASE_JSON_SCAN_H
 
@@ -27,6 +27,9 @@ const char *tl_json_skip_plain(const char *at, const char *end);
 /* Checks the number at *at and moves *at behind it; *out_integer: it has neither fraction nor exponent.
  * Result as for strings. */
 const char *tl_json_scan_number(const char **at, const char *end, bool *out_integer);
+
+/* 2^53: up to here a double holds every integer, and is the only integer near it. */
+#define TL_JSON_EXACT_LIMIT 0x1p53
 
 enum { TL_JSON_NUMBER_SIZE = 40 };
 

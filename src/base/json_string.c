@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/json_scan.h"
+#include "base/text.h"
 #include "base/utf8.h"
 
 enum { ESCAPE_U = 6 }; /* bytes of \uXXXX */
@@ -44,17 +45,6 @@ const char *tl_json_skip_plain(const char *at, const char *end)
     return at;
 }
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    if (c >= 'a' && c <= 'f') {
-        return c - 'a' + 10;
-    }
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* Reads \uXXXX; false when it is none. */
 static bool read_code_unit(const char *at, const char *end, uint32_t *out)
 {
@@ -63,7 +53,7 @@ static bool read_code_unit(const char *at, const char *end, uint32_t *out)
     }
     *out = 0;
     for (int i = 2; i < ESCAPE_U; i++) {
-        int digit = hex_value(at[i]);
+        int digit = tl_hex_value(at[i]);
         if (digit < 0) {
             return false;
         }

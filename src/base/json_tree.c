@@ -107,12 +107,11 @@ bool tl_json_integer(const cJSON *node, int64_t *out)
     if (kept != NULL) {
         return read_integer(kept, out);
     }
-    const double exact = 9007199254740992.0;
     double value = node->valuedouble;
-    if (!(value >= -exact * 1024 && value <= exact * 1024)) {
+    if (!(value >= -0x1p63 && value <= 0x1p63)) {
         return false; /* beyond what fits; and infinity and NaN have no text */
     }
-    if (value >= -exact && value <= exact && (double)(int64_t)value == value) {
+    if (value >= -TL_JSON_EXACT_LIMIT && value <= TL_JSON_EXACT_LIMIT && (double)(int64_t)value == value) {
         *out = (int64_t)value;
         return true;
     }

@@ -10,11 +10,6 @@ static const char mask[] = "[redacted]";
 
 enum { SHORTEST_SECRET = 4 };
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 static bool is_white(char c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r');
@@ -30,7 +25,7 @@ static size_t starts_with(const char *text, const char *word)
 {
     size_t length = 0;
     for (; word[length] != '\0'; length++) {
-        if (lower(text[length]) != word[length]) {
+        if (tl_lower(text[length]) != word[length]) {
             return 0;
         }
     }
@@ -46,16 +41,17 @@ static void hide(unsigned char *hidden, size_t from, size_t to)
 
 static void hide_secret(const char *text, size_t length, unsigned char *hidden, const char *secret)
 {
-    size_t run_end = 0; /* of the base64 digits hidden last; not walked again, else this is quadratic */
+    size_t run_end = 0; /* of the base64 digits hidden last; not walked again, which would be quadratic */
     for (size_t at = 0; at < length; at++) {
         hide(hidden, at, at + tl_spelling_match(text + at, secret));
         size_t digits = tl_spelling_match_base64(text + at, secret);
         if (digits > 0) {
-            run_end = run_end > at + digits ? run_end : at + digits;
+            size_t from = run_end > at ? run_end : at;
+            run_end = from > at + digits ? from : at + digits;
             while (tl_base64_digit(text[run_end]) >= 0 || text[run_end] == '=') {
                 run_end++;
             }
-            hide(hidden, at, run_end);
+            hide(hidden, from, run_end);
         }
     }
 }

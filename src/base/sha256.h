@@ -16,6 +16,7 @@ typedef struct tl_sha256 {
 
 void tl_sha256_init(tl_sha256 *ctx);
 void tl_sha256_update(tl_sha256 *ctx, const void *data, size_t length);
+/* Wipes ctx, too. */
 void tl_sha256_final(tl_sha256 *ctx, unsigned char out[TL_SHA256_SIZE]);
 
 void tl_sha256_of(const void *data, size_t length, unsigned char out[TL_SHA256_SIZE]);

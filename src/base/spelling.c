@@ -2,25 +2,18 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 enum { MOST_SLASHES = 8 };
 
 static const char base64_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 /* The number that so many hexadecimal digits stand for; -1 when they are something else. */
 static int hex_number(const char *text, int digits)
 {
     int value = 0;
     for (int i = 0; i < digits; i++) {
-        int digit = hex_value(text[i]);
+        int digit = tl_hex_value(text[i]);
         if (digit < 0) {
             return -1;
         }
@@ -133,21 +126,21 @@ size_t tl_spelling_match_base64(const char *text, const char *secret)
     return length;
 }
 
-int tl_spelling_unescape(const char *text)
+size_t tl_spelling_unescape(char out[TL_ESCAPE_READINGS], const char *text)
 {
-    if (text[0] == '%') {
-        return hex_number(text + 1, 2);
-    }
+    size_t count = 0;
     size_t slashes = count_slashes(text);
     const char *letter = text + slashes;
-    int number = slashes > 0 && *letter == 'u' ? hex_number(letter + 1, 4) : -1;
-    if (number >= 0) {
-        return number < 256 ? number : -1;
+    int number = slashes == 0 ? hex_number(text + 1, 2) : *letter == 'u' ? hex_number(letter + 1, 4) : -1;
+    if (number > 0 && number < 256) {
+        out[count++] = (char)number;
+    } else if (slashes > 0 && (*letter == '"' || *letter == '/')) {
+        out[count++] = *letter;
     }
-    if (slashes == 1) {
-        return *letter == '"' || *letter == '/' ? *letter : -1;
+    if (slashes > 1) {
+        out[count++] = '\\';
     }
-    return slashes > 1 ? '\\' : -1;
+    return count;
 }
 
 size_t tl_spelling_base64(char *out, size_t size, const char *secret, size_t shift)

@@ -14,9 +14,12 @@ size_t tl_spelling_match(const char *text, const char *secret);
  * longer text which holds it ("user:secret") is found too. */
 size_t tl_spelling_match_base64(const char *text, const char *secret);
 
-/* The byte that an escape at the beginning of the text ('%' or backslash) stands for, as tl_spelling_match
- * reads it; -1 for what is no escape of a byte. */
-int tl_spelling_unescape(const char *text);
+enum { TL_ESCAPE_READINGS = 2 };
+
+/* The bytes that an escape at the beginning of the text ('%' or backslash) may stand for, as
+ * tl_spelling_match reads it; returns how many. There are two where a backslash is itself escaped: that
+ * backslash, or what it escapes in JSON inside JSON. */
+size_t tl_spelling_unescape(char out[TL_ESCAPE_READINGS], const char *text);
 
 /* Writes the digits that the secret alone decides, where `shift` (below TL_BASE64_SHIFTS) other bytes stand
  * before it: the first `size` of them, no NUL. Returns how many. */

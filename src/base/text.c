@@ -3,14 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_hex(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
-static char lower(char c)
+char tl_lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+int tl_hex_value(char c)
+{
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    c = tl_lower(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 bool tl_is_guid(const char *text)
@@ -20,7 +24,7 @@ bool tl_is_guid(const char *text)
     }
     for (size_t i = 0; i < TL_GUID_SIZE - 1; i++) {
         bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-        if (dash ? text[i] != '-' : !is_hex(text[i])) {
+        if (dash ? text[i] != '-' : tl_hex_value(text[i]) < 0) {
             return false;
         }
     }
@@ -37,11 +41,11 @@ bool tl_equal_ignore_case(const char *a, const char *b)
     if (a == NULL || b == NULL) {
         return a == b;
     }
-    while (*a != '\0' && lower(*a) == lower(*b)) {
+    while (*a != '\0' && tl_lower(*a) == tl_lower(*b)) {
         a++;
         b++;
     }
-    return lower(*a) == lower(*b);
+    return tl_lower(*a) == tl_lower(*b);
 }
 
 bool tl_is_header_value(const char *text)

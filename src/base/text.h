@@ -1,4 +1,5 @@
-/* Checks and transformations of text. Pure, except where noted; no function depends on the locale. */
+/* Checks and transformations of text: what is in text.c, text_clean.c, utf8.c, encode.c and buffer.c. Pure,
+ * except where noted; no function depends on the locale. */
 #ifndef TL_BASE_TEXT_H
 #define TL_BASE_TEXT_H
 
@@ -9,6 +10,11 @@
 #include "threatlocker/text.h"
 
 enum { TL_GUID_SIZE = 37 };
+
+/* ASCII only: any other byte stays as it is. */
+char tl_lower(char c);
+/* The value of a hexadecimal digit of either case; -1 for any other character. */
+int tl_hex_value(char c);
 
 /* 8-4-4-4-12 hex digits of either case, nothing else. NULL is no GUID. */
 bool tl_is_guid(const char *text);
@@ -47,7 +53,8 @@ char *tl_requestor_reason(const char *raw);
 char *tl_percent_encode(const char *text);
 
 /* Growing text with a maximum from birth. Zero-initialise, set `limit`; once anything failed `failed` stays
- * set and appends do nothing. free(buffer.data) by the owner, or tl_buffer_free. */
+ * set, and every function returns false and appends nothing. The owner frees `data`, or calls tl_buffer_free.
+ */
 typedef struct tl_buffer {
     char *data; /* NUL-terminated; NULL until there is room */
     size_t length;

@@ -1,8 +1,6 @@
 #include "base/time.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
 
 /* 9999-12-31T23:59:59.999999Z */
@@ -122,6 +120,18 @@ bool tl_time_parse(const char *text, bool zone_optional, int64_t *out_us)
     return true;
 }
 
+unsigned tl_month_of(const char *text)
+{
+    static const char months[][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    for (unsigned i = 0; i < 12; i++) {
+        if (strncmp(months[i], text, 3) == 0) {
+            return i + 1;
+        }
+    }
+    return 0;
+}
+
 static char *put_digits(char *out, int64_t value, int count, char after)
 {
     for (int i = count - 1; i >= 0; i--) {
@@ -182,51 +192,4 @@ void tl_sleep_ms(int64_t ms)
     }
     struct timespec pause = {.tv_sec = (time_t)(ms / 1000), .tv_nsec = (long)(ms % 1000) * 1000000L};
     nanosleep(&pause, NULL);
-}
-
-bool tl_random_bytes(void *out, size_t length)
-{
-    unsigned char *bytes = out;
-    while (length > 0) {
-        ssize_t got = getrandom(bytes, length, 0);
-        if (got < 0) {
-            if (errno == EINTR) {
-                continue;
-            }
-            return false;
-        }
-        bytes += got;
-        length -= (size_t)got;
-    }
-    return true;
-}
-
-void tl_guid_of(const unsigned char bytes[16], char out[TL_GUID_SIZE])
-{
-    static const char digits[] = "0123456789abcdef";
-    for (size_t i = 0; i < 16; i++) {
-        unsigned char byte = bytes[i];
-        if (i == 6) {
-            byte = (unsigned char)((byte & 0x0F) | 0x40); /* version 4 */
-        }
-        if (i == 8) {
-            byte = (unsigned char)((byte & 0x3F) | 0x80); /* the variant of RFC 4122 */
-        }
-        if (i == 4 || i == 6 || i == 8 || i == 10) {
-            *out++ = '-';
-        }
-        *out++ = digits[byte >> 4];
-        *out++ = digits[byte & 0xF];
-    }
-    *out = '\0';
-}
-
-bool tl_random_guid(char out[TL_GUID_SIZE])
-{
-    unsigned char bytes[16];
-    if (!tl_random_bytes(bytes, sizeof bytes)) {
-        return false;
-    }
-    tl_guid_of(bytes, out);
-    return true;
 }

@@ -1,5 +1,6 @@
 /* The ledger's schema: made, recognised, and brought up from older versions. */
 #include "base/fault_point.h"
+#include "base/random.h"
 #include "base/sha256.h"
 #include "base/time.h"
 #include "chain/ledger_store.h"

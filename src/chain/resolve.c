@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/random.h"
 #include "base/time.h"
 #include "chain/decision.h"
 #include "chain/prompt.h"

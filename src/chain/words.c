@@ -34,11 +34,6 @@ static const char *inner(const char *text, size_t *out_length)
     return text;
 }
 
-static char lower(char letter)
-{
-    return letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter;
-}
-
 bool tl_same_word(const char *a, const char *b)
 {
     if (a == NULL || b == NULL)
@@ -48,7 +43,7 @@ bool tl_same_word(const char *a, const char *b)
     b = inner(b, &b_length);
     bool same = a_length == b_length && a_length > 0;
     for (size_t i = 0; same && i < a_length; i++)
-        same = lower(a[i]) == lower(b[i]);
+        same = tl_lower(a[i]) == tl_lower(b[i]);
     return same;
 }
 

@@ -10,6 +10,7 @@
  * such an IPv4 one. */
 bool tl_address_is_public(const struct sockaddr *address);
 
+/* 127.0.0.0/8 and ::1. */
 bool tl_address_is_loopback(const struct sockaddr *address);
 
 #endif

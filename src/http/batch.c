@@ -3,7 +3,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/text.h"
 #include "base/time.h"
 #include "http/flight.h"
 
@@ -20,22 +19,22 @@ typedef struct slot {
 
 struct tl_http_batch {
     tl_http *http;
-    tl_lines *lines;
+    tl_pool *pool;
     slot *slots[MAX_FLIGHTS];
-    int64_t left_at_ms; /* when the last wait ended */
+    int64_t left_at_ms; /* nobody has driven the flights since */
 };
 
 tl_code tl_http_batch_new(tl_http_batch **out, tl_http *http, tl_error *err)
 {
     *out = NULL;
     tl_http_batch *batch = calloc(1, sizeof *batch);
-    tl_lines *lines = batch == NULL ? NULL : tl_http_take_lines(http);
-    if (lines == NULL) {
+    tl_pool *pool = batch == NULL ? NULL : tl_http_take_pool(http);
+    if (pool == NULL) {
         free(batch);
         return tl_fail_memory(err);
     }
     batch->http = http;
-    batch->lines = lines;
+    batch->pool = pool;
     batch->left_at_ms = tl_monotonic_ms();
     *out = batch;
     return TL_OK;
@@ -60,7 +59,7 @@ void tl_http_batch_free(tl_http_batch *batch)
         for (size_t i = 0; i < MAX_FLIGHTS; i++)
             if (batch->slots[i] != NULL)
                 free_slot(batch->slots[i]);
-        tl_http_give_back(batch->http, batch->lines);
+        tl_http_give_back(batch->http, batch->pool);
     }
     free(batch);
 }
@@ -68,11 +67,9 @@ void tl_http_batch_free(tl_http_batch *batch)
 static bool copy_request(slot *one, const tl_http *http, const tl_http_request *request)
 {
     one->request = *request;
-    tl_buffer url = {.limit = 64 * 1024};
-    tl_buffer_format(&url, "%s%s", http->base.text, request->target);
-    one->url = url.data;
+    one->url = tl_http_url(http, request->target);
     one->request.target = NULL; /* what is sent is the URL */
-    bool ok = !url.failed;
+    bool ok = one->url != NULL;
     if (request->body != NULL) {
         one->body = malloc(request->body_length + 1);
         ok = ok && one->body != NULL;
@@ -101,6 +98,7 @@ static slot **find_free(tl_http_batch *batch)
     return NULL;
 }
 
+/* Nobody drove the flights since the last wait, or since this was called last: they do not pay for it. */
 static void note_absence(tl_http_batch *batch)
 {
     int64_t now_ms = tl_monotonic_ms();
@@ -117,7 +115,8 @@ tl_code tl_http_batch_add(tl_http_batch *batch, int64_t number, const tl_http_re
     if (code != TL_OK)
         return code;
     if (place == NULL || find(batch, number) != NULL || request->write)
-        return tl_fail(err, TL_USAGE, "%s: no room for it in the batch", request->label);
+        return tl_fail(err, TL_USAGE, "%s: a batch holds %d reads, each under a number of its own",
+                       request->label, MAX_FLIGHTS);
     slot *one = calloc(1, sizeof *one);
     if (one == NULL)
         return tl_fail_memory(err);
@@ -154,8 +153,8 @@ tl_code tl_http_batch_wait(tl_http_reply *out, tl_http_batch *batch, int64_t num
     for (size_t i = 0; i < MAX_FLIGHTS; i++)
         flights[i] = batch->slots[i] == NULL ? NULL : &batch->slots[i]->flight;
     if ((*place)->flight.done) /* others may wait to be put on their way */
-        tl_flights_turn(flights, MAX_FLIGHTS, batch->lines, 0);
-    tl_flights_run(&(*place)->flight, flights, MAX_FLIGHTS, batch->lines);
+        tl_flights_turn(flights, MAX_FLIGHTS, batch->pool, 0);
+    tl_flights_run(&(*place)->flight, flights, MAX_FLIGHTS, batch->pool);
     batch->left_at_ms = tl_monotonic_ms();
     code = tl_flight_outcome(out, &(*place)->flight, err);
     free_slot(*place);

@@ -32,16 +32,6 @@ static void read_name(char out[TL_PROBE_TEXT_SIZE], const char *value)
     free(clean);
 }
 
-/* 0 when the text is none of those. */
-static unsigned month_of(const char *text)
-{
-    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    for (unsigned i = 0; i < 12; i++)
-        if (strncmp(months + (size_t)3 * i, text, 3) == 0)
-            return i + 1;
-    return 0;
-}
-
 /* OpenSSL's "Jan  2 03:04:05 2030 GMT", or libcurl's own "2030-01-02 03:04:05 GMT" with other TLS libraries
  * [libcurl]. 0 when it is neither. */
 static int64_t read_date(const char *value)
@@ -50,7 +40,7 @@ static int64_t read_date(const char *value)
     int64_t us = 0;
     size_t length = value == NULL ? 0 : strlen(value);
     if (length == strlen("Jan  2 03:04:05 2030 GMT"))
-        snprintf(iso, sizeof iso, "%.4s-%02u-%c%cT%.8sZ", value + 16, month_of(value),
+        snprintf(iso, sizeof iso, "%.4s-%02u-%c%cT%.8sZ", value + 16, tl_month_of(value),
                  value[4] == ' ' ? '0' : value[4], value[5], value + 7);
     else if (length == strlen("2030-01-02 03:04:05 GMT"))
         snprintf(iso, sizeof iso, "%.10sT%.8sZ", value, value + 11);

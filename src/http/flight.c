@@ -3,11 +3,12 @@
 #include <signal.h>
 #include <string.h>
 
+#include "base/random.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "http/retry.h"
 
-enum { WAIT_SLICE_MS = 200, INTERRUPTION_MS = 1000 };
+enum { INTERRUPTION_MS = 1000 };
 
 void tl_flight_begin(tl_flight *flight, tl_http *http, const tl_http_request *request, const char *url,
                      const char *const extra_lines[])
@@ -30,9 +31,7 @@ tl_code tl_flight_outcome(tl_http_reply *out, tl_flight *flight, tl_error *err)
 {
     *out = flight->reply;
     flight->reply = (tl_http_reply){.retry_after_ms = -1};
-    if (flight->code != TL_OK && err != NULL && err->code == TL_OK)
-        *err = flight->err;
-    return flight->code;
+    return flight->err.code == TL_OK ? TL_OK : tl_fail_with(err, &flight->err);
 }
 
 static void log_attempt(const tl_flight *flight, const tl_error *attempt_err)
@@ -56,7 +55,6 @@ static void log_attempt(const tl_flight *flight, const tl_error *attempt_err)
 static void fail(tl_flight *flight, const tl_error *why, bool retriable)
 {
     flight->done = true;
-    flight->code = why->code;
     flight->err = *why;
     flight->err.retriable = retriable;
     flight->reply.nothing_sent = flight->reply.nothing_sent && !flight->came_before;
@@ -74,7 +72,7 @@ static int64_t attempt_timeout_ms(const tl_flight *flight, int64_t now_ms)
     return last ? remaining_ms : remaining_ms / 2 + 1;
 }
 
-static void start_attempt(tl_flight *flight, tl_lines *lines, int64_t now_ms)
+static void start_attempt(tl_flight *flight, tl_pool *pool, int64_t now_ms)
 {
     const tl_http_sink *sink = flight->spec.sink;
     tl_error why = TL_ERROR_INIT;
@@ -92,7 +90,7 @@ static void start_attempt(tl_flight *flight, tl_lines *lines, int64_t now_ms)
         return;
     }
     flight->spec.timeout_ms = attempt_timeout_ms(flight, now_ms);
-    flight->transfer = tl_transfer_start(lines, &flight->spec, &why);
+    flight->transfer = tl_transfer_start(pool, &flight->spec, &why);
     if (flight->transfer == NULL)
         fail(flight, &why, false);
 }
@@ -133,7 +131,7 @@ static void finish_attempt(tl_flight *flight)
                           .status = flight->reply.status,
                           .retry_after_ms = flight->reply.retry_after_ms,
                           .remaining_ms = flight->deadline_ms - now_ms};
-    tl_random_bytes(&attempt.random, sizeof attempt.random);
+    (void)tl_random_bytes(&attempt.random, sizeof attempt.random); /* else 0: no jitter */
     int64_t delay_ms = tl_retry_delay_ms(&attempt);
     if (delay_ms >= 0) {
         flight->came_before = flight->came_before || may_have_come(flight, end);
@@ -147,23 +145,28 @@ static void finish_attempt(tl_flight *flight)
     }
 }
 
+static void stop(tl_flight *flight, const tl_error *why)
+{
+    tl_error stopped = TL_ERROR_INIT;
+    if (flight->transfer != NULL) {
+        (void)tl_transfer_end(&flight->reply, flight->transfer, &stopped);
+        flight->transfer = NULL;
+        log_attempt(flight, why);
+    }
+    /* One that had come to its end in this very moment counts as stopped, too: its reply is lost. */
+    tl_http_reply_free(&flight->reply);
+    fail(flight, why, false);
+}
+
 static void cancel(tl_flight *flight)
 {
     tl_error why = TL_ERROR_INIT;
-    if (flight->transfer != NULL) {
-        (void)tl_transfer_end(&flight->reply, flight->transfer, &why);
-        flight->transfer = NULL;
-        log_attempt(flight, &why);
-    }
-    /* One that had come to its end in this very moment counts as cancelled, too: its reply is lost. */
-    tl_error_clear(&why);
-    tl_http_reply_free(&flight->reply);
     (void)tl_fail(&why, TL_CANCELLED, "%s: cancelled", flight->spec.request->label);
-    fail(flight, &why, false);
+    stop(flight, &why);
 }
 
-/* Starts what is due. Returns how long the lines may be waited on. */
-static int64_t start_due(tl_flight *const flights[], size_t count, tl_lines *lines, bool *out_moving,
+/* Starts what is due. Returns how long to wait at most. */
+static int64_t start_due(tl_flight *const flights[], size_t count, tl_pool *pool, bool *out_moving,
                          int64_t wait_ms)
 {
     int64_t now_ms = tl_monotonic_ms();
@@ -173,7 +176,7 @@ static int64_t start_due(tl_flight *const flights[], size_t count, tl_lines *lin
         if (flight == NULL || flight->done)
             continue;
         if (flight->transfer == NULL && flight->not_before_ms <= now_ms)
-            start_attempt(flight, lines, now_ms);
+            start_attempt(flight, pool, now_ms);
         if (flight->done)
             wait_ms = 0;
         else if (flight->transfer != NULL)
@@ -184,26 +187,31 @@ static int64_t start_due(tl_flight *const flights[], size_t count, tl_lines *lin
     return wait_ms < 0 ? 0 : wait_ms;
 }
 
-static void turn(tl_flight *const flights[], size_t count, tl_lines *lines, int64_t longest_ms)
+static void turn(tl_flight *const flights[], size_t count, tl_pool *pool, int64_t longest_ms)
 {
     bool moving;
-    int64_t wait_ms = start_due(flights, count, lines, &moving, longest_ms);
+    int64_t wait_ms = start_due(flights, count, pool, &moving, longest_ms);
     if (!moving && wait_ms > 0)
         tl_sleep_ms(wait_ms);
-    bool driven = !moving || tl_lines_drive(lines, wait_ms);
+    tl_error failure = TL_ERROR_INIT;
+    if (moving)
+        (void)tl_pool_drive(pool, wait_ms, &failure);
     for (size_t i = 0; i < count; i++) {
         tl_flight *flight = flights[i];
         if (flight == NULL || flight->done)
             continue;
         if (flight->transfer != NULL && tl_transfer_finished(flight->transfer))
             finish_attempt(flight);
-        else if (!driven || tl_http_is_cancelled(flight->http))
+        else if (tl_http_is_cancelled(flight->http))
             cancel(flight);
+        else if (failure.code != TL_OK)
+            stop(flight, &failure);
     }
 }
 
-/* NOSIGNAL stops libcurl from ignoring SIGPIPE, and stand-alone Lua would die of it. */
-void tl_flights_turn(tl_flight *const flights[], size_t count, tl_lines *lines, int64_t wait_ms)
+/* NOSIGNAL stops libcurl from ignoring SIGPIPE, and stand-alone Lua would die of it. Not pthread_sigmask,
+ * which glibc 2.28 has only in libpthread: on Linux they are the same. */
+void tl_flights_turn(tl_flight *const flights[], size_t count, tl_pool *pool, int64_t wait_ms)
 {
     sigset_t pipe_only, before, pending;
     sigemptyset(&pipe_only);
@@ -211,7 +219,7 @@ void tl_flights_turn(tl_flight *const flights[], size_t count, tl_lines *lines, 
     sigpending(&pending);
     bool was_pending = sigismember(&pending, SIGPIPE) == 1;
     sigprocmask(SIG_BLOCK, &pipe_only, &before);
-    turn(flights, count, lines, wait_ms < WAIT_SLICE_MS ? wait_ms : WAIT_SLICE_MS);
+    turn(flights, count, pool, wait_ms < TL_LONGEST_TURN_MS ? wait_ms : TL_LONGEST_TURN_MS);
     if (!was_pending) {
         const struct timespec none = {0, 0};
         while (sigtimedwait(&pipe_only, NULL, &none) == SIGPIPE) {
@@ -220,10 +228,10 @@ void tl_flights_turn(tl_flight *const flights[], size_t count, tl_lines *lines, 
     sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
-void tl_flights_run(tl_flight *until, tl_flight *const flights[], size_t count, tl_lines *lines)
+void tl_flights_run(tl_flight *until, tl_flight *const flights[], size_t count, tl_pool *pool)
 {
     while (!until->done)
-        tl_flights_turn(flights, count, lines, WAIT_SLICE_MS);
+        tl_flights_turn(flights, count, pool, TL_LONGEST_TURN_MS);
 }
 
 void tl_flight_drop(tl_flight *flight)

@@ -1,9 +1,9 @@
 /* One call on its way: attempts, pauses between them, and the deadline over all of it. Several run side by
- * side on the same lines. */
+ * side on the same connections. */
 #ifndef TL_HTTP_FLIGHT_H
 #define TL_HTTP_FLIGHT_H
 
-#include "http/inside.h"
+#include "http/http_internal.h"
 
 typedef struct tl_flight {
     /* Set by the caller: */
@@ -19,9 +19,8 @@ typedef struct tl_flight {
     int64_t not_before_ms; /* of the next one */
     bool interrupted;      /* nobody drove the attempt for a while */
     bool done;
-    tl_code code;
-    tl_http_reply reply; /* when code is TL_OK, otherwise only nothing_sent */
-    tl_error err;
+    tl_error err;        /* why it failed, if it did */
+    tl_http_reply reply; /* when it did not, otherwise only nothing_sent */
 } tl_flight;
 
 /* A call to the service itself, with its credentials. Everything is borrowed until the flight is done. */
@@ -32,11 +31,14 @@ void tl_flight_begin(tl_flight *flight, tl_http *http, const tl_http_request *re
 tl_code tl_flight_outcome(tl_http_reply *out, tl_flight *flight, tl_error *err);
 
 /* Runs all of them until the one is done. NULLs among them are skipped. */
-void tl_flights_run(tl_flight *until, tl_flight *const flights[], size_t count, tl_lines *lines);
+void tl_flights_run(tl_flight *until, tl_flight *const flights[], size_t count, tl_pool *pool);
 
-/* Starts what is due, moves all that are on their way for at most wait_ms, and finishes what came to its end.
- */
-void tl_flights_turn(tl_flight *const flights[], size_t count, tl_lines *lines, int64_t wait_ms);
+/* So that a cancellation is seen soon. */
+enum { TL_LONGEST_TURN_MS = 200 };
+
+/* Starts what is due, moves all that are on their way for at most wait_ms or TL_LONGEST_TURN_MS, and finishes
+ * what came to its end. */
+void tl_flights_turn(tl_flight *const flights[], size_t count, tl_pool *pool, int64_t wait_ms);
 
 /* Ends one that is not done yet, and frees its reply. */
 void tl_flight_drop(tl_flight *flight);

@@ -39,12 +39,12 @@ tl_code tl_http_get_file(tl_http_reply *out, tl_http *http, const tl_http_fetch 
                                  .proxy = url.loopback ? NULL : tl_route_proxy(url.host, &settings)},
                         .deadline_ms = tl_monotonic_ms() + fetch->timeout_ms,
                         .retries = http->connection.retries < 0 ? 0 : http->connection.retries};
-    tl_lines *lines = tl_http_take_lines(http);
-    if (lines == NULL)
+    tl_pool *pool = tl_http_take_pool(http);
+    if (pool == NULL)
         return tl_fail_memory(err);
     tl_flight *only = &flight;
-    tl_flights_run(only, &only, 1, lines);
-    tl_http_give_back(http, lines);
+    tl_flights_run(only, &only, 1, pool);
+    tl_http_give_back(http, pool);
     const char *secrets[] = {fetch->url};
     tl_redact(flight.err.message, sizeof flight.err.message, secrets, 1);
     return tl_flight_outcome(out, only, err);

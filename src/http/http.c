@@ -7,7 +7,7 @@
 #include "base/redact.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "http/inside.h"
+#include "http/http_internal.h"
 #include "http/route.h"
 
 enum {
@@ -61,13 +61,14 @@ static tl_code check_connection(tl_connection *connection, tl_error *err)
     return code == TL_OK ? check_file(connection->client_key, "client_key", err) : code;
 }
 
-static char *header_line(const char *name, const char *value)
+/* malloc'd; NULL when out of memory. */
+static char *joined(const char *first, const char *second, const char *third)
 {
-    tl_buffer line = {.limit = 64 * 1024};
-    tl_buffer_format(&line, "%s: %s", name, value);
-    if (line.failed)
-        tl_buffer_free(&line);
-    return line.data;
+    tl_buffer text = {.limit = SIZE_MAX - 1};
+    tl_buffer_format(&text, "%s%s%s", first, second, third);
+    if (text.failed)
+        tl_buffer_free(&text);
+    return text.data;
 }
 
 static tl_code fill(tl_http *http, const tl_http_options *options, tl_error *err)
@@ -84,7 +85,7 @@ static tl_code fill(tl_http *http, const tl_http_options *options, tl_error *err
         return code;
     if (!tl_is_header_value(options->auth_value))
         return tl_fail(err, TL_CONFIG, "the credentials hold characters that no header can carry");
-    http->auth_line = header_line(options->auth_name, options->auth_value);
+    http->auth_line = joined(options->auth_name, ": ", options->auth_value);
     return http->auth_line == NULL ? tl_fail_memory(err) : tl_transfer_global_init(err);
 }
 
@@ -114,7 +115,7 @@ void tl_http_free(tl_http *http)
     /* A forked child shares the parent's sockets: closing TLS on them would break the parent's. */
     if (http->owner == getpid())
         for (size_t i = 0; i < http->idle_count; i++)
-            tl_lines_free(http->idle[i]);
+            tl_pool_free(http->idle[i]);
     tl_wipe_free(http->auth_line);
     for (size_t i = 0; i < TL_HTTP_MAX_SECRETS; i++)
         tl_wipe_free(http->secrets[i]);
@@ -148,23 +149,23 @@ int64_t tl_http_timeout_ms(const tl_http *http)
     return http->connection.timeout_ms;
 }
 
-tl_lines *tl_http_take_lines(tl_http *http)
+tl_pool *tl_http_take_pool(tl_http *http)
 {
     pthread_mutex_lock(&http->mutex);
-    tl_lines *lines = http->idle_count > 0 ? http->idle[--http->idle_count] : NULL;
+    tl_pool *pool = http->idle_count > 0 ? http->idle[--http->idle_count] : NULL;
     pthread_mutex_unlock(&http->mutex);
-    return lines != NULL ? lines : tl_lines_new();
+    return pool != NULL ? pool : tl_pool_new();
 }
 
-void tl_http_give_back(tl_http *http, tl_lines *lines)
+void tl_http_give_back(tl_http *http, tl_pool *pool)
 {
     pthread_mutex_lock(&http->mutex);
-    if (http->idle_count < TL_HTTP_IDLE_LINES) {
-        http->idle[http->idle_count++] = lines;
-        lines = NULL;
+    if (http->idle_count < TL_HTTP_IDLE_POOLS) {
+        http->idle[http->idle_count++] = pool;
+        pool = NULL;
     }
     pthread_mutex_unlock(&http->mutex);
-    tl_lines_free(lines);
+    tl_pool_free(pool);
 }
 
 tl_code tl_http_check_usable(const tl_http *http, const char *label, tl_error *err)
@@ -190,10 +191,15 @@ bool tl_http_header_lines(char *out[TL_HTTP_MAX_EXTRA_HEADERS], const tl_http_re
     bool ok = true;
     for (size_t i = 0; i < TL_HTTP_MAX_EXTRA_HEADERS; i++) {
         const tl_http_header *header = &request->headers[i];
-        out[i] = header->name == NULL ? NULL : header_line(header->name, header->value);
+        out[i] = header->name == NULL ? NULL : joined(header->name, ": ", header->value);
         ok = ok && (header->name == NULL || out[i] != NULL);
     }
     return ok;
+}
+
+char *tl_http_url(const tl_http *http, const char *target)
+{
+    return joined(http->base.text, "", target);
 }
 
 void tl_http_reply_free(tl_http_reply *reply)

@@ -7,7 +7,7 @@
 #include "threatlocker/json.h"
 #include "threatlocker/probe.h"
 
-/* A pool of connections to one base URL with one set of credentials. Thread rules as tl_client. */
+/* One base URL with one set of credentials, and connections to it. Thread rules as tl_client. */
 typedef struct tl_http tl_http;
 
 enum {

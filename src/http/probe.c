@@ -4,7 +4,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/text.h"
 #include "base/time.h"
 #include "http/flight.h"
 #include "http/retry.h"
@@ -17,7 +16,7 @@ static void describe(tl_probe *out, const tl_http *http)
     *out = (tl_probe)TL_PROBE_INIT;
     tl_base_url_place(&http->base, host, &out->port);
     snprintf(out->host, sizeof out->host, "%s", host);
-    out->https = strncasecmp(http->base.text, "https:", 6) == 0;
+    out->https = http->base.https;
     tl_proxy_settings settings = tl_proxy_settings_read(http->connection.proxy);
     const char *proxy = http->base.loopback ? NULL : tl_route_proxy(host, &settings);
     if (proxy != NULL)
@@ -38,15 +37,15 @@ static tl_code attempt(tl_http *http, tl_look *look, const char *url, int64_t de
                                  .loopback = http->base.loopback,
                                  .look = look},
                         .deadline_ms = deadline_ms};
-    tl_lines *lines = tl_lines_new(); /* of its own: no open connection and no cached name must help */
-    if (lines == NULL)
+    tl_pool *pool = tl_pool_new(); /* of its own: no open connection and no cached name must help */
+    if (pool == NULL)
         return tl_fail_memory(err);
     tl_http_reply reply;
     tl_flight *only = &flight;
-    tl_flights_run(only, &only, 1, lines);
+    tl_flights_run(only, &only, 1, pool);
     tl_code code = tl_flight_outcome(&reply, only, err);
     tl_http_reply_free(&reply);
-    tl_lines_free(lines);
+    tl_pool_free(pool);
     return code;
 }
 
@@ -128,9 +127,8 @@ tl_code tl_http_probe(tl_probe *out, tl_http *http, const char *target, tl_error
     if (code != TL_OK)
         return code;
     describe(out, http);
-    tl_buffer url = {.limit = 64 * 1024};
-    tl_buffer_format(&url, "%s%s", http->base.text, target);
-    code = url.failed ? tl_fail_memory(err) : look_around(out, http, url.data, err);
-    tl_buffer_free(&url);
+    char *url = tl_http_url(http, target);
+    code = url == NULL ? tl_fail_memory(err) : look_around(out, http, url, err);
+    free(url);
     return code;
 }

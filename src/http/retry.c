@@ -1,9 +1,10 @@
 #include "http/retry.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <time.h>
+
+#include "base/time.h"
 
 enum { FIRST_DELAY_MS = 500, MAX_DELAY_MS = 20000, MAX_RETRY_AFTER_MS = 60000 };
 
@@ -49,42 +50,21 @@ int64_t tl_retry_delay_ms(const tl_attempt *attempt)
     return delay < attempt->remaining_ms ? delay : -1;
 }
 
-/* "Sun, 06 Nov 1994 08:49:37 GMT", the only date form that servers may still send. */
-/* A number of `count` digits, which the caller has checked. */
-static int digits_at(const char *text, int count)
-{
-    int number = 0;
-    for (int i = 0; i < count; i++)
-        number = number * 10 + (text[i] - '0');
-    return number;
-}
-
+/* The only form that servers may still send: others are not read [RFC 9110, 5.6.7]. */
 bool tl_http_date(const char *value, int64_t *out_seconds)
 {
-    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
     const char *comma = strchr(value, ',');
-    if (comma == NULL || strlen(comma) != strlen(", 06 Nov 1994 08:49:37 GMT"))
+    if (comma == NULL || strlen(comma) != strlen(", 06 Nov 1994 08:49:37 GMT") || comma[1] != ' ')
         return false;
-    const char *p = comma + 2; /* "06 Nov 1994 08:49:37 GMT" */
-    static const char shape[] = "00 Aaa 0000 00:00:00 GMT";
-    for (size_t i = 0; shape[i] != '\0'; i++) {
-        bool digit = p[i] >= '0' && p[i] <= '9';
-        if (shape[i] == '0' ? !digit : (shape[i] != 'A' && shape[i] != 'a' && shape[i] != p[i]))
-            return false;
-    }
-    int month = -1;
-    for (int i = 0; i < 12; i++)
-        if (strncmp(&months[(size_t)3 * (size_t)i], p + 3, 3) == 0)
-            month = i;
-    struct tm tm = {.tm_mday = digits_at(p, 2),
-                    .tm_mon = month,
-                    .tm_year = digits_at(p + 7, 4) - 1900,
-                    .tm_hour = digits_at(p + 12, 2),
-                    .tm_min = digits_at(p + 15, 2),
-                    .tm_sec = digits_at(p + 18, 2)};
-    if (month < 0)
+    const char *date = comma + 2; /* "06 Nov 1994 08:49:37 GMT" */
+    if (date[2] != ' ' || date[6] != ' ' || date[11] != ' ' || strcmp(date + 20, " GMT") != 0)
         return false;
-    *out_seconds = (int64_t)timegm(&tm);
+    char iso[TL_TIME_SIZE];
+    int64_t us;
+    snprintf(iso, sizeof iso, "%.4s-%02u-%.2sT%.8sZ", date + 7, tl_month_of(date + 3), date, date + 12);
+    if (!tl_time_parse(iso, false, &us))
+        return false;
+    *out_seconds = us / TL_SECOND_US;
     return true;
 }
 

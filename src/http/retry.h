@@ -31,7 +31,7 @@ bool tl_status_retriable(int status);
  * doubling up to 20 s; Retry-After is honoured up to 60 s. A wait beyond the deadline is no attempt. */
 int64_t tl_retry_delay_ms(const tl_attempt *attempt);
 
-/* An HTTP date, "Sun, 06 Nov 1994 08:49:37 GMT"; seconds since 1970. */
+/* An HTTP date, "Sun, 06 Nov 1994 08:49:37 GMT", in seconds since 1970; false for anything else. */
 bool tl_http_date(const char *value, int64_t *out_seconds);
 
 /* A Retry-After value: seconds, or an HTTP date against `now_us`. Milliseconds, -1 when it is neither. */

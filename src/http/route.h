@@ -1,4 +1,4 @@
-/* Which way a file of another host is fetched. Pure. */
+/* Which way leads to a host: directly or through a proxy. Pure, where nothing else is said. */
 #ifndef TL_HTTP_ROUTE_H
 #define TL_HTTP_ROUTE_H
 

@@ -1,3 +1,4 @@
+/* Each task is a fiber: it has a stack of its own, and changes hands only where it waits. */
 #include "http/together.h"
 
 #include <stdlib.h>
@@ -19,31 +20,40 @@
 #include <sanitizer/common_interface_defs.h>
 #endif
 
-enum { STACK_BYTES = 256 * 1024, LONGEST_WAIT_MS = 200 };
+enum { STACK_BYTES = 256 * 1024 };
 
-typedef enum strand_state { IDLE, READY, FLYING, SLEEPING, CALLING, RESTING, OVER } strand_state;
+typedef enum fiber_state {
+    IDLE, /* no task yet */
+    READY,
+    FLYING,   /* waits for its flight */
+    SLEEPING, /* in tl_wait_ms */
+    CALLING,  /* in tl_with_caller */
+    RESTING,  /* in tl_at_rest */
+    OVER,     /* its task has returned: the next one may have its stack */
+} fiber_state;
 
-typedef struct strand {
-    strand_state state;
+typedef struct fiber {
+    fiber_state state;
     ucontext_t context;
     void *stack;
     void *fake_stack; /* ASan's */
-    size_t index;
-    tl_flight *flight;    /* FLYING */
-    int64_t wake_at_ms;   /* SLEEPING */
-    void (*call)(void *); /* CALLING, RESTING */
+    size_t index;     /* of its task */
+    /* What it waits for, by its state: */
+    tl_flight *flight;
+    int64_t wake_at_ms;
+    void (*call)(void *);
     void *call_data;
-} strand;
+} fiber;
 
 typedef struct group {
     ucontext_t caller;
-    void *fake_stack;
+    void *fake_stack; /* the caller's; this and the next two are ASan's */
     const void *caller_stack;
     size_t caller_stack_size;
-    tl_lines *lines;
-    strand strands[TL_MAX_TOGETHER];
+    tl_pool *pool;
+    fiber fibers[TL_MAX_TOGETHER];
     size_t width;
-    strand *running;
+    fiber *running;
     tl_task_fn *task;
     void *data;
 } group;
@@ -53,7 +63,7 @@ static _Thread_local group *inside;
 
 /* ---- switching ---- */
 
-static void to_strand(group *all, strand *one)
+static void to_fiber(group *all, fiber *one)
 {
     all->running = one;
     inside = all;
@@ -68,7 +78,7 @@ static void to_strand(group *all, strand *one)
     all->running = NULL;
 }
 
-static void arrived(group *all, const strand *one)
+static void arrived(group *all, const fiber *one)
 {
 #ifdef WATCHED_BY_ASAN
     __sanitizer_finish_switch_fiber(one->fake_stack, &all->caller_stack, &all->caller_stack_size);
@@ -81,7 +91,7 @@ static void arrived(group *all, const strand *one)
 /* Back to the caller; returns when the task is resumed. */
 static void to_caller(group *all)
 {
-    strand *one = all->running;
+    fiber *one = all->running;
 #ifdef WATCHED_BY_ASAN
     __sanitizer_start_switch_fiber(one->state == OVER ? NULL : &one->fake_stack, all->caller_stack,
                                    all->caller_stack_size);
@@ -93,7 +103,7 @@ static void to_caller(group *all)
 static void task_main(void)
 {
     group *all = inside;
-    strand *one = all->running;
+    fiber *one = all->running;
     arrived(all, one);
     all->task(all->data, one->index);
     one->state = OVER;
@@ -102,7 +112,7 @@ static void task_main(void)
 
 /* ---- tasks ---- */
 
-static bool make_stack(strand *one)
+static bool make_stack(fiber *one)
 {
     if (one->stack != NULL)
         return true;
@@ -119,14 +129,14 @@ static bool make_stack(strand *one)
     return true;
 }
 
-static void free_stack(strand *one)
+static void free_stack(fiber *one)
 {
     size_t guard = (size_t)sysconf(_SC_PAGESIZE);
     if (one->stack != NULL)
         munmap((char *)one->stack - guard, STACK_BYTES + guard);
 }
 
-static bool begin_task(strand *one, size_t index)
+static bool begin_task(fiber *one, size_t index)
 {
     if (!make_stack(one) || getcontext(&one->context) != 0)
         return false;
@@ -140,7 +150,7 @@ static bool begin_task(strand *one, size_t index)
     return true;
 }
 
-static bool is_ready(const strand *one, int64_t now_ms)
+static bool is_ready(const fiber *one, int64_t now_ms)
 {
     switch (one->state) {
     case READY:
@@ -154,8 +164,8 @@ static bool is_ready(const strand *one, int64_t now_ms)
     }
 }
 
-/* What the task asked for is done on this stack, with no task inside. */
-static void serve_call(strand *one)
+/* Runs what the task asked for here, on the caller's stack. */
+static void serve_call(fiber *one)
 {
     one->call(one->call_data);
     one->state = READY;
@@ -165,11 +175,11 @@ static bool resume_ready(group *all)
 {
     bool any = false;
     for (size_t i = 0; i < all->width; i++) {
-        strand *one = &all->strands[i];
+        fiber *one = &all->fibers[i];
         if (!is_ready(one, tl_monotonic_ms()))
             continue;
         any = true;
-        to_strand(all, one);
+        to_fiber(all, one);
         if (one->state == CALLING)
             serve_call(one);
     }
@@ -179,19 +189,19 @@ static bool resume_ready(group *all)
 static void serve_resting(group *all)
 {
     for (size_t i = 0; i < all->width; i++)
-        if (all->strands[i].state == RESTING)
-            serve_call(&all->strands[i]);
+        if (all->fibers[i].state == RESTING)
+            serve_call(&all->fibers[i]);
 }
 
-/* Nothing can go on: moves the flights, or sleeps until the first sleeper wakes. Waits for nothing while some
- * rest. */
+/* No task can go on: moves the flights, or sleeps until the first sleeper wakes. Does not wait while some
+ * rest: they are served next. */
 static void wait_for_any(group *all)
 {
     tl_flight *flights[TL_MAX_TOGETHER] = {NULL};
-    int64_t wait_ms = LONGEST_WAIT_MS, now_ms = tl_monotonic_ms();
+    int64_t wait_ms = TL_LONGEST_TURN_MS, now_ms = tl_monotonic_ms();
     bool flying = false;
     for (size_t i = 0; i < all->width; i++) {
-        const strand *one = &all->strands[i];
+        const fiber *one = &all->fibers[i];
         if (one->state == FLYING) {
             flights[i] = one->flight;
             flying = true;
@@ -202,17 +212,17 @@ static void wait_for_any(group *all)
         }
     }
     if (flying)
-        tl_flights_turn(flights, TL_MAX_TOGETHER, all->lines, wait_ms);
+        tl_flights_turn(flights, TL_MAX_TOGETHER, all->pool, wait_ms);
     else if (wait_ms > 0)
         tl_sleep_ms(wait_ms);
 }
 
-/* Fills free places with the tasks to come. False when none is begun or can be. */
+/* Begins as many of the next tasks as there is room for. False when none is left, or none can be begun. */
 static bool keep_busy(group *all, size_t *next, size_t count)
 {
     bool busy = false;
     for (size_t i = 0; i < all->width; i++) {
-        strand *one = &all->strands[i];
+        fiber *one = &all->fibers[i];
         if ((one->state == IDLE || one->state == OVER) && *next < count && begin_task(one, *next))
             (*next)++;
         busy = busy || (one->state != IDLE && one->state != OVER);
@@ -225,12 +235,12 @@ static group *make_group(int limit, tl_task_fn *task, void *data)
     group *all = calloc(1, sizeof *all);
     if (all == NULL)
         return NULL;
-    all->lines = tl_lines_new();
-    if (all->lines == NULL) {
+    all->pool = tl_pool_new();
+    if (all->pool == NULL) {
         free(all);
         return NULL;
     }
-    all->width = limit < 1 ? 1 : limit > TL_MAX_TOGETHER ? TL_MAX_TOGETHER : (size_t)limit;
+    all->width = limit < TL_MAX_TOGETHER ? (size_t)limit : TL_MAX_TOGETHER;
     all->task = task;
     all->data = data;
     return all;
@@ -246,13 +256,13 @@ void tl_together(size_t count, int limit, tl_task_fn *task, void *data)
         wait_for_any(all);
         serve_resting(all);
     }
-    for (; next < count; next++)
+    for (; next < count; next++) /* without fibers */
         task(data, next);
     if (all == NULL)
         return;
     for (size_t i = 0; i < all->width; i++)
-        free_stack(&all->strands[i]);
-    tl_lines_free(all->lines);
+        free_stack(&all->fibers[i]);
+    tl_pool_free(all->pool);
     free(all);
 }
 
@@ -264,19 +274,19 @@ void tl_wait_ms(int64_t ms)
         tl_sleep_ms(ms);
         return;
     }
-    strand *one = inside->running;
+    fiber *one = inside->running;
     one->wake_at_ms = tl_monotonic_ms() + ms;
     one->state = SLEEPING;
     to_caller(inside);
 }
 
-static void call_outside(strand_state state, void (*fn)(void *data), void *data)
+static void call_outside(fiber_state state, void (*fn)(void *data), void *data)
 {
     if (inside == NULL) {
         fn(data);
         return;
     }
-    strand *one = inside->running;
+    fiber *one = inside->running;
     one->call = fn;
     one->call_data = data;
     one->state = state;
@@ -297,7 +307,7 @@ bool tl_together_fly(tl_flight *flight)
 {
     if (inside == NULL)
         return false;
-    strand *one = inside->running;
+    fiber *one = inside->running;
     one->flight = flight;
     one->state = FLYING;
     to_caller(inside);

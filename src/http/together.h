@@ -13,10 +13,10 @@ enum { TL_MAX_TOGETHER = 16 };
 
 typedef void tl_task_fn(void *data, size_t index);
 
-/* Runs task(data, 0) to task(data, count - 1), at most `limit` (1 to TL_MAX_TOGETHER) begun and not over;
- * returns when all are. They are begun in order. A task changes hands only inside tl_http_call, tl_wait_ms,
- * tl_with_caller and tl_at_rest; its stack has 256 KiB. Out of memory, or within another task, they run one
- * after the other. */
+/* Runs task(data, 0) to task(data, count - 1), at most `limit` (1 to TL_MAX_TOGETHER) of them at a time;
+ * returns when all are over. They are begun in order. A task changes hands only inside tl_http_call,
+ * tl_wait_ms, tl_with_caller and tl_at_rest; its stack has 256 KiB. Out of memory, or within another task,
+ * they run one after the other. */
 void tl_together(size_t count, int limit, tl_task_fn *task, void *data);
 
 /* Sleeps; within a task the others go on. */
@@ -27,11 +27,12 @@ void tl_wait_ms(int64_t ms);
 void tl_with_caller(void (*fn)(void *data), void *data);
 
 /* The same, but not before all other tasks have gone as far as they can without waiting, and what they asked
- * of the network is under way. Several who rest are served in turn: the first call may do for all of them
- * what is dear to do once for each. */
+ * of the network is under way. Several that rest are served in turn: so the first one's fn can do for all of
+ * them at once what would be expensive to do for each. */
 void tl_at_rest(void (*fn)(void *data), void *data);
 
-/* For tl_http_call: false where there is no task, so that the caller must drive the flight itself. */
+/* For tl_http_call: runs the flight until it is done, while other tasks go on. False where there is no task:
+ * the caller must run it itself. */
 bool tl_together_fly(tl_flight *flight);
 
 #endif

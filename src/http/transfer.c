@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "http/transfer_inside.h"
+#include "http/transfer_internal.h"
 
-enum { MAX_QUIET_BODY = 64 * 1024 };
+enum { MAX_UNUSED_BODY = 64 * 1024 };
 
-struct tl_lines {
+struct tl_pool {
     CURLM *multi;
 };
 
@@ -26,25 +26,25 @@ tl_code tl_transfer_global_init(tl_error *err)
     return ok ? TL_OK : tl_fail(err, TL_CONFIG, "libcurl could not be initialised");
 }
 
-tl_lines *tl_lines_new(void)
+tl_pool *tl_pool_new(void)
 {
-    tl_lines *lines = calloc(1, sizeof *lines);
-    if (lines == NULL)
+    tl_pool *pool = calloc(1, sizeof *pool);
+    if (pool == NULL)
         return NULL;
-    lines->multi = curl_multi_init();
-    if (lines->multi == NULL) {
-        free(lines);
+    pool->multi = curl_multi_init();
+    if (pool->multi == NULL) {
+        free(pool);
         return NULL;
     }
-    return lines;
+    return pool;
 }
 
-void tl_lines_free(tl_lines *lines)
+void tl_pool_free(tl_pool *pool)
 {
-    if (lines == NULL)
+    if (pool == NULL)
         return;
-    curl_multi_cleanup(lines->multi);
-    free(lines);
+    curl_multi_cleanup(pool->multi);
+    free(pool);
 }
 
 static void free_transfer(tl_transfer *transfer)
@@ -71,21 +71,23 @@ bool tl_transfer_is_late(const tl_transfer_spec *spec)
            (tl_now_us() < begun_us || tl_transfer_age_ms(spec->request) >= spec->connection->timeout_ms);
 }
 
-tl_transfer *tl_transfer_start(tl_lines *lines, const tl_transfer_spec *spec, tl_error *err)
+tl_transfer *tl_transfer_start(tl_pool *pool, const tl_transfer_spec *spec, tl_error *err)
 {
     tl_transfer *transfer = calloc(1, sizeof *transfer);
     if (transfer == NULL) {
         (void)tl_fail_memory(err);
         return NULL;
     }
-    transfer->lines = lines;
+    transfer->pool = pool;
     transfer->spec = spec;
-    transfer->body.limit = spec->sink == NULL && spec->look == NULL ? TL_HTTP_MAX_BODY : MAX_QUIET_BODY;
+    /* What does not go to the sink is an error page, and a look is not about the body. */
+    bool used = spec->sink == NULL && spec->look == NULL;
+    transfer->body.limit = used ? TL_HTTP_MAX_BODY : MAX_UNUSED_BODY;
     /* A new one each time: curl_easy_reset does not say when memory ran out, and what it leaves then has
      * buffers of size 0 that libcurl writes beyond [ran, 7.88.1]. The connections are the multi's. */
     transfer->easy = curl_easy_init();
     CURLcode code = transfer->easy == NULL ? CURLE_OUT_OF_MEMORY : tl_transfer_set_options(transfer);
-    if (code == CURLE_OK && curl_multi_add_handle(lines->multi, transfer->easy) == CURLM_OK)
+    if (code == CURLE_OK && curl_multi_add_handle(pool->multi, transfer->easy) == CURLM_OK)
         return transfer;
     if (code == CURLE_OK || code == CURLE_OUT_OF_MEMORY)
         (void)tl_fail_memory(err);
@@ -112,19 +114,27 @@ static bool note_finished(CURLM *multi)
     return any;
 }
 
-bool tl_lines_drive(tl_lines *lines, int64_t wait_ms)
+static tl_code explain_multi(CURLMcode code, tl_error *err)
+{
+    if (code == CURLM_OUT_OF_MEMORY)
+        return tl_fail_memory(err);
+    return tl_fail(err, TL_NETWORK, "libcurl failed: %s", curl_multi_strerror(code));
+}
+
+tl_code tl_pool_drive(tl_pool *pool, int64_t wait_ms, tl_error *err)
 {
     int running, ready;
-    if (curl_multi_perform(lines->multi, &running) != CURLM_OK)
-        return false;
-    if (note_finished(lines->multi))
-        return true;
-    if (curl_multi_wait(lines->multi, NULL, 0, (int)wait_ms, &ready) != CURLM_OK)
-        return false;
-    if (ready == 0 &&
-        wait_ms > 0) /* it returns at once when there is nothing to wait on, such as during name resolution */
+    CURLMcode code = curl_multi_perform(pool->multi, &running);
+    if (code == CURLM_OK && note_finished(pool->multi))
+        return TL_OK;
+    if (code == CURLM_OK)
+        code = curl_multi_wait(pool->multi, NULL, 0, (int)wait_ms, &ready);
+    if (code != CURLM_OK)
+        return explain_multi(code, err);
+    /* It returns at once when there is nothing to wait on, such as during name resolution. */
+    if (ready == 0 && wait_ms > 0)
         tl_sleep_ms(1);
-    return true;
+    return TL_OK;
 }
 
 bool tl_transfer_finished(const tl_transfer *transfer)
@@ -237,7 +247,7 @@ tl_attempt_end tl_transfer_end(tl_http_reply *reply, tl_transfer *transfer, tl_e
     }
     if (transfer->spec->look != NULL)
         tl_transfer_collect_look(transfer);
-    curl_multi_remove_handle(transfer->lines->multi, transfer->easy);
+    curl_multi_remove_handle(transfer->pool->multi, transfer->easy);
     free_transfer(transfer);
     return end;
 }

@@ -6,10 +6,10 @@
 #include "http/look.h"
 #include "http/retry.h"
 
-/* A cache of connections on which transfers run side by side: used by one thread at a time. */
-typedef struct tl_lines tl_lines;
-tl_lines *tl_lines_new(void);        /* NULL when out of memory */
-void tl_lines_free(tl_lines *lines); /* after every transfer was ended */
+/* Connections that are kept open, on which transfers run side by side: used by one thread at a time. */
+typedef struct tl_pool tl_pool;
+tl_pool *tl_pool_new(void);       /* NULL when out of memory */
+void tl_pool_free(tl_pool *pool); /* after every transfer was ended */
 
 /* Initialises libcurl once for the process; never cleaned up, as the host may use the same libcurl. */
 tl_code tl_transfer_global_init(tl_error *err);
@@ -25,10 +25,10 @@ typedef struct tl_transfer_spec {
     int64_t timeout_ms;
     /* For files of other hosts: */
     const tl_http_sink *sink; /* NULL = the body is kept */
-    int64_t max_bytes;        /* 0 = TL_HTTP_MAX_BODY */
+    int64_t max_bytes;        /* for the sink */
     bool foreign;             /* no client certificate */
     const char *proxy;        /* foreign: the proxy to use; NULL = none, and only public addresses */
-    tl_look *look;            /* what is to be learned on the way; NULL = nothing. The body is small then */
+    tl_look *look;            /* a probe: what is to be learned on the way; NULL = nothing */
 } tl_transfer_spec;
 
 /* How long ago the caller began; 0 when that is not told. Late: so long that nothing may leave any more, or
@@ -40,11 +40,11 @@ bool tl_transfer_is_late(const tl_transfer_spec *spec);
 typedef struct tl_transfer tl_transfer;
 
 /* Puts an attempt on its way. NULL: err says why, and nothing was sent. */
-tl_transfer *tl_transfer_start(tl_lines *lines, const tl_transfer_spec *spec, tl_error *err);
+tl_transfer *tl_transfer_start(tl_pool *pool, const tl_transfer_spec *spec, tl_error *err);
 
-/* Moves everything that is on its way, waiting at most wait_ms for something to move. False when libcurl
- * failed altogether. SIGPIPE must be blocked. */
-bool tl_lines_drive(tl_lines *lines, int64_t wait_ms);
+/* Moves everything that is on its way, waiting at most wait_ms for something to move. TL_MEMORY or TL_NETWORK
+ * when libcurl itself failed, and nothing can be moved any more. SIGPIPE must be blocked. */
+tl_code tl_pool_drive(tl_pool *pool, int64_t wait_ms, tl_error *err);
 
 /* True when the attempt has come to its end. */
 bool tl_transfer_finished(const tl_transfer *transfer);

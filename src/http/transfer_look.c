@@ -5,7 +5,7 @@
 
 #include "base/time.h"
 #include "http/certificate.h"
-#include "http/transfer_inside.h"
+#include "http/transfer_internal.h"
 
 static void put(char *out, size_t size, const char *text)
 {

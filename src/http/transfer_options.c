@@ -6,7 +6,7 @@
 #include "base/fault_point.h"
 #include "base/time.h"
 #include "http/address.h"
-#include "http/transfer_inside.h"
+#include "http/transfer_internal.h"
 
 enum { LOW_SPEED_BYTES = 1, LOW_SPEED_SECONDS = 30, MOST_EXPECTED = 1024 * 1024 };
 
@@ -56,7 +56,7 @@ static size_t on_body(char *data, size_t size, size_t count, void *to)
     return taken ? length : 0;
 }
 
-/* The trimmed value when the line is "<name>: value" and none was seen before; NULL otherwise. */
+/* The trimmed value when the line is "<name>: value", malloc'd; NULL otherwise. *failed: out of memory. */
 static char *header_value(const char *line, size_t length, const char *name, bool *failed)
 {
     size_t name_length = strlen(name);
@@ -257,7 +257,7 @@ static CURLcode set_route(CURL *easy, tl_transfer *transfer)
     SET(CURLOPT_TIMEOUT_MS, (long)spec->timeout_ms);
     int64_t connect_ms = connection->connect_timeout_ms;
     SET(CURLOPT_CONNECTTIMEOUT_MS, (long)(connect_ms < spec->timeout_ms ? connect_ms : spec->timeout_ms));
-    if (!spec->request->write) {
+    if (!spec->request->write) { /* a read that stalls is made again; a write is not, and has its deadline */
         SET(CURLOPT_LOW_SPEED_LIMIT, (long)LOW_SPEED_BYTES);
         SET(CURLOPT_LOW_SPEED_TIME, (long)LOW_SPEED_SECONDS);
     }

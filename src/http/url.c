@@ -9,6 +9,15 @@
 #define HOST_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-"
 #define PATH_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_~/%"
 
+/* What follows "https://" or "http://"; NULL for any other scheme. */
+static const char *after_scheme(const char *text, bool *out_https)
+{
+    *out_https = strncasecmp(text, "https://", 8) == 0;
+    if (*out_https)
+        return text + 8;
+    return strncasecmp(text, "http://", 7) == 0 ? text + 7 : NULL;
+}
+
 static size_t host_length(const char *host)
 {
     if (host[0] != '[')
@@ -47,10 +56,9 @@ static long port_length(const char *at)
 tl_code tl_base_url_read(tl_base_url *out, const char *text, const char *option, tl_error *err)
 {
     *out = (tl_base_url){0};
-    bool https = strncasecmp(text, "https://", 8) == 0;
-    if (!https && strncasecmp(text, "http://", 7) != 0)
+    const char *host = after_scheme(text, &out->https);
+    if (host == NULL)
         return tl_fail(err, TL_CONFIG, "%s must start with https://", option);
-    const char *host = text + (https ? 8 : 7);
     size_t host_size = host_length(host);
     if (host_size == 0)
         return tl_fail(err, TL_CONFIG, "%s has no valid host name", option);
@@ -61,7 +69,7 @@ tl_code tl_base_url_read(tl_base_url *out, const char *text, const char *option,
     if (*path != '\0' && (*path != '/' || path[strspn(path, PATH_CHARACTERS)] != '\0'))
         return tl_fail(err, TL_CONFIG, "%s must be scheme, host, port and path only", option);
     bool loopback = is_loopback(host, host_size);
-    if (!https && !loopback)
+    if (!out->https && !loopback)
         return tl_fail(err, TL_CONFIG, "%s must use https: http would show the token to the network", option);
     char *copy = strdup(text);
     if (copy == NULL)
@@ -75,21 +83,20 @@ tl_code tl_base_url_read(tl_base_url *out, const char *text, const char *option,
 
 void tl_base_url_place(const tl_base_url *url, char host[TL_HOST_SIZE], int *out_port)
 {
-    bool https = strncasecmp(url->text, "https://", 8) == 0;
-    const char *from = url->text + (https ? 8 : 7);
+    const char *from = url->text + strlen(url->https ? "https://" : "http://");
     size_t length = host_length(from);
     bool port = from[length] == ':';
-    *out_port = port ? (int)strtol(from + length + 1, NULL, 10) : https ? 443 : 80;
+    *out_port = port ? (int)strtol(from + length + 1, NULL, 10) : url->https ? 443 : 80;
     snprintf(host, TL_HOST_SIZE, "%.*s", (int)length, from);
 }
 
 tl_code tl_file_url_read(tl_file_url *out, const char *text, tl_error *err)
 {
     enum { MAX_URL = 8192 };
-    *out = (tl_file_url){.https = strncasecmp(text, "https://", 8) == 0};
-    if (strlen(text) > MAX_URL || (!out->https && strncasecmp(text, "http://", 7) != 0))
+    *out = (tl_file_url){0};
+    const char *host = after_scheme(text, &out->https);
+    if (host == NULL || strlen(text) > MAX_URL)
         return tl_fail(err, TL_INVALID, "the file's URL is no https URL");
-    const char *host = text + (out->https ? 8 : 7);
     size_t host_size = host_length(host);
     long port_size = host_size == 0 || host_size >= sizeof out->host ? -1 : port_length(host + host_size);
     const char *rest = port_size < 0 ? NULL : host + host_size + port_size;

@@ -1,4 +1,4 @@
-/* Base URLs: what we agree to talk to. Pure. */
+/* URLs that we agree to talk to: the base URL of a service, and the URL of a file. Pure. */
 #ifndef TL_HTTP_URL_H
 #define TL_HTTP_URL_H
 
@@ -7,7 +7,8 @@
 #include "base/error.h"
 
 typedef struct tl_base_url {
-    char *text;    /* scheme://host[:port][/path] without a trailing slash; malloc'd */
+    char *text; /* scheme://host[:port][/path] without a trailing slash; malloc'd */
+    bool https;
     bool loopback; /* the host is this machine: http is allowed and no proxy is used */
 } tl_base_url;
 

@@ -38,16 +38,11 @@ static const char *read_name(const cJSON *row)
     return "";
 }
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-}
-
 static bool contains(const char *text, const char *part)
 {
     for (;; text++) {
         size_t i = 0;
-        while (part[i] != '\0' && lower(text[i]) == lower(part[i]))
+        while (part[i] != '\0' && tl_lower(text[i]) == tl_lower(part[i]))
             i++;
         if (part[i] == '\0')
             return true;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/fault_point.h"
+#include "base/random.h"
 #include "base/time.h"
 #include "http/together.h"
 #include "portal/call.h"

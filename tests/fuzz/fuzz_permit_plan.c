@@ -3,6 +3,7 @@
  * `groups`, `maintenance` and `limits` change good ones line by line. */
 #include <string.h>
 
+#include "base/text.h"
 #include "fuzz.h"
 #include "plan_properties.h"
 #include "portal/applications.h"

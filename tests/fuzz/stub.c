@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/random.h"
 #include "base/time.h"
 #include "threatlocker/files.h"
 

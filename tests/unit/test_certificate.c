@@ -4,6 +4,8 @@
 
 enum { MAX_LINES = 8 };
 
+#define EIGHT_FF "\xff\xff\xff\xff\xff\xff\xff\xff"
+
 /* NULL ends the lines. The PEM is kept where the caller gives a place for it. */
 static tl_certificate read_lines(const char *const *lines, char *pem)
 {
@@ -52,10 +54,7 @@ static void dates_are_read_in_both_forms_or_not_at_all(void **state)
         {"Expire date:Jan 12 03:04:05 1950 GMT", 0},
         {"Expire date:2026-01-12 03:04:99 GMT", 0},
         {"Expire date:%s%s%s%s%s%s%s%s%s%s%s%s", 0},
-        {"Expire "
-         "date:"
-         "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff",
-         0},
+        {"Expire date:" EIGHT_FF EIGHT_FF EIGHT_FF, 0},
         {"Expire date:tomorrow", 0},
         {"Expire date:", 0},
         {"Expire date", 0},

@@ -48,16 +48,16 @@ static tl_attempt_end run(const char *url, tl_error *err)
                              .max_bytes = 10,
                              .foreign = true};
     tl_http_reply reply;
-    tl_lines *lines = tl_lines_new();
-    assert_non_null(lines);
-    tl_transfer *transfer = tl_transfer_start(lines, &spec, err);
+    tl_pool *pool = tl_pool_new();
+    assert_non_null(pool);
+    tl_transfer *transfer = tl_transfer_start(pool, &spec, err);
     assert_non_null(transfer);
     while (!tl_transfer_finished(transfer)) {
-        assert_true(tl_lines_drive(lines, 100));
+        assert_int_equal(tl_pool_drive(pool, 100, err), TL_OK);
     }
     tl_attempt_end end = tl_transfer_end(&reply, transfer, err);
     assert_true(reply.nothing_sent);
-    tl_lines_free(lines);
+    tl_pool_free(pool);
     return end;
 }
 

@@ -1,4 +1,5 @@
-/* Keys chosen so that their hashes collide: finding duplicates must stay right, and quick. */
+/* Keys chosen so that their hashes collide, enough of them that they are sorted instead: finding duplicates
+ * must stay right. */
 #include "base/json_keys.h"
 #include "unit.h"
 

@@ -48,6 +48,16 @@ static void ascii_case_is_ignored_and_nothing_else(void **state)
     assert_false(tl_equal_ignore_case(NULL, "a"));
 }
 
+static void hex_digits_have_their_value(void **state)
+{
+    (void)state;
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+    for (int c = -128; c < 128; c++) {
+        const char *digit = c == 0 ? NULL : strchr(digits, c);
+        assert_int_equal(tl_hex_value((char)c), digit == NULL ? -1 : (digit - digits) % 16);
+    }
+}
+
 static void utf8_is_strict(void **state)
 {
     (void)state;
@@ -361,6 +371,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(guids_are_told_from_other_texts),
         cmocka_unit_test(ascii_case_is_ignored_and_nothing_else),
+        cmocka_unit_test(hex_digits_have_their_value),
         cmocka_unit_test(utf8_is_strict),
         cmocka_unit_test(prefix_does_not_cut_characters),
         cmocka_unit_test(header_values_are_printable_ascii),

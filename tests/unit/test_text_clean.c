@@ -99,6 +99,22 @@ static void long_text_is_cut_by_characters(void **state)
     assert_text_and_free(tl_clean_text("abc", SIZE_MAX), "abc");
 }
 
+static void text_is_clean_where_cleaning_changes_nothing(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool clean;
+    } rows[] = {{"", true},           {"a b", true},   {"Zahn\xC3\xA4rzte " BAD, true}, {" a", false},
+                {"a\xC2\xA0", false}, {"a\tb", false}, {"a\xE2\x80\x8B", false},        {"a\xC3", false}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char *cleaned = tl_clean_text(rows[i].text, SIZE_MAX);
+        assert_int_equal(strcmp(cleaned, rows[i].text) == 0, rows[i].clean);
+        assert_int_equal(tl_is_clean_text(rows[i].text), rows[i].clean);
+        free(cleaned);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -108,6 +124,7 @@ int main(void)
         cmocka_unit_test(invalid_bytes_become_visible_one_by_one),
         cmocka_unit_test(outer_white_space_goes),
         cmocka_unit_test(long_text_is_cut_by_characters),
+        cmocka_unit_test(text_is_clean_where_cleaning_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
-/* What transfer.c and transfer_options.c share. */
-#ifndef TL_HTTP_TRANSFER_INSIDE_H
-#define TL_HTTP_TRANSFER_INSIDE_H
+/* What is inside a tl_transfer, for transfer*.c. */
+#ifndef TL_HTTP_TRANSFER_INTERNAL_H
+#define TL_HTTP_TRANSFER_INTERNAL_H
 
 #include <curl/curl.h>
 
@@ -8,7 +8,7 @@
 #include "http/transfer.h"
 
 struct tl_transfer {
-    tl_lines *lines;
+    tl_pool *pool;
     CURL *easy;
     const tl_transfer_spec *spec;
     struct curl_slist *headers;

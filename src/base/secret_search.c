@@ -1,4 +1,6 @@
-/* Looking for secrets in whole replies: most of the text is passed over unread. */
+/* Looking for secrets in whole replies, which may be large: most of the text is passed over unread. Looked
+ * for is the beginning of the secret in each spelling that has no escapes (a needle), and apart from that
+ * every escape. */
 #include <string.h>
 
 #include "base/redact.h"
@@ -6,7 +8,6 @@
 
 enum { SHORTEST_HELD = 16, LONGEST_NEEDLE = 32, MAX_NEEDLES = 1 + 2 * TL_BASE64_SHIFTS, PAIRS = 256 * 256 };
 
-/* The beginning of one spelling of a secret. */
 typedef struct needle {
     char text[LONGEST_NEEDLE];
     size_t length;
@@ -41,7 +42,7 @@ static void add_needle(search *all, const char *text, size_t length)
     }
 }
 
-/* As it is, and in base64 of both alphabets. */
+/* The secret as it is, and in base64 of both alphabets. */
 static void add_needles(search *all)
 {
     add_needle(all, all->secret, strlen(all->secret));
@@ -60,7 +61,7 @@ static void add_needles(search *all)
     }
 }
 
-/* Whether that pair of bytes belongs to the secret. */
+/* Whether the pair of bytes there belongs to a needle that begins a whole secret. */
 static bool is_inside(const search *all, size_t at)
 {
     for (const needle *one = all->needles; one < all->needles + all->count; one++) {
@@ -79,7 +80,7 @@ static bool is_inside(const search *all, size_t at)
     return false;
 }
 
-/* A needle that is found somewhere covers at least one of the pairs looked at. */
+/* No needle is so short that it fits between two of the pairs looked at. */
 static bool holds_needle(const search *all)
 {
     for (size_t at = 0; at + 1 < all->length; at += all->shortest - 1) {
@@ -91,18 +92,18 @@ static bool holds_needle(const search *all)
     return false;
 }
 
-/* Whether the escape there is the first one of the secret: what stands before it, stands there as it is. */
-static bool is_first_escape(const search *all, size_t at)
+/* Whether a secret stands there whose first escaped byte is this one, at `at`: what is before it is not
+ * escaped. */
+static bool is_first_escaped(const search *all, size_t at, char byte)
 {
     const char *secret = all->secret;
-    int byte = tl_spelling_unescape(all->text + at);
-    if (byte <= 0) {
-        return false;
-    }
     for (const char *found = strchr(secret, byte); found != NULL; found = strchr(found + 1, byte)) {
         size_t before = (size_t)(found - secret);
+        if (before > at) {
+            return false;
+        }
         const char *start = all->text + at - before;
-        if (before <= at && memcmp(start, secret, before) == 0 && tl_spelling_match(start, secret) > 0) {
+        if (memcmp(start, secret, before) == 0 && tl_spelling_match(start, secret) > 0) {
             return true;
         }
     }
@@ -113,8 +114,11 @@ static bool holds_escaped(const search *all, char escape)
 {
     const char *end = all->text + all->length;
     for (const char *at = all->text; (at = memchr(at, escape, (size_t)(end - at))) != NULL; at++) {
-        if (is_first_escape(all, (size_t)(at - all->text))) {
-            return true;
+        char bytes[TL_ESCAPE_READINGS];
+        for (size_t i = tl_spelling_unescape(bytes, at); i > 0; i--) {
+            if (is_first_escaped(all, (size_t)(at - all->text), bytes[i - 1])) {
+                return true;
+            }
         }
     }
     return false;

@@ -10,6 +10,7 @@
 #include "chain/prompt.h"
 #include "chain/words.h"
 #include "http/together.h"
+#include "portal/ceiling.h"
 #include "soar/client.h"
 
 enum {
@@ -64,12 +65,12 @@ static tl_code check_options(const tl_chain_options *options, tl_error *err)
         return tl_fail(err, TL_CONFIG, "name must be 1 to 64 of letters, digits, dot, hyphen, underscore");
     if (options->max_answer_age_s < 0 || options->max_answer_age_s > MAX_ANSWER_AGE_S)
         return tl_fail(err, TL_CONFIG, "max_answer_age must be between 1 s and 366 days");
-    if (options->limits.max_expiry_s < 0 || options->limits.max_expiry_s > (int64_t)100 * MAX_ANSWER_AGE_S)
-        return tl_fail(err, TL_CONFIG, "max_expiry must be between 0 and 100 years");
     int64_t ignored;
     if (options->since != NULL && !tl_time_parse(options->since, false, &ignored))
         return tl_fail(err, TL_CONFIG, "since must be a UTC time such as 2026-12-31T18:00:00Z");
-    tl_code code = check_policies(options, err);
+    tl_code code = tl_check_limits(&options->limits, err);
+    if (code == TL_OK)
+        code = check_policies(options, err);
     return code == TL_OK ? check_claims(options, err) : code;
 }
 

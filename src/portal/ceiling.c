@@ -5,6 +5,18 @@
 #include "base/text.h"
 #include "base/time.h"
 
+static const int64_t MAX_EXPIRY_S = INT64_C(100) * 366 * 24 * 60 * 60;
+
+tl_code tl_check_limits(const tl_limits *limits, tl_error *err)
+{
+    int scope = (int)limits->max_scope;
+    if (scope < TL_SCOPE_COMPUTER || scope > TL_SCOPE_ORGANIZATION)
+        return tl_fail(err, TL_CONFIG, "max_scope must be computer, group or organization");
+    if (limits->max_expiry_s < 0 || limits->max_expiry_s > MAX_EXPIRY_S)
+        return tl_fail(err, TL_CONFIG, "max_expiry must be between 0 and 100 years");
+    return TL_OK;
+}
+
 static bool mode_allowed(const tl_limits *limits, int64_t mode)
 {
     switch (mode) {

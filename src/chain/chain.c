@@ -75,36 +75,14 @@ static tl_code check_options(const tl_chain_options *options, tl_error *err)
 }
 
 /* The words stay the caller's until tl_chain_new returns; the chain keeps copies. */
-static bool own_words(const char *const **list)
-{
-    size_t count = 0;
-    while (*list != NULL && (*list)[count] != NULL)
-        count++;
-    if (*list == NULL)
-        return true;
-    const char **copy = calloc(count + 1, sizeof *copy);
-    bool ok = copy != NULL;
-    for (size_t i = 0; ok && i < count; i++)
-        ok = (copy[i] = strdup((*list)[i])) != NULL;
-    *list = copy;
-    return ok;
-}
-
-static void free_words(const char *const *list)
-{
-    for (const char *const *word = list; word != NULL && *word != NULL; word++)
-        free((char *)*word);
-    free((void *)list);
-}
-
 static bool own_texts(tl_chain *chain)
 {
     tl_words *words = &chain->options.words;
     const char *label = chain->options.claim_label;
     chain->options.claim_label = strdup(label == NULL ? DEFAULT_CLAIM_LABEL : label);
-    bool ok = own_words(&words->permit);
-    ok = own_words(&words->reject) && ok;
-    ok = own_words(&words->ignore) && ok;
+    bool ok = tl_copy_texts(&words->permit);
+    ok = tl_copy_texts(&words->reject) && ok;
+    ok = tl_copy_texts(&words->ignore) && ok;
     return ok && chain->options.claim_label != NULL;
 }
 
@@ -165,9 +143,9 @@ void tl_chain_free(tl_chain *chain)
     tl_chain_note_events(chain);
     tl_ledger_close(chain->ledger);
     free((char *)chain->options.claim_label);
-    free_words(chain->options.words.permit);
-    free_words(chain->options.words.reject);
-    free_words(chain->options.words.ignore);
+    tl_free_texts(chain->options.words.permit);
+    tl_free_texts(chain->options.words.reject);
+    tl_free_texts(chain->options.words.ignore);
     free(chain->doubts);
     free(chain->claims);
     free(chain->executor);

@@ -262,17 +262,13 @@ static bool set_notes(cJSON *body, const tl_plan_input *input)
     char *comments = tl_operation_notes(choice->comments, input->operation_id);
     bool ok = comments != NULL && tl_json_set_text(notes, "comments", comments);
     free(comments);
-    if (choice->ticket != NULL)
-        ok = ok && tl_json_set_text(notes, "ticket", choice->ticket);
-    if (choice->requestor_email != NULL)
-        ok = ok && tl_json_set_text(notes, "requestorEmail", choice->requestor_email);
+    ok = ok && tl_json_set_given(notes, "ticket", choice->ticket) &&
+         tl_json_set_given(notes, "requestorEmail", choice->requestor_email) &&
+         tl_json_set_given(body, "responseSubject", choice->response_subject) &&
+         tl_json_set_given(body, "responseReason", choice->response_reason);
     if (tl_repeats_email(choice))
         ok = ok && tl_json_set_text(tl_json_member(body, "approvalRequest"), "requestorEmailAddress",
                                     choice->requestor_email);
-    if (choice->response_subject != NULL)
-        ok = ok && tl_json_set_text(body, "responseSubject", choice->response_subject);
-    if (choice->response_reason != NULL)
-        ok = ok && tl_json_set_text(body, "responseReason", choice->response_reason);
     return ok && tl_json_set_bool(body, "notifyOnResponse", choice->notify);
 }
 

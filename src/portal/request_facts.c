@@ -59,14 +59,6 @@ tl_code tl_request_check_open(const cJSON *row, tl_error *err)
                    tl_status_name(status, buffer, sizeof buffer), by[0] != '\0' ? " by " : "", by);
 }
 
-static bool is_one_of(const char *word, const char *const words[])
-{
-    for (size_t i = 0; words[i] != NULL; i++)
-        if (tl_equal_ignore_case(word, words[i]))
-            return true;
-    return false;
-}
-
 tl_kind tl_kind_of(const char *action_type)
 {
     static const char *const application[] = {"execute", "install", NULL};
@@ -75,11 +67,11 @@ tl_kind tl_kind_of(const char *action_type)
         return TL_KIND_OTHER;
     if (tl_equal_ignore_case(action_type, "elevate"))
         return TL_KIND_ELEVATION;
-    if (is_one_of(action_type, application))
+    if (tl_is_one_of(action_type, application))
         return TL_KIND_APPLICATION;
     if (tl_equal_ignore_case(action_type, "network"))
         return TL_KIND_WEB;
-    return is_one_of(action_type, storage) ? TL_KIND_STORAGE : TL_KIND_OTHER;
+    return tl_is_one_of(action_type, storage) ? TL_KIND_STORAGE : TL_KIND_OTHER;
 }
 
 const char *tl_request_kind(const cJSON *row)

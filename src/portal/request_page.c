@@ -16,17 +16,7 @@ static const char *const action_words[] = {"execute", "install",       "network"
 /* A misspelt word would give an empty list, which reads like an empty queue. */
 static tl_code check_word(const char *word, const char *name, const char *const words[], tl_error *err)
 {
-    tl_buffer list = {.limit = 300};
-    for (size_t i = 0; words[i] != NULL; i++) {
-        if (tl_equal_ignore_case(word, words[i])) {
-            tl_buffer_free(&list);
-            return TL_OK;
-        }
-        tl_buffer_format(&list, "%s%s", i == 0 ? "" : ", ", words[i]);
-    }
-    (void)tl_fail(err, TL_INVALID, "%s must be one of: %s", name, list.data == NULL ? "" : list.data);
-    tl_buffer_free(&list);
-    return TL_INVALID;
+    return tl_is_one_of(word, words) ? TL_OK : tl_fail_words(name, words, err);
 }
 
 static tl_code check_numbers(const tl_request_query *query, tl_error *err)

@@ -82,18 +82,13 @@ static bool set_new(cJSON *body, const tl_storage_choice *choice, const char *ta
     return ok;
 }
 
-static bool set_if(cJSON *object, const char *name, const char *text)
-{
-    return text == NULL || tl_json_set_text(object, name, text);
-}
-
 static bool set_terms(cJSON *body, const tl_storage_choice *choice)
 {
     return tl_json_set_bool(body, "allStorageDevices", choice->all_devices) &&
            tl_json_set_bool(body, "allFilePaths", choice->all_paths) &&
            tl_body_set_time(body, "expirationDate", choice->expires_us) &&
-           set_if(body, "responseSubject", choice->response_subject) &&
-           set_if(body, "responseReason", choice->response_reason) &&
+           tl_json_set_given(body, "responseSubject", choice->response_subject) &&
+           tl_json_set_given(body, "responseReason", choice->response_reason) &&
            tl_json_set_bool(body, "notifyOnResponse", choice->notify);
 }
 
@@ -104,8 +99,8 @@ static bool set_notes(cJSON *body, const tl_storage_input *input)
     cJSON *request = tl_json_member(body, "approvalRequest");
     char *comments = tl_operation_notes(choice->comments, input->operation_id);
     bool ok = comments != NULL && tl_json_set_text(request, "comments", comments) &&
-              set_if(request, "ticketId", choice->ticket) &&
-              set_if(request, "requestorEmailAddress", choice->requestor_email);
+              tl_json_set_given(request, "ticketId", choice->ticket) &&
+              tl_json_set_given(request, "requestorEmailAddress", choice->requestor_email);
     free(comments);
     return ok;
 }

@@ -139,13 +139,13 @@ static tl_code check_elevation(const tl_plan_input *input, tl_error *err)
         return tl_fail(err, TL_INVALID,
                        "this is an elevation request: give elevate = no, notify, silent or "
                        "standard_user");
-    if (!elevation && choice->elevate != 0)
+    if (!elevation && choice->elevate != TL_ELEVATE_NO)
         return tl_fail(err, TL_INVALID, "elevate is for elevation requests, and this is none: leave it out");
-    if (choice->elevate != 0 && !tl_json_true(input->details, "organizationHasElevation"))
+    if (choice->elevate != TL_ELEVATE_NO && !tl_json_true(input->details, "organizationHasElevation"))
         return tl_fail(err, TL_INVALID, "elevate: this organization does not have ThreatLocker's elevation");
     if (choice->elevate_until_us != 0 && choice->elevate_until_us <= input->now_us)
         return tl_fail(err, TL_INVALID, "elevate_until lies in the past");
-    if (choice->expires_us != 0 && choice->expires_us <= input->now_us)
+    if (choice->terms.expires_us != 0 && choice->terms.expires_us <= input->now_us)
         return tl_fail(err, TL_INVALID, "expires lies in the past");
     return TL_OK;
 }
@@ -252,24 +252,24 @@ static bool set_terms(cJSON *body, const tl_choice *choice)
     return tl_json_set_integer(body, "elevationStatus", choice->elevate) &&
            tl_json_set_integer(body, "elevationExpiration", choice->elevate_hours) &&
            tl_body_set_time(body, "elevationExpirationDate", choice->elevate_until_us) &&
-           tl_body_set_time(body, "policyExpirationDate", choice->expires_us);
+           tl_body_set_time(body, "policyExpirationDate", choice->terms.expires_us);
 }
 
 static bool set_notes(cJSON *body, const tl_plan_input *input)
 {
     const tl_choice *choice = input->choice;
     cJSON *notes = tl_body_object(body, "adminNotes");
-    char *comments = tl_operation_notes(choice->comments, input->operation_id);
+    char *comments = tl_operation_notes(choice->terms.comments, input->operation_id);
     bool ok = comments != NULL && tl_json_set_text(notes, "comments", comments);
     free(comments);
-    ok = ok && tl_json_set_given(notes, "ticket", choice->ticket) &&
-         tl_json_set_given(notes, "requestorEmail", choice->requestor_email) &&
-         tl_json_set_given(body, "responseSubject", choice->response_subject) &&
-         tl_json_set_given(body, "responseReason", choice->response_reason);
+    ok = ok && tl_json_set_given(notes, "ticket", choice->terms.ticket) &&
+         tl_json_set_given(notes, "requestorEmail", choice->terms.requestor_email) &&
+         tl_json_set_given(body, "responseSubject", choice->terms.response_subject) &&
+         tl_json_set_given(body, "responseReason", choice->terms.response_reason);
     if (tl_repeats_email(choice))
         ok = ok && tl_json_set_text(tl_json_member(body, "approvalRequest"), "requestorEmailAddress",
-                                    choice->requestor_email);
-    return ok && tl_json_set_bool(body, "notifyOnResponse", choice->notify);
+                                    choice->terms.requestor_email);
+    return ok && tl_json_set_bool(body, "notifyOnResponse", choice->terms.notify);
 }
 
 /* API reference D8.9: recommended by the one who proved it live, harmless by the article. */
@@ -316,7 +316,8 @@ tl_code tl_permit_plan(cJSON **out_body, const tl_plan_input *input, tl_error *e
 {
     *out_body = NULL;
     const cJSON *application = NULL, *group = NULL;
-    tl_code code = tl_permit_check(input->details, input->request_id, input->choice->allow_actioned, err);
+    tl_code code =
+        tl_permit_check(input->details, input->request_id, input->choice->terms.allow_actioned, err);
     if (code == TL_OK)
         code = check_shape(input->details, err);
     if (code == TL_OK)

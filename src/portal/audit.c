@@ -97,7 +97,7 @@ tl_code tl_audit(cJSON **out_rows, tl_page *out_page, tl_client *client, const c
 {
     *out_rows = NULL;
     if (out_page != NULL)
-        *out_page = (tl_page){-1, -1, -1, -1};
+        *out_page = TL_PAGE_UNTOLD;
     cJSON *body;
     tl_code code = tl_audit_body(&body, query, err);
     if (code != TL_OK)

@@ -6,6 +6,7 @@
 #include "portal/ceiling.h"
 #include "portal/groups.h"
 #include "portal/permit_plan.h"
+#include "portal/row_write.h"
 #include "portal/write.h"
 #include "threatlocker/requests.h"
 
@@ -44,7 +45,7 @@ static tl_code look_up(lists *out, tl_client *client, const char *organization_i
     return code;
 }
 
-/* One that is not listed is refused by the plan. */
+/* An application that is not in the list passes here: the plan refuses it, and says so. */
 static tl_code check_limits(const tl_client *client, const tl_choice *choice, const cJSON *applications,
                             int64_t now_us, tl_error *err)
 {
@@ -111,9 +112,7 @@ tl_code tl_permit(cJSON **out_outcome, tl_client *client, const char *organizati
         code = tl_permit_details(&details, client, organization_id, request_id, err);
     if (code != TL_OK)
         return code;
-    /* The request's own organization counts in every later call. */
-    const char *owner = tl_json_text(details, "organizationId");
-    code = tl_permit_with(out_outcome, client, owner != NULL ? owner : organization_id, request_id, details,
+    code = tl_permit_with(out_outcome, client, tl_row_owner(details, organization_id), request_id, details,
                           &chosen, NULL, err);
     cJSON_Delete(details);
     return code;

@@ -6,6 +6,9 @@
 #include "base/text.h"
 #include "threatlocker/requests.h"
 
+/* What requests.h promises beside ThreatLocker's own members. */
+static const char KIND[] = "requestKind", REASON_TEXT[] = "requestorReasonText";
+
 bool tl_request_is_open(const cJSON *row)
 {
     int64_t status = tl_json_integer_or(row, "statusId", 0);
@@ -84,11 +87,17 @@ bool tl_request_annotate(cJSON *row)
 {
     const char *raw = tl_json_text_or_empty(row, "requestorReason");
     char *reason = tl_requestor_reason(raw);
-    bool ok = reason != NULL && tl_json_set_text(row, "requestKind", tl_request_kind(row));
+    bool ok = reason != NULL && tl_json_set_text(row, KIND, tl_request_kind(row));
     if (ok && reason[0] != '\0')
-        ok = tl_json_set_text(row, "requestorReasonText", reason);
+        ok = tl_json_set_text(row, REASON_TEXT, reason);
     else /* a member of that name that the server sends is not this one */
-        cJSON_DeleteItemFromObjectCaseSensitive(row, "requestorReasonText");
+        cJSON_DeleteItemFromObjectCaseSensitive(row, REASON_TEXT);
     free(reason);
     return ok;
+}
+
+void tl_request_remove_annotations(cJSON *row)
+{
+    cJSON_DeleteItemFromObjectCaseSensitive(row, KIND);
+    cJSON_DeleteItemFromObjectCaseSensitive(row, REASON_TEXT);
 }

@@ -131,7 +131,7 @@ tl_code tl_request_page(cJSON **out_rows, tl_page *out_page, tl_client *client, 
 {
     *out_rows = NULL;
     if (out_page != NULL)
-        *out_page = (tl_page){-1, -1, -1, -1};
+        *out_page = TL_PAGE_UNTOLD;
     tl_code code = tl_request_query_check(query, err);
     if (code != TL_OK)
         return code;

@@ -51,7 +51,7 @@ tl_code tl_requests_open(tl_requests **out, tl_client *client, const tl_request_
         return tl_fail_memory(err);
     requests->client = client;
     requests->query = *query;
-    requests->totals = (tl_page){-1, -1, -1, -1};
+    requests->totals = TL_PAGE_UNTOLD;
     bool owned = own_text(&requests->query.organization_id);
     owned = own_text(&requests->query.search) && owned;
     owned = own_text(&requests->query.order_by) && owned;
@@ -128,7 +128,7 @@ static void drop_fetched(tl_requests *requests)
 
 static tl_code fetch_page(tl_requests *requests, tl_error *err)
 {
-    tl_page page = {-1, -1, -1, -1};
+    tl_page page = TL_PAGE_UNTOLD;
     cJSON_Delete(requests->rows);
     requests->rows = NULL;
     tl_code code = fetch_ahead(requests, err);

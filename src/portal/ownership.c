@@ -1,4 +1,4 @@
-/* Taking ownership of a request (B10). */
+/* Taking ownership of a request. */
 #include "portal/body.h"
 #include "portal/members.h"
 #include "portal/request_facts.h"

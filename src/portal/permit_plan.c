@@ -30,8 +30,7 @@ tl_code tl_permit_check(const cJSON *details, const char *request_id, bool allow
     if (tl_json_text_or_empty(request, "json")[0] == '\0')
         return tl_fail(
             err, TL_INVALID,
-            "the details have no `json`: a permit without it silently does nothing [observed], so it is "
-            "not sent");
+            "the details have no `json`: a permit without it silently does nothing, so it is not sent");
     if (tl_json_true(details, "isExtensionRequest"))
         return tl_fail(
             err, TL_INVALID,
@@ -187,7 +186,8 @@ static cJSON *manual_options(const cJSON *rules)
     return options;
 }
 
-/* A null may stand for the stub's text or null, never for its number or boolean: HTTP 400 [observed]. */
+/* A null may stand for the stub's text or null, never for its number or boolean: HTTP 400
+ * [observed Space-C0wboy]. */
 static bool may_lay_over(const cJSON *object, const cJSON *member)
 {
     const cJSON *present = cJSON_GetObjectItemCaseSensitive(object, member->string);
@@ -272,8 +272,8 @@ static bool set_notes(cJSON *body, const tl_plan_input *input)
     return ok && tl_json_set_bool(body, "notifyOnResponse", choice->terms.notify);
 }
 
-/* API reference D8.9: recommended by the one who proved it live, harmless by the article. */
-static bool fix_up(cJSON *body, const tl_plan_input *input)
+/* As in permits that were tried live [observed Space-C0wboy]; harmless by the article [official]. */
+static bool set_origin(cJSON *body, const tl_plan_input *input)
 {
     bool ok = tl_json_set_bool(body, "isFromApproval", true) &&
               tl_json_set_bool(body, "hasOriginApprovalCenter", true);
@@ -289,7 +289,7 @@ static cJSON *build_body(const tl_plan_input *input, const cJSON *application, c
     cJSON *body = cJSON_Duplicate(input->details, true);
     bool ok = body != NULL && set_application(body, input->choice, application) &&
               set_conditions(body, input->choice) && set_scope(body, input->choice, group) &&
-              set_terms(body, input->choice) && set_notes(body, input) && fix_up(body, input);
+              set_terms(body, input->choice) && set_notes(body, input) && set_origin(body, input);
     cJSON *result = ok && input->choice->body_minimal
                         ? tl_minimal_body(body, input->choice, is_elevation(input->details))
                         : body;

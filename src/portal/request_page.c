@@ -62,7 +62,8 @@ static bool set_action_types(cJSON *body, const char *const types[])
     return tl_json_set(body, "actionType", list) && ok;
 }
 
-/* ApprovalRequestParametersDto [spec]; statusId is always sent, as its absence gives HTTP 500 [observed]. */
+/* ApprovalRequestParametersDto [spec]; statusId is always sent, as its absence gives HTTP 500
+ * [observed Space-C0wboy, wyre]. */
 static cJSON *list_body(const tl_request_query *query)
 {
     cJSON *body = cJSON_CreateObject();

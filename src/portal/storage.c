@@ -1,4 +1,4 @@
-/* Permitting a storage request (B6, B7). */
+/* Permitting a storage request. */
 #include "threatlocker/storage.h"
 
 #include "base/error.h"

@@ -32,9 +32,10 @@ tl_code tl_storage_check(const cJSON *details, const char *request_id, bool allo
     if (tl_kind_of(word) != TL_KIND_STORAGE)
         return tl_fail(err, TL_INVALID, "this is no storage request but \"%s\"", word == NULL ? "" : word);
     if (!has_json(details))
-        return tl_fail(err, TL_INVALID,
-                       "the details have no `json`: an application's permit without it silently does nothing "
-                       "[observed], so it is not sent");
+        return tl_fail(
+            err, TL_INVALID,
+            "the details have no `json`: an application's permit without it silently does nothing, "
+            "so it is not sent");
     return TL_OK;
 }
 

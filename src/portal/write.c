@@ -74,7 +74,8 @@ static tl_verdict read_back(cJSON **row, tl_client *client, const tl_write *writ
     return tl_write_verdict(&readback);
 }
 
-/* A refusal needs no second look, if only the first one succeeded where it counts. */
+/* After a refusal one reading is enough; where several requests were refused together it must have succeeded,
+ * because a part of them may have been applied. */
 static bool is_final(tl_sent sent, const cJSON *row)
 {
     return sent == TL_SENT_REFUSED || (sent == TL_SENT_REFUSED_MANY && row != NULL);

@@ -18,14 +18,14 @@ typedef struct tl_write {
     char *body; /* exact request body; NULL when only settling */
     size_t body_length;
     char body_sha256[TL_SHA256_HEX_SIZE];
-    int64_t sent_at_us; /* a timeout after it nothing of the sending is on its way from here any more */
+    int64_t sent_at_us; /* wall clock: the sending is over one timeout of a call later */
 } tl_write;
 
 tl_code tl_write_set_body(tl_write *write, const cJSON *body, tl_error *err);
 void tl_write_clear(tl_write *write); /* frees what it owns */
 
-/* Called right before the one sending, with the final body: an error stops it. What takes long must come
- * before it sets sent_at_us anew: the sending's timeout counts from then on. */
+/* Called right before the one sending, with the final body: an error stops it. One that takes long sets
+ * write->sent_at_us anew when it is done, as the sending's timeout counts from there. */
 typedef tl_code (*tl_before_send_fn)(void *data, tl_write *write, tl_error *err);
 
 typedef struct tl_write_hook {

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "base/text.h"
 #include "portal/members.h"
 
 enum { MAX_RULES = 50, MAX_ELEVATE_HOURS = 8760, MIN_LITERAL = 4 };

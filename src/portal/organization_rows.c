@@ -1,7 +1,5 @@
 #include "portal/organization_rows.h"
 
-#include <string.h>
-
 #include "base/error.h"
 #include "base/text.h"
 

@@ -1,10 +1,8 @@
 #include "portal/permit_plan.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/text.h"
-#include "base/time.h"
 #include "portal/applications.h"
 #include "portal/body.h"
 #include "portal/notes.h"

@@ -55,10 +55,6 @@ tl_code tl_write_send(tl_sending *out, tl_client *client, tl_write *write, const
 tl_code tl_write_conclude(cJSON **out_outcome, tl_client *client, const tl_write *write,
                           const tl_sending *sending, tl_error *err);
 
-/* Both. */
-tl_code tl_write_run(cJSON **out_outcome, tl_client *client, tl_write *write, const tl_write_hook *hook,
-                     tl_error *err);
-
 /* Settles a write that was sent before, perhaps by a process that died: reads back once. TL_OK with the
  * outcome; "unknown" with applied "no" when the request shows nothing of it (not applied so far), with
  * applied "unknown" when its state proves nothing. Otherwise the reading failed. */

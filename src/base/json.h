@@ -33,7 +33,8 @@ int64_t tl_json_integer_or(const cJSON *object, const char *path, int64_t otherw
 /* Sets a member, keeping its place when it exists. Takes ownership of `value` in every case, NULL (a failed
  * creation) included. False when out of memory, or when `object` is no object. */
 bool tl_json_set(cJSON *object, const char *name, cJSON *value);
-bool tl_json_set_text(cJSON *object, const char *name, const char *text); /* NULL text sets null */
+bool tl_json_set_text(cJSON *object, const char *name, const char *text);  /* NULL text sets null */
+bool tl_json_set_given(cJSON *object, const char *name, const char *text); /* NULL text sets nothing */
 bool tl_json_set_bool(cJSON *object, const char *name, bool value);
 bool tl_json_set_integer(cJSON *object, const char *name, int64_t value);
 

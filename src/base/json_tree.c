@@ -179,6 +179,11 @@ bool tl_json_set_text(cJSON *object, const char *name, const char *text)
     return tl_json_set(object, name, text == NULL ? cJSON_CreateNull() : cJSON_CreateString(text));
 }
 
+bool tl_json_set_given(cJSON *object, const char *name, const char *text)
+{
+    return text == NULL || tl_json_set_text(object, name, text);
+}
+
 bool tl_json_set_bool(cJSON *object, const char *name, bool value)
 {
     return tl_json_set(object, name, cJSON_CreateBool(value));

@@ -48,6 +48,42 @@ bool tl_equal_ignore_case(const char *a, const char *b)
     return tl_lower(*a) == tl_lower(*b);
 }
 
+bool tl_is_one_of(const char *text, const char *const words[])
+{
+    for (; *words != NULL; words++) {
+        if (tl_equal_ignore_case(text, *words)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool tl_copy_texts(const char *const **list)
+{
+    if (*list == NULL) {
+        return true;
+    }
+    size_t count = 0;
+    while ((*list)[count] != NULL) {
+        count++;
+    }
+    const char **copy = calloc(count + 1, sizeof *copy);
+    bool ok = copy != NULL;
+    for (size_t i = 0; ok && i < count; i++) {
+        ok = (copy[i] = strdup((*list)[i])) != NULL;
+    }
+    *list = copy;
+    return ok;
+}
+
+void tl_free_texts(const char *const list[])
+{
+    for (const char *const *text = list; text != NULL && *text != NULL; text++) {
+        free((char *)*text);
+    }
+    free((void *)list);
+}
+
 bool tl_is_header_value(const char *text)
 {
     if (text == NULL || *text == '\0' || *text == ' ') {

@@ -22,6 +22,8 @@ bool tl_is_guid(const char *text);
 bool tl_is_real_guid(const char *text);
 /* GUIDs and option words: compared without ASCII case; NULL equals only NULL. */
 bool tl_equal_ignore_case(const char *a, const char *b);
+/* Whether the text equals one of a NULL-terminated list, compared like that. */
+bool tl_is_one_of(const char *text, const char *const words[]);
 
 /* Strict UTF-8: no overlong forms, surrogates or code points above U+10FFFF. NUL bytes are allowed here. */
 bool tl_utf8_valid(const char *text, size_t length);
@@ -36,6 +38,11 @@ bool tl_is_clean_text(const char *text);
 
 /* A trimmed copy (ASCII white space), malloc'd; NULL when out of memory. */
 char *tl_trim(const char *text);
+
+/* Replaces a NULL-terminated list of somebody else's (NULL is no list) by a copy, which tl_free_texts frees.
+ * False when out of memory: what was copied by then is to be freed all the same. */
+bool tl_copy_texts(const char *const **list);
+void tl_free_texts(const char *const list[]);
 
 /* base64 (RFC 4648 section 4) decoding, strict: right padding, no other characters, zero trailing bits.
  * malloc'd and NUL-terminated, *out_length its length; NULL for bad input or exhausted memory. */

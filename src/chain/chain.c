@@ -10,6 +10,7 @@
 #include "chain/prompt.h"
 #include "chain/words.h"
 #include "http/together.h"
+#include "portal/ceiling.h"
 #include "soar/client.h"
 
 enum {
@@ -64,46 +65,24 @@ static tl_code check_options(const tl_chain_options *options, tl_error *err)
         return tl_fail(err, TL_CONFIG, "name must be 1 to 64 of letters, digits, dot, hyphen, underscore");
     if (options->max_answer_age_s < 0 || options->max_answer_age_s > MAX_ANSWER_AGE_S)
         return tl_fail(err, TL_CONFIG, "max_answer_age must be between 1 s and 366 days");
-    if (options->limits.max_expiry_s < 0 || options->limits.max_expiry_s > (int64_t)100 * MAX_ANSWER_AGE_S)
-        return tl_fail(err, TL_CONFIG, "max_expiry must be between 0 and 100 years");
     int64_t ignored;
     if (options->since != NULL && !tl_time_parse(options->since, false, &ignored))
         return tl_fail(err, TL_CONFIG, "since must be a UTC time such as 2026-12-31T18:00:00Z");
-    tl_code code = check_policies(options, err);
+    tl_code code = tl_check_limits(&options->limits, err);
+    if (code == TL_OK)
+        code = check_policies(options, err);
     return code == TL_OK ? check_claims(options, err) : code;
 }
 
 /* The words stay the caller's until tl_chain_new returns; the chain keeps copies. */
-static bool own_words(const char *const **list)
-{
-    size_t count = 0;
-    while (*list != NULL && (*list)[count] != NULL)
-        count++;
-    if (*list == NULL)
-        return true;
-    const char **copy = calloc(count + 1, sizeof *copy);
-    bool ok = copy != NULL;
-    for (size_t i = 0; ok && i < count; i++)
-        ok = (copy[i] = strdup((*list)[i])) != NULL;
-    *list = copy;
-    return ok;
-}
-
-static void free_words(const char *const *list)
-{
-    for (const char *const *word = list; word != NULL && *word != NULL; word++)
-        free((char *)*word);
-    free((void *)list);
-}
-
 static bool own_texts(tl_chain *chain)
 {
     tl_words *words = &chain->options.words;
     const char *label = chain->options.claim_label;
     chain->options.claim_label = strdup(label == NULL ? DEFAULT_CLAIM_LABEL : label);
-    bool ok = own_words(&words->permit);
-    ok = own_words(&words->reject) && ok;
-    ok = own_words(&words->ignore) && ok;
+    bool ok = tl_copy_texts(&words->permit);
+    ok = tl_copy_texts(&words->reject) && ok;
+    ok = tl_copy_texts(&words->ignore) && ok;
     return ok && chain->options.claim_label != NULL;
 }
 
@@ -164,9 +143,9 @@ void tl_chain_free(tl_chain *chain)
     tl_chain_note_events(chain);
     tl_ledger_close(chain->ledger);
     free((char *)chain->options.claim_label);
-    free_words(chain->options.words.permit);
-    free_words(chain->options.words.reject);
-    free_words(chain->options.words.ignore);
+    tl_free_texts(chain->options.words.permit);
+    tl_free_texts(chain->options.words.reject);
+    tl_free_texts(chain->options.words.ignore);
     free(chain->doubts);
     free(chain->claims);
     free(chain->executor);

@@ -220,11 +220,11 @@ static tl_code settle_choice(tl_decision *decision, tl_error *why)
         code = ask_decide(decision, why);
     if (code == TL_OK)
         code = check_ceiling(decision, why);
-    if (code == TL_OK && decision->choice.dry_run)
+    if (code == TL_OK && decision->choice.terms.dry_run)
         code = tl_fail(why, TL_INVALID, "dry_run cannot be part of a prompt");
     if (code == TL_OK)
-        code = note_who_decided(decision, decision->choice.comments, why);
-    decision->choice.comments = decision->comments;
+        code = note_who_decided(decision, decision->choice.terms.comments, why);
+    decision->choice.terms.comments = decision->comments;
     return code;
 }
 

@@ -58,7 +58,7 @@ static tl_code read_choice(tl_planned_choice *out, const cJSON *json, tl_error *
 {
     out->json = json;
     tl_code code = tl_choice_read(&out->choice, json, err);
-    if (code == TL_OK && (out->choice.dry_run || out->choice.allow_actioned))
+    if (code == TL_OK && (out->choice.terms.dry_run || out->choice.terms.allow_actioned))
         code = tl_fail(err, TL_INVALID, "dry_run and allow_actioned cannot be part of a prompt");
     return code;
 }

@@ -129,7 +129,7 @@ static bool write_terms(tl_buffer *out, const cJSON *body, const tl_choice *choi
         ok = tl_buffer_format(out, "Where: %s\n",
                               choice->scope == TL_SCOPE_COMPUTER ? "this computer only"
                                                                  : "the ENTIRE organization");
-    if (choice->mode != 0)
+    if (choice->mode != TL_MODE_MANUAL)
         ok = ok && tl_buffer_format(out, "Mode: %s\n", modes[choice->mode]);
     if (choice->elevate_given)
         ok = ok && tl_buffer_format(out, "Rights: %s", elevations[choice->elevate]);
@@ -140,8 +140,8 @@ static bool write_terms(tl_buffer *out, const cJSON *body, const tl_choice *choi
         ok = ok && tl_buffer_format(out, ", until %s", until);
     if (choice->elevate_given)
         ok = ok && tl_buffer_text(out, "\n");
-    tl_time_format(choice->expires_us, until);
-    return ok && tl_buffer_format(out, "Ends: %s\n", choice->expires_us == 0 ? "never" : until);
+    tl_time_format(choice->terms.expires_us, until);
+    return ok && tl_buffer_format(out, "Ends: %s\n", choice->terms.expires_us == 0 ? "never" : until);
 }
 
 static bool write_choice(tl_buffer *out, const tl_planned_choice *planned)
@@ -149,9 +149,9 @@ static bool write_choice(tl_buffer *out, const tl_planned_choice *planned)
     const tl_choice *choice = &planned->choice;
     return (planned->label == NULL || tl_buffer_format(out, "Choice \"%s\"\n", planned->label)) &&
            write_application(out, planned->body, choice) && write_rules(out, choice) &&
-           write_terms(out, planned->body, choice) && line(out, "Ticket", choice->ticket, MAX_FACT) &&
-           line(out, "Note", choice->comments, TL_MAX_TEXT) &&
-           line(out, "Answer to the requestor", choice->response_reason, TL_MAX_TEXT);
+           write_terms(out, planned->body, choice) && line(out, "Ticket", choice->terms.ticket, MAX_FACT) &&
+           line(out, "Note", choice->terms.comments, TL_MAX_TEXT) &&
+           line(out, "Answer to the requestor", choice->terms.response_reason, TL_MAX_TEXT);
 }
 
 /* "Answer Permit, Reject or Ignore." */

@@ -12,6 +12,7 @@
 #include "chain/prompt_answer.h"
 #include "chain/prompt_reading.h"
 #include "chain/words.h"
+#include "portal/ceiling.h"
 #include "portal/notes.h"
 #include "portal/outcome.h"
 #include "portal/request_facts.h"
@@ -50,7 +51,8 @@ static tl_code check_options(tl_resolve_options *out, const tl_resolve_options *
         return tl_fail(err, TL_INVALID, "executor must be \"playbook\" or \"chain:<name>\"");
     if (out->max_answer_age_s < 0 || out->max_answer_age_s > MAX_ANSWER_AGE_S)
         return tl_fail(err, TL_INVALID, "max_answer_age must be between 1 s and 366 days");
-    return tl_words_check(&out->words, err);
+    tl_code code = tl_check_limits(&out->limits, err);
+    return code == TL_OK ? tl_words_check(&out->words, err) : code;
 }
 
 /* The same for every try on this prompt, and nobody else's: only who has the seal's key can make it. */

@@ -14,16 +14,16 @@ static const char *text_of(const cJSON *object, const char *name)
 /* Prints what would be sent to permit this very file on the computer that asked; changes nothing. */
 static tl_code preview(tl_client *client, const cJSON *row, tl_error *err)
 {
-    cJSON *choice = cJSON_Parse("{\"application\": \"new\", \"name\": \"Tool\", \"dry_run\": true}");
-    cJSON *rules = cJSON_AddArrayToObject(choice, "rules"), *rule = cJSON_CreateObject(), *outcome = NULL;
-    cJSON_AddItemToArray(rules, rule);
     const cJSON *file = cJSON_GetObjectItemCaseSensitive(row, "threatLockerActionDto");
-    cJSON_AddStringToObject(rule, "hash", text_of(file, "hash"));
+    cJSON *choice = cJSON_Parse("{\"application\":\"new\",\"name\":\"App\",\"rules\":[{}],\"dry_run\":true}");
+    cJSON *rules = cJSON_GetObjectItemCaseSensitive(choice, "rules"), *outcome = NULL;
+    cJSON_AddStringToObject(cJSON_GetArrayItem(rules, 0), "hash", text_of(file, "hash"));
     const char *organization = text_of(row, "organizationId"), *id = text_of(row, "approvalRequestId");
     tl_code code = tl_permit(&outcome, client, organization, id, choice, err);
+    char *body = tl_clean_text(text_of(outcome, "body_json"), 100000); /* as file names below */
     if (code == TL_OK)
-        printf("%s: %s%s\n", text_of(outcome, "outcome"), text_of(outcome, "message"),
-               text_of(outcome, "body_json"));
+        printf("%s: %s%s\n", text_of(outcome, "outcome"), text_of(outcome, "message"), body ? body : "?");
+    free(body);
     cJSON_Delete(outcome);
     cJSON_Delete(choice);
     return code;

@@ -27,7 +27,8 @@ tl_code tl_answer_check(const cJSON *row, const tl_answer *answer, tl_error *why
     return answer->allow_actioned ? TL_OK : tl_request_check_open(row, why);
 }
 
-/* A request is named by its id alone: in a whole one a null number would be refused [observed]. */
+/* A request is named by its id alone: in a whole one a null number would be refused [observed
+ * Space-C0wboy]. */
 bool tl_answer_add(cJSON *requests, const char *request_id)
 {
     cJSON *request = cJSON_CreateObject();
@@ -59,7 +60,7 @@ cJSON *tl_answer_body(tl_write_kind kind, const tl_answer *answer, cJSON *reques
     return body;
 }
 
-/* What the functions of one row are given. */
+/* The data of `check` and `make_body`. */
 typedef struct asked {
     tl_write_kind kind;
     const tl_answer *answer;

@@ -1,4 +1,4 @@
-/* Applications, for those that choose one. */
+/* Finding applications. */
 #ifndef TL_PORTAL_APPLICATIONS_H
 #define TL_PORTAL_APPLICATIONS_H
 

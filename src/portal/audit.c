@@ -6,11 +6,6 @@
 
 enum { DEFAULT_PAGE_SIZE = 25, MAX_PAGE_SIZE = 1000 };
 
-static bool set_if(cJSON *body, const char *name, const char *text)
-{
-    return text == NULL || tl_json_set_text(body, name, text);
-}
-
 static tl_code take_texts(cJSON *body, const cJSON *query, tl_error *err)
 {
     /* The portal's text says username, its schema emailAddress [spec]. */
@@ -24,12 +19,12 @@ static tl_code take_texts(cJSON *body, const cJSON *query, tl_error *err)
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         if (!tl_member_text(&text, query, texts[i].member, err))
             return TL_INVALID;
-        if (!set_if(body, texts[i].name, text))
+        if (!tl_json_set_given(body, texts[i].name, text))
             return tl_fail_memory(err);
     }
     if (!tl_member_guid(&text, query, "object_id", err))
         return TL_INVALID;
-    return set_if(body, "objectId", text) ? TL_OK : tl_fail_memory(err);
+    return tl_json_set_given(body, "objectId", text) ? TL_OK : tl_fail_memory(err);
 }
 
 static bool set_time(cJSON *body, const char *name, int64_t us)
@@ -102,7 +97,7 @@ tl_code tl_audit(cJSON **out_rows, tl_page *out_page, tl_client *client, const c
 {
     *out_rows = NULL;
     if (out_page != NULL)
-        *out_page = (tl_page){-1, -1, -1, -1};
+        *out_page = TL_PAGE_UNTOLD;
     cJSON *body;
     tl_code code = tl_audit_body(&body, query, err);
     if (code != TL_OK)

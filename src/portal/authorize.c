@@ -1,4 +1,4 @@
-/* Letting the Cyber Heroes permit a request that they escalated (B11). */
+/* Letting the Cyber Heroes permit a request that they escalated. */
 #include "base/text.h"
 #include "portal/members.h"
 #include "portal/request_facts.h"

@@ -29,21 +29,13 @@ bool tl_body_set_time(cJSON *body, const char *name, int64_t us)
     return tl_json_set_text(body, name, us == 0 ? NULL : text);
 }
 
-static bool is_one_of(const char *name, const char *const names[])
-{
-    for (size_t i = 0; names[i] != NULL; i++)
-        if (tl_equal_ignore_case(name, names[i]))
-            return true;
-    return false;
-}
-
 void tl_body_drop_nulls(cJSON *object, const char *const names[])
 {
     if (!cJSON_IsObject(object))
         return;
     for (cJSON *member = object->child, *next; member != NULL; member = next) {
         next = member->next;
-        if (cJSON_IsNull(member) && is_one_of(member->string, names))
+        if (cJSON_IsNull(member) && tl_is_one_of(member->string, names))
             cJSON_Delete(cJSON_DetachItemViaPointer(object, member));
     }
 }

@@ -22,7 +22,7 @@ bool tl_body_set_time(cJSON *body, const char *name, int64_t us);
 void tl_body_drop_nulls(cJSON *object, const char *const names[]);
 
 /* The same for an ApprovalRequestDto and the objects in it: a null number or boolean is refused with HTTP 400
- * [observed Space-C0wboy]. Which members those are: [spec] (K1, K2, K5). */
+ * [observed Space-C0wboy]. Which members those are: [spec]. */
 void tl_body_drop_request_nulls(cJSON *request);
 
 #endif

@@ -25,7 +25,7 @@ static int64_t told_count(const cJSON *json, const char *name)
 /* The `pagination` header: a JSON object [observed wyre]; absent or odd, it just tells nothing. */
 static tl_page read_pagination(const char *header)
 {
-    tl_page page = {-1, -1, -1, -1};
+    tl_page page = TL_PAGE_UNTOLD;
     cJSON *json = NULL;
     if (header != NULL && tl_json_parse(&json, header, strlen(header), NULL) == TL_OK) {
         page.current_page = told_count(json, "currentPage");

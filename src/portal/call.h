@@ -8,6 +8,9 @@
 #include "portal/endpoints.h"
 #include "threatlocker/requests.h"
 
+/* A page whose totals the server did not tell. */
+#define TL_PAGE_UNTOLD ((tl_page){-1, -1, -1, -1})
+
 /* A read. `query` is "name=value&..." with encoded values, or NULL; `body` (borrowed) is sent as JSON for
  * POST. *out is the reply's JSON or NULL for "nothing" (empty body, null); the caller's. `page` may be NULL.
  */

@@ -5,26 +5,41 @@
 #include "base/text.h"
 #include "base/time.h"
 
+static const int64_t MAX_EXPIRY_S = INT64_C(100) * 366 * 24 * 60 * 60;
+
+tl_code tl_check_limits(const tl_limits *limits, tl_error *err)
+{
+    int scope = (int)limits->max_scope;
+    if (scope < TL_SCOPE_COMPUTER || scope > TL_SCOPE_ORGANIZATION)
+        return tl_fail(err, TL_CONFIG, "max_scope must be computer, group or organization");
+    if (limits->max_expiry_s < 0 || limits->max_expiry_s > MAX_EXPIRY_S)
+        return tl_fail(err, TL_CONFIG, "max_expiry must be between 0 and 100 years");
+    return TL_OK;
+}
+
 static bool mode_allowed(const tl_limits *limits, int64_t mode)
 {
     switch (mode) {
-    case 0:
+    case TL_MODE_MANUAL:
         return true;
-    case 1:
+    case TL_MODE_INSTALLATION:
         return limits->allow_installation;
-    case 2:
+    case TL_MODE_LEARNING:
         return limits->allow_learning;
-    case 3:
+    case TL_MODE_MONITOR:
         return limits->allow_monitor;
     default:
         return false;
     }
 }
 
-static tl_code check_end(const tl_limits *limits, int64_t expires_us, int64_t now_us, tl_error *err)
+static tl_code check_terms(const tl_limits *limits, const tl_permit_terms *terms, int64_t now_us,
+                           tl_error *err)
 {
-    if (limits->max_expiry_s == 0 ||
-        (expires_us != 0 && expires_us <= now_us + limits->max_expiry_s * TL_SECOND_US))
+    int64_t latest_us = now_us + limits->max_expiry_s * TL_SECOND_US;
+    if (terms->allow_actioned)
+        return tl_fail(err, TL_INVALID, "no limits allow allow_actioned");
+    if (limits->max_expiry_s == 0 || (terms->expires_us != 0 && terms->expires_us <= latest_us))
         return TL_OK;
     return tl_fail(err, TL_INVALID, "the choice does not end within the limit max_expiry = %lld s",
                    (long long)limits->max_expiry_s);
@@ -53,11 +68,6 @@ static tl_code check_scope(const tl_limits *limits, bool existing_policy, tl_sco
                    tl_scope_name(limits->max_scope));
 }
 
-static tl_code check_actioned(bool allow_actioned, tl_error *err)
-{
-    return allow_actioned ? tl_fail(err, TL_INVALID, "no limits allow allow_actioned") : TL_OK;
-}
-
 tl_code tl_check_ceiling(const tl_limits *limits, const tl_choice *choice, bool is_builtin, int64_t now_us,
                          tl_error *err)
 {
@@ -76,9 +86,7 @@ tl_code tl_check_ceiling(const tl_limits *limits, const tl_choice *choice, bool 
             return tl_fail(err, TL_INVALID,
                            "the choice has a rule that is no hash; "
                            "the limits do not allow it");
-    code = check_actioned(choice->allow_actioned, err);
-    if (code == TL_OK)
-        code = check_end(limits, choice->expires_us, now_us, err);
+    code = check_terms(limits, &choice->terms, now_us, err);
     return code == TL_OK ? check_elevation_end(limits, choice, now_us, err) : code;
 }
 
@@ -90,9 +98,7 @@ tl_code tl_check_storage_ceiling(const tl_limits *limits, const tl_storage_choic
         code = tl_fail(err, TL_INVALID,
                        "the choice is for all devices or all paths; the limits do not allow it "
                        "(allow_path_rules)");
-    if (code == TL_OK)
-        code = check_actioned(choice->allow_actioned, err);
-    return code == TL_OK ? check_end(limits, choice->expires_us, now_us, err) : code;
+    return code == TL_OK ? check_terms(limits, &choice->terms, now_us, err) : code;
 }
 
 static bool has_rule(const cJSON *rules, const cJSON *wanted)
@@ -132,7 +138,8 @@ static tl_code check_rules(const tl_choice *sealed, const tl_choice *narrower, t
     return TL_OK;
 }
 
-/* Which of hours and until counts when both are sent is not documented: neither may be added to the other. */
+/* Whether hours or until counts where both are sent is not documented, so each is compared by itself, and one
+ * that the sealed choice leaves out may not be added. */
 static bool limited_as_much(int64_t sealed, int64_t narrower)
 {
     return sealed == 0 ? narrower == 0 : narrower != 0 && narrower <= sealed;
@@ -140,9 +147,8 @@ static bool limited_as_much(int64_t sealed, int64_t narrower)
 
 static tl_code check_elevation(const tl_choice *sealed, const tl_choice *narrower, tl_error *err)
 {
-    enum { NO = 0, STANDARD_USER = 3 };
     /* No elevation is less than any, but a forced standard user is less than that. */
-    bool dropped = narrower->elevate == NO && sealed->elevate != STANDARD_USER;
+    bool dropped = narrower->elevate == TL_ELEVATE_NO && sealed->elevate != TL_ELEVATE_STANDARD_USER;
     if (narrower->elevate != sealed->elevate && !dropped)
         return tl_fail(err, TL_INVALID, "the narrower choice elevates otherwise");
     if (!dropped && (!limited_as_much(sealed->elevate_until_us, narrower->elevate_until_us) ||
@@ -163,14 +169,14 @@ tl_code tl_check_narrower(const tl_choice *sealed, const tl_choice *narrower, tl
     if (narrower->scope == TL_SCOPE_GROUP && !tl_equal_ignore_case(sealed->group_id, narrower->group_id) &&
         sealed->scope == TL_SCOPE_GROUP)
         return tl_fail(err, TL_INVALID, "the narrower choice names another group");
-    if (narrower->mode != 0 && narrower->mode != sealed->mode)
+    if (narrower->mode != TL_MODE_MANUAL && narrower->mode != sealed->mode)
         return tl_fail(err, TL_INVALID, "the narrower choice starts another mode");
     code = check_elevation(sealed, narrower, err);
     if (code != TL_OK)
         return code;
-    if (!ends_no_later(sealed->expires_us, narrower->expires_us))
+    if (!ends_no_later(sealed->terms.expires_us, narrower->terms.expires_us))
         return tl_fail(err, TL_INVALID, "the narrower choice ends later");
-    if ((narrower->allow_actioned && !sealed->allow_actioned) ||
+    if ((narrower->terms.allow_actioned && !sealed->terms.allow_actioned) ||
         (narrower->allow_builtin && !sealed->allow_builtin) ||
         (narrower->allow_empty && !sealed->allow_empty) ||
         narrower->scope_all_false != sealed->scope_all_false)

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "base/text.h"
 #include "portal/members.h"
 
 enum { MAX_RULES = 50, MAX_ELEVATE_HOURS = 8760, MIN_LITERAL = 4 };
@@ -103,8 +102,8 @@ static tl_code read_words(tl_choice *out, const cJSON *json, tl_error *err)
     int application = tl_member_word(json, "application", application_words, -1, err);
     int policy = tl_member_word(json, "policy", policy_words, 0, err);
     int scope = tl_member_word(json, "scope", tl_scope_words, TL_SCOPE_COMPUTER, err);
-    int mode = tl_member_word(json, "mode", mode_words, 0, err);
-    int elevate = tl_member_word(json, "elevate", elevate_words, 0, err);
+    int mode = tl_member_word(json, "mode", mode_words, TL_MODE_MANUAL, err);
+    int elevate = tl_member_word(json, "elevate", elevate_words, TL_ELEVATE_NO, err);
     int encoding = tl_member_word(json, "scope_encoding", encoding_words, 0, err);
     int body = tl_member_word(json, "body", body_words, 0, err);
     if (application < 0 || policy < 0 || scope < 0 || mode < 0 || elevate < 0 || encoding < 0 || body < 0)
@@ -121,24 +120,29 @@ static tl_code read_words(tl_choice *out, const cJSON *json, tl_error *err)
     return TL_OK;
 }
 
+bool tl_permit_terms_read(tl_permit_terms *out, const cJSON *json, tl_error *err)
+{
+    return tl_member_time(&out->expires_us, json, "expires", err) &&
+           tl_member_text(&out->ticket, json, "ticket", err) &&
+           tl_member_text(&out->comments, json, "comments", err) &&
+           tl_member_text(&out->requestor_email, json, "requestor_email", err) &&
+           tl_member_text(&out->response_subject, json, "response_subject", err) &&
+           tl_member_text(&out->response_reason, json, "response_reason", err) &&
+           tl_member_flag(&out->notify, json, "notify", err) &&
+           tl_member_flag(&out->allow_actioned, json, "allow_actioned", err) &&
+           tl_member_flag(&out->dry_run, json, "dry_run", err);
+}
+
 static tl_code read_values(tl_choice *out, const cJSON *json, tl_error *err)
 {
     bool ok = tl_member_guid(&out->application_id, json, "application_id", err) &&
               tl_member_guid(&out->group_id, json, "group_id", err) &&
               tl_member_text(&out->name, json, "name", err) &&
-              tl_member_text(&out->ticket, json, "ticket", err) &&
-              tl_member_text(&out->comments, json, "comments", err) &&
-              tl_member_text(&out->requestor_email, json, "requestor_email", err) &&
-              tl_member_text(&out->response_subject, json, "response_subject", err) &&
-              tl_member_text(&out->response_reason, json, "response_reason", err) &&
               tl_member_time(&out->elevate_until_us, json, "elevate_until", err) &&
-              tl_member_time(&out->expires_us, json, "expires", err) &&
               tl_member_integer(&out->elevate_hours, json, "elevate_hours", 1, MAX_ELEVATE_HOURS, err) &&
-              tl_member_flag(&out->notify, json, "notify", err) &&
               tl_member_flag(&out->allow_builtin, json, "allow_builtin", err) &&
-              tl_member_flag(&out->allow_actioned, json, "allow_actioned", err) &&
               tl_member_flag(&out->allow_empty, json, "allow_empty", err) &&
-              tl_member_flag(&out->dry_run, json, "dry_run", err);
+              tl_permit_terms_read(&out->terms, json, err);
     return ok ? TL_OK : TL_INVALID;
 }
 
@@ -157,7 +161,7 @@ static tl_code check_application(const tl_choice *choice, tl_error *err)
     if (is_new && tl_check_name(choice->name, "application", err) != TL_OK)
         return TL_INVALID;
     bool has_rules = choice->rules != NULL && choice->rules->child != NULL;
-    if (is_new && !has_rules && choice->mode == 0 && !choice->allow_empty)
+    if (is_new && !has_rules && choice->mode == TL_MODE_MANUAL && !choice->allow_empty)
         return tl_fail(
             err, TL_INVALID,
             "rules are missing: a new application without rules permits nothing (allow_empty to insist)");
@@ -181,7 +185,7 @@ static tl_code check_policy_and_scope(const tl_choice *choice, tl_error *err)
 static tl_code check_elevation(const tl_choice *choice, tl_error *err)
 {
     bool limited = choice->elevate_hours != 0 || choice->elevate_until_us != 0;
-    bool elevates = choice->elevate == 1 || choice->elevate == 2;
+    bool elevates = choice->elevate == TL_ELEVATE_NOTIFY || choice->elevate == TL_ELEVATE_SILENT;
     if (elevates && !limited)
         return tl_fail(err, TL_INVALID, "elevate needs elevate_hours or elevate_until");
     if (!elevates && limited)

@@ -6,6 +6,7 @@
 
 #include "base/redact.h"
 #include "base/text.h"
+#include "portal/ceiling.h"
 #include "portal/endpoints.h"
 #include "threatlocker/probe.h"
 
@@ -90,6 +91,8 @@ static tl_code fill(tl_client *client, const tl_client_options *options, tl_erro
         (client->organization_id = strdup(options->organization_id)) == NULL)
         return tl_fail_memory(err);
     client->limited = options->limits != NULL;
+    if (client->limited && tl_check_limits(options->limits, err) != TL_OK)
+        return TL_CONFIG;
     if (client->limited)
         client->limits = *options->limits;
     client->settle_time_ms = options->settle_time_ms == 0 ? DEFAULT_SETTLE_MS : options->settle_time_ms;

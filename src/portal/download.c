@@ -92,7 +92,11 @@ static int give_name(const char *unfinished, const char *path)
     if (taken < 0)
         return errno;
     close(taken);
-    return rename(unfinished, path) == 0 ? 0 : errno;
+    if (rename(unfinished, path) == 0)
+        return 0;
+    int failed = errno;
+    unlink(path); /* the empty file that took the name */
+    return failed;
 }
 
 static tl_code put_in_place(new_file *file, const char *path, tl_error *err)

@@ -1,4 +1,4 @@
-/* Computer groups, for those that choose one. */
+/* Reading the lists of computer groups. */
 #ifndef TL_PORTAL_GROUPS_H
 #define TL_PORTAL_GROUPS_H
 

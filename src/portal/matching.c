@@ -37,11 +37,6 @@ static const char *either(const cJSON *details, const char *path, const char *ot
     return text[0] == '\0' ? NULL : text;
 }
 
-static bool set_if(cJSON *body, const char *name, const char *text)
-{
-    return text == NULL || tl_json_set_text(body, name, text);
-}
-
 /* The mapping is the one that was used live [observed Space-C0wboy]; absent values are left out. */
 cJSON *tl_matching_criteria(const cJSON *details, tl_error *err)
 {
@@ -58,9 +53,9 @@ cJSON *tl_matching_criteria(const cJSON *details, tl_error *err)
     }
     const cJSON *creators = tl_json_path(details, "approvalRequest.threatLockerActionDto.installedBy");
     cJSON *body = cJSON_CreateObject();
-    ok = ok && set_if(body, "hash", hash) && set_if(body, "sha256", sha256) &&
-         set_if(body, "path", either(details, "fileDetails.fullPath", "approvalRequest.path")) &&
-         set_if(
+    ok = ok && tl_json_set_given(body, "hash", hash) && tl_json_set_given(body, "sha256", sha256) &&
+         tl_json_set_given(body, "path", either(details, "fileDetails.fullPath", "approvalRequest.path")) &&
+         tl_json_set_given(
              body, "processPath",
              either(details, "approvalRequest.threatLockerActionDto.processName", "fileDetails.processPath"));
     ok = tl_json_set(body, "certs", certificates) && ok;
@@ -150,7 +145,8 @@ static tl_code take_ids(cJSON *body, const cJSON *criteria, tl_error *err)
     if (!tl_member_integer(&os_type, criteria, "osType", 1, INT32_MAX, err) ||
         !tl_member_guid(&request_id, criteria, "approvalRequestId", err))
         return TL_INVALID;
-    if (!tl_json_set_integer(body, "osType", os_type) || !set_if(body, "approvalRequestId", request_id))
+    if (!tl_json_set_integer(body, "osType", os_type) ||
+        !tl_json_set_given(body, "approvalRequestId", request_id))
         return tl_fail_memory(err);
     return TL_OK;
 }

@@ -38,7 +38,7 @@ static const char *list_words(tl_buffer *list, const char *const words[])
     return list->data == NULL ? "" : list->data;
 }
 
-static tl_code fail_words(const char *member, const char *const words[], tl_error *err)
+tl_code tl_fail_words(const char *member, const char *const words[], tl_error *err)
 {
     tl_buffer list;
     tl_fail(err, TL_INVALID, "%s must be one of: %s", member, list_words(&list, words));
@@ -55,7 +55,7 @@ int tl_member_word(const cJSON *json, const char *member, const char *const word
     for (int i = 0; cJSON_IsString(value) && words[i] != NULL; i++)
         if (strcmp(value->valuestring, words[i]) == 0)
             return i;
-    (void)fail_words(member, words, err);
+    (void)tl_fail_words(member, words, err);
     return -1;
 }
 

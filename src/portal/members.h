@@ -17,6 +17,9 @@ bool tl_member_flag(bool *out, const cJSON *json, const char *member, tl_error *
 int tl_member_word(const cJSON *json, const char *member, const char *const words[], int otherwise,
                    tl_error *err);
 
+/* TL_INVALID: the member must be one of these words. */
+tl_code tl_fail_words(const char *member, const char *const words[], tl_error *err);
+
 /* A GUID other than all zeros, borrowed; NULL when absent. */
 bool tl_member_guid(const char **out, const cJSON *json, const char *member, tl_error *err);
 

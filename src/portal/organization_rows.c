@@ -1,14 +1,12 @@
 #include "portal/organization_rows.h"
 
-#include <string.h>
-
 #include "base/error.h"
 #include "base/text.h"
 
-typedef enum row_kind { ROW_ORGANIZATION, ROW_OF_NOTHING, ROW_UNREADABLE } row_kind;
+typedef enum row_kind { ROW_ORGANIZATION, ROW_NO_ORGANIZATION, ROW_UNREADABLE } row_kind;
 
-/* The first GUID under the names in use decides. A row with none is one of nothing when all that stands there
- * is null or empty. */
+/* The first GUID under the names in use decides; the zero GUID says that the row is no organization, and so
+ * does a row without a GUID where all that stands under those names is null or empty. */
 static row_kind read_id(const char **out, const cJSON *row)
 {
     static const char *const names[] = {"organizationId", "id", "value"};
@@ -18,12 +16,12 @@ static row_kind read_id(const char **out, const cJSON *row)
         const char *text = tl_json_string_value(value);
         if (tl_is_guid(text)) {
             *out = text;
-            return tl_is_real_guid(text) ? ROW_ORGANIZATION : ROW_OF_NOTHING;
+            return tl_is_real_guid(text) ? ROW_ORGANIZATION : ROW_NO_ORGANIZATION;
         }
         named = named || value != NULL;
         odd = odd || (value != NULL && !cJSON_IsNull(value) && (text == NULL || text[0] != '\0'));
     }
-    return named && !odd ? ROW_OF_NOTHING : ROW_UNREADABLE;
+    return named && !odd ? ROW_NO_ORGANIZATION : ROW_UNREADABLE;
 }
 
 /* "" where the server tells no name. */
@@ -64,7 +62,7 @@ static tl_code add_row(tl_organization_list *list, tl_organization_page *page, c
     const char *id = NULL;
     page->rows++;
     row_kind kind = cJSON_IsObject(row) ? read_id(&id, row) : ROW_UNREADABLE;
-    if (kind == ROW_OF_NOTHING)
+    if (kind == ROW_NO_ORGANIZATION)
         return TL_OK;
     if (kind == ROW_UNREADABLE)
         return tl_fail(err, TL_PROTOCOL, "%s: a row has no organizationId, id or value that is a GUID",

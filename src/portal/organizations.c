@@ -17,7 +17,7 @@ static tl_code read_page(asking *ask, tl_organization_page *seen, tl_page *told,
                          const char *query, const cJSON *body, tl_error *err)
 {
     cJSON *reply = NULL;
-    *told = (tl_page){-1, -1, -1, -1};
+    *told = TL_PAGE_UNTOLD;
     tl_code code =
         tl_portal_read(&reply, told, ask->client, id, ask->query->organization_id, query, body, err);
     if (code == TL_OK)
@@ -70,7 +70,7 @@ static tl_code ask_parameters(asking *ask, tl_error *err)
     bool more = true;
     for (int64_t number = 1; code == TL_OK && more; number++) {
         tl_organization_page seen = {0};
-        tl_page told = {-1, -1, -1, -1};
+        tl_page told = TL_PAGE_UNTOLD;
         if (number > TL_MAX_ORGANIZATION_PAGES)
             code = tl_fail(err, TL_PROTOCOL, "%s: the list does not end",
                            tl_endpoint_of(TL_ORGANIZATION_PARAMETERS)->name);

@@ -85,8 +85,8 @@ cJSON *tl_outcome_unsent(const tl_write *write, const tl_error *why, const cJSON
     return made;
 }
 
-/* The message of a request that shows another's doing. */
-static void blame(tl_error *why, const tl_write *write, const cJSON *row, const char *before)
+/* The request shows that somebody else acted on it. */
+static void fail_anothers(tl_error *why, const tl_write *write, const cJSON *row, const char *before)
 {
     const tl_write_rules *rules = tl_write_rules_of(write->kind);
     bool open = tl_request_is_open(row);
@@ -106,7 +106,7 @@ static cJSON *outcome_done(const tl_write *write, int http_status, const tl_erro
 static cJSON *outcome_anothers(const tl_write *write, const cJSON *row)
 {
     tl_error why = TL_ERROR_INIT;
-    blame(&why, write, row, "");
+    fail_anothers(&why, write, row, "");
     return make_outcome(write, &(summary){"already_actioned", TL_APPLIED_NO, true, &why, 0}, row);
 }
 
@@ -121,8 +121,8 @@ static cJSON *outcome_of_refusal(const tl_write *write, tl_verdict verdict, cons
     return make_outcome(write, &(summary){"refused", TL_APPLIED_NO, false, sent, 0}, row);
 }
 
-/* A state that the write does not make, and that is not another's plain answer either. */
-static void wonder(tl_error *why, const cJSON *row)
+/* The request is in a state that the write does not make, nor does any answer of somebody else's. */
+static void fail_unclear(tl_error *why, const cJSON *row)
 {
     char buffer[32];
     (void)tl_fail(why, TL_UNKNOWN_OUTCOME,
@@ -136,7 +136,8 @@ static int reply_status(const tl_sending *sending)
     return sending->sent == TL_SENT_ACCEPTED ? sending->http_status : sending->error.http_status;
 }
 
-/* Not applied so far, unreadable, unclear, or accepted and yet another's, when the settle time was over. */
+/* When the settle time was over: not applied so far, not to be read, unclear, or accepted and yet somebody
+ * else's. */
 static cJSON *outcome_of_doubt(const tl_write *write, tl_verdict verdict, const tl_sending *sending,
                                const tl_error *reading, const cJSON *row)
 {
@@ -146,9 +147,9 @@ static cJSON *outcome_of_doubt(const tl_write *write, tl_verdict verdict, const 
         (void)tl_fail(&why, TL_UNKNOWN_OUTCOME,
                       "may or may not have been applied, and reading back failed: %s", reading->message);
     else if (verdict == TL_VERDICT_ANOTHERS) /* only after an acceptance: see tl_outcome_sent */
-        blame(&why, write, row, "ThreatLocker accepted it, yet ");
+        fail_anothers(&why, write, row, "ThreatLocker accepted it, yet ");
     else if (verdict == TL_VERDICT_UNCLEAR)
-        wonder(&why, row);
+        fail_unclear(&why, row);
     else if (sending->sent == TL_SENT_ACCEPTED)
         (void)tl_fail(&why, TL_UNKNOWN_OUTCOME,
                       "ThreatLocker accepted it, but %s: read it again before anything else",
@@ -188,7 +189,7 @@ cJSON *tl_outcome_settled(const tl_write *write, tl_verdict verdict, const cJSON
     tl_error why = TL_ERROR_INIT;
     tl_applied applied = TL_APPLIED_UNKNOWN;
     if (verdict == TL_VERDICT_UNCLEAR) {
-        wonder(&why, row);
+        fail_unclear(&why, row);
     } else {
         applied = TL_APPLIED_NO;
         (void)tl_fail(&why, TL_UNKNOWN_OUTCOME, "not applied so far: %s",

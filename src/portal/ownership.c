@@ -1,4 +1,4 @@
-/* Taking ownership of a request (B10). */
+/* Taking ownership of a request. */
 #include "portal/body.h"
 #include "portal/members.h"
 #include "portal/request_facts.h"
@@ -11,15 +11,13 @@ static tl_code check(const cJSON *row, const void *data, tl_error *why)
     return tl_request_check_open(row, why);
 }
 
-/* The row as it came [observed Space-C0wboy], without what our own reading adds to it. */
+/* The row as it came [observed Space-C0wboy]. */
 static cJSON *make_body(const cJSON *row, const char *request_id, const void *data)
 {
-    static const char *const ours[] = {"requestKind", "requestorReasonText"};
     cJSON *body = cJSON_Duplicate(row, true);
     (void)request_id;
     (void)data;
-    for (size_t i = 0; body != NULL && i < sizeof ours / sizeof ours[0]; i++)
-        cJSON_DeleteItemFromObjectCaseSensitive(body, ours[i]);
+    tl_request_remove_annotations(body);
     tl_body_drop_request_nulls(body);
     return body;
 }

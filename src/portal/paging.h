@@ -1,4 +1,4 @@
-/* How a list that moves under our feet is walked to its end. Pure. */
+/* Walking all pages of a list that changes meanwhile. Pure. */
 #ifndef TL_PORTAL_PAGING_H
 #define TL_PORTAL_PAGING_H
 

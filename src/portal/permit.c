@@ -6,6 +6,7 @@
 #include "portal/ceiling.h"
 #include "portal/groups.h"
 #include "portal/permit_plan.h"
+#include "portal/row_write.h"
 #include "portal/write.h"
 #include "threatlocker/requests.h"
 
@@ -35,7 +36,7 @@ static tl_code look_up(lists *out, tl_client *client, const char *organization_i
         code = tl_applications(&out->applications, client, organization_id, os_type, NULL, err);
     /* Which of those can be used with a maintenance mode is another list, without their details [official].
      */
-    if (code == TL_OK && choice->application == TL_APPLICATION_EXISTING && choice->mode != 0)
+    if (code == TL_OK && choice->application == TL_APPLICATION_EXISTING && choice->mode != TL_MODE_MANUAL)
         code = tl_maintenance_applications(&out->maintenance, client, organization_id, os_type, err);
     if (code == TL_OK && choice->scope == TL_SCOPE_GROUP && !choice->existing_policy)
         code = tl_groups_for_permit(&out->groups, client, organization_id, os_type, err);
@@ -44,7 +45,7 @@ static tl_code look_up(lists *out, tl_client *client, const char *organization_i
     return code;
 }
 
-/* One that is not listed is refused by the plan. */
+/* An application that is not in the list passes here: the plan refuses it, and says so. */
 static tl_code check_limits(const tl_client *client, const tl_choice *choice, const cJSON *applications,
                             int64_t now_us, tl_error *err)
 {
@@ -60,7 +61,7 @@ tl_code tl_permit_preview(cJSON **out_body, tl_client *client, const char *organ
 {
     *out_body = NULL;
     /* What needs no list is refused before any list is fetched. */
-    tl_code code = tl_permit_check(details, request_id, choice->allow_actioned, err);
+    tl_code code = tl_permit_check(details, request_id, choice->terms.allow_actioned, err);
     lists looked_up;
     if (code == TL_OK)
         code = look_up(&looked_up, client, organization_id, details, choice, err);
@@ -92,7 +93,7 @@ tl_code tl_permit_with(cJSON **out_outcome, tl_client *client, const char *organ
     if (code != TL_OK)
         return code;
     write.before = tl_json_member(details, "approvalRequest");
-    tl_planned planned = {.why = TL_ERROR_INIT, .dry_run = choice->dry_run};
+    tl_planned planned = {.why = TL_ERROR_INIT, .dry_run = choice->terms.dry_run};
     (void)tl_permit_preview(&planned.body, client, organization_id, request_id, details, choice,
                             write.operation_id, &planned.why);
     code = tl_write_finish(out_outcome, client, &write, &planned, hook, err);
@@ -111,9 +112,7 @@ tl_code tl_permit(cJSON **out_outcome, tl_client *client, const char *organizati
         code = tl_permit_details(&details, client, organization_id, request_id, err);
     if (code != TL_OK)
         return code;
-    /* The request's own organization counts in every later call. */
-    const char *owner = tl_json_text(details, "organizationId");
-    code = tl_permit_with(out_outcome, client, owner != NULL ? owner : organization_id, request_id, details,
+    code = tl_permit_with(out_outcome, client, tl_row_owner(details, organization_id), request_id, details,
                           &chosen, NULL, err);
     cJSON_Delete(details);
     return code;

@@ -23,7 +23,7 @@ static bool copy_object(cJSON *to, const cJSON *from, const char *name, const ch
 
 bool tl_repeats_email(const tl_choice *choice)
 {
-    return choice->requestor_email != NULL && choice->application != TL_APPLICATION_NEW;
+    return choice->terms.requestor_email != NULL && choice->application != TL_APPLICATION_NEW;
 }
 
 static bool add_request(cJSON *body, const cJSON *full, const tl_choice *choice)
@@ -112,11 +112,11 @@ static bool add_terms(cJSON *body, const cJSON *full, const tl_choice *choice, b
         ok = ok && copy_members(body, full,
                                 NAMES("actionType", "isElevationRequest", "elevationStatus",
                                       "elevationExpiration", "elevationExpirationDate"));
-    if (choice->response_subject != NULL)
+    if (choice->terms.response_subject != NULL)
         ok = ok && copy_members(body, full, NAMES("responseSubject"));
-    if (choice->response_reason != NULL)
+    if (choice->terms.response_reason != NULL)
         ok = ok && copy_members(body, full, NAMES("responseReason"));
-    if (choice->notify)
+    if (choice->terms.notify)
         ok = ok && copy_members(body, full, NAMES("notifyOnResponse"));
     return ok;
 }

@@ -1,10 +1,8 @@
 #include "portal/permit_plan.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/text.h"
-#include "base/time.h"
 #include "portal/applications.h"
 #include "portal/body.h"
 #include "portal/notes.h"
@@ -30,8 +28,7 @@ tl_code tl_permit_check(const cJSON *details, const char *request_id, bool allow
     if (tl_json_text_or_empty(request, "json")[0] == '\0')
         return tl_fail(
             err, TL_INVALID,
-            "the details have no `json`: a permit without it silently does nothing [observed], so it is "
-            "not sent");
+            "the details have no `json`: a permit without it silently does nothing, so it is not sent");
     if (tl_json_true(details, "isExtensionRequest"))
         return tl_fail(
             err, TL_INVALID,
@@ -139,13 +136,13 @@ static tl_code check_elevation(const tl_plan_input *input, tl_error *err)
         return tl_fail(err, TL_INVALID,
                        "this is an elevation request: give elevate = no, notify, silent or "
                        "standard_user");
-    if (!elevation && choice->elevate != 0)
+    if (!elevation && choice->elevate != TL_ELEVATE_NO)
         return tl_fail(err, TL_INVALID, "elevate is for elevation requests, and this is none: leave it out");
-    if (choice->elevate != 0 && !tl_json_true(input->details, "organizationHasElevation"))
+    if (choice->elevate != TL_ELEVATE_NO && !tl_json_true(input->details, "organizationHasElevation"))
         return tl_fail(err, TL_INVALID, "elevate: this organization does not have ThreatLocker's elevation");
     if (choice->elevate_until_us != 0 && choice->elevate_until_us <= input->now_us)
         return tl_fail(err, TL_INVALID, "elevate_until lies in the past");
-    if (choice->expires_us != 0 && choice->expires_us <= input->now_us)
+    if (choice->terms.expires_us != 0 && choice->terms.expires_us <= input->now_us)
         return tl_fail(err, TL_INVALID, "expires lies in the past");
     return TL_OK;
 }
@@ -187,7 +184,8 @@ static cJSON *manual_options(const cJSON *rules)
     return options;
 }
 
-/* A null may stand for the stub's text or null, never for its number or boolean: HTTP 400 [observed]. */
+/* A null may stand for the stub's text or null, never for its number or boolean: HTTP 400
+ * [observed Space-C0wboy]. */
 static bool may_lay_over(const cJSON *object, const cJSON *member)
 {
     const cJSON *present = cJSON_GetObjectItemCaseSensitive(object, member->string);
@@ -252,32 +250,28 @@ static bool set_terms(cJSON *body, const tl_choice *choice)
     return tl_json_set_integer(body, "elevationStatus", choice->elevate) &&
            tl_json_set_integer(body, "elevationExpiration", choice->elevate_hours) &&
            tl_body_set_time(body, "elevationExpirationDate", choice->elevate_until_us) &&
-           tl_body_set_time(body, "policyExpirationDate", choice->expires_us);
+           tl_body_set_time(body, "policyExpirationDate", choice->terms.expires_us);
 }
 
 static bool set_notes(cJSON *body, const tl_plan_input *input)
 {
     const tl_choice *choice = input->choice;
     cJSON *notes = tl_body_object(body, "adminNotes");
-    char *comments = tl_operation_notes(choice->comments, input->operation_id);
+    char *comments = tl_operation_notes(choice->terms.comments, input->operation_id);
     bool ok = comments != NULL && tl_json_set_text(notes, "comments", comments);
     free(comments);
-    if (choice->ticket != NULL)
-        ok = ok && tl_json_set_text(notes, "ticket", choice->ticket);
-    if (choice->requestor_email != NULL)
-        ok = ok && tl_json_set_text(notes, "requestorEmail", choice->requestor_email);
+    ok = ok && tl_json_set_given(notes, "ticket", choice->terms.ticket) &&
+         tl_json_set_given(notes, "requestorEmail", choice->terms.requestor_email) &&
+         tl_json_set_given(body, "responseSubject", choice->terms.response_subject) &&
+         tl_json_set_given(body, "responseReason", choice->terms.response_reason);
     if (tl_repeats_email(choice))
         ok = ok && tl_json_set_text(tl_json_member(body, "approvalRequest"), "requestorEmailAddress",
-                                    choice->requestor_email);
-    if (choice->response_subject != NULL)
-        ok = ok && tl_json_set_text(body, "responseSubject", choice->response_subject);
-    if (choice->response_reason != NULL)
-        ok = ok && tl_json_set_text(body, "responseReason", choice->response_reason);
-    return ok && tl_json_set_bool(body, "notifyOnResponse", choice->notify);
+                                    choice->terms.requestor_email);
+    return ok && tl_json_set_bool(body, "notifyOnResponse", choice->terms.notify);
 }
 
-/* API reference D8.9: recommended by the one who proved it live, harmless by the article. */
-static bool fix_up(cJSON *body, const tl_plan_input *input)
+/* As in permits that were tried live [observed Space-C0wboy]; harmless by the article [official]. */
+static bool set_origin(cJSON *body, const tl_plan_input *input)
 {
     bool ok = tl_json_set_bool(body, "isFromApproval", true) &&
               tl_json_set_bool(body, "hasOriginApprovalCenter", true);
@@ -293,7 +287,7 @@ static cJSON *build_body(const tl_plan_input *input, const cJSON *application, c
     cJSON *body = cJSON_Duplicate(input->details, true);
     bool ok = body != NULL && set_application(body, input->choice, application) &&
               set_conditions(body, input->choice) && set_scope(body, input->choice, group) &&
-              set_terms(body, input->choice) && set_notes(body, input) && fix_up(body, input);
+              set_terms(body, input->choice) && set_notes(body, input) && set_origin(body, input);
     cJSON *result = ok && input->choice->body_minimal
                         ? tl_minimal_body(body, input->choice, is_elevation(input->details))
                         : body;
@@ -320,7 +314,8 @@ tl_code tl_permit_plan(cJSON **out_body, const tl_plan_input *input, tl_error *e
 {
     *out_body = NULL;
     const cJSON *application = NULL, *group = NULL;
-    tl_code code = tl_permit_check(input->details, input->request_id, input->choice->allow_actioned, err);
+    tl_code code =
+        tl_permit_check(input->details, input->request_id, input->choice->terms.allow_actioned, err);
     if (code == TL_OK)
         code = check_shape(input->details, err);
     if (code == TL_OK)

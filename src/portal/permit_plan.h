@@ -21,8 +21,9 @@ typedef struct tl_plan_input {
  * kind that this endpoint serves. TL_CONFLICT for an already actioned one, else TL_INVALID or TL_PROTOCOL. */
 tl_code tl_permit_check(const cJSON *details, const char *request_id, bool allow_actioned, tl_error *err);
 
-/* Starts from the details and changes only what was chosen (API reference D8). *out_body is the caller's. A
- * refusal is TL_INVALID or TL_CONFLICT; its message names the field and what is allowed. */
+/* Starts from the details and changes only what was chosen. *out_body is the caller's. A refusal is
+ * TL_INVALID or TL_CONFLICT, its message names the field and what is allowed; TL_PROTOCOL for details of
+ * another shape. */
 tl_code tl_permit_plan(cJSON **out_body, const tl_plan_input *input, tl_error *err);
 
 #endif

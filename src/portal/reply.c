@@ -9,7 +9,7 @@
 
 enum { MAX_SERVER_MESSAGE = 200 };
 
-/* Envelope members come in two casings [observed]; this is the one lookup that ignores case. */
+/* Error replies name their members in two casings [observed wyre]: the one lookup that ignores case. */
 static const cJSON *member_any_case(const cJSON *object, const char *name)
 {
     const cJSON *member;

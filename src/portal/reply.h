@@ -6,8 +6,8 @@
 #include "base/json.h"
 #include "threatlocker/endpoints.h"
 
-/* TL_OK for 2xx; otherwise err says what the status and the body mean for this endpoint. The body may be JSON
- * in any of the envelopes of the API reference A5, HTML, or nothing. */
+/* TL_OK for 2xx; otherwise err says what the status and the body mean for this endpoint. The body may be
+ * ThreatLocker's {"LoggerId", "Message"}, ASP.NET's problem details, a text, HTML or nothing. */
 tl_code tl_reply_status(const tl_endpoint *endpoint, int status, const char *body, size_t length,
                         tl_error *err);
 

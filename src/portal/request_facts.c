@@ -6,6 +6,9 @@
 #include "base/text.h"
 #include "threatlocker/requests.h"
 
+/* What requests.h promises beside ThreatLocker's own members. */
+static const char KIND[] = "requestKind", REASON_TEXT[] = "requestorReasonText";
+
 bool tl_request_is_open(const cJSON *row)
 {
     int64_t status = tl_json_integer_or(row, "statusId", 0);
@@ -59,14 +62,6 @@ tl_code tl_request_check_open(const cJSON *row, tl_error *err)
                    tl_status_name(status, buffer, sizeof buffer), by[0] != '\0' ? " by " : "", by);
 }
 
-static bool is_one_of(const char *word, const char *const words[])
-{
-    for (size_t i = 0; words[i] != NULL; i++)
-        if (tl_equal_ignore_case(word, words[i]))
-            return true;
-    return false;
-}
-
 tl_kind tl_kind_of(const char *action_type)
 {
     static const char *const application[] = {"execute", "install", NULL};
@@ -75,11 +70,11 @@ tl_kind tl_kind_of(const char *action_type)
         return TL_KIND_OTHER;
     if (tl_equal_ignore_case(action_type, "elevate"))
         return TL_KIND_ELEVATION;
-    if (is_one_of(action_type, application))
+    if (tl_is_one_of(action_type, application))
         return TL_KIND_APPLICATION;
     if (tl_equal_ignore_case(action_type, "network"))
         return TL_KIND_WEB;
-    return is_one_of(action_type, storage) ? TL_KIND_STORAGE : TL_KIND_OTHER;
+    return tl_is_one_of(action_type, storage) ? TL_KIND_STORAGE : TL_KIND_OTHER;
 }
 
 const char *tl_request_kind(const cJSON *row)
@@ -92,11 +87,17 @@ bool tl_request_annotate(cJSON *row)
 {
     const char *raw = tl_json_text_or_empty(row, "requestorReason");
     char *reason = tl_requestor_reason(raw);
-    bool ok = reason != NULL && tl_json_set_text(row, "requestKind", tl_request_kind(row));
+    bool ok = reason != NULL && tl_json_set_text(row, KIND, tl_request_kind(row));
     if (ok && reason[0] != '\0')
-        ok = tl_json_set_text(row, "requestorReasonText", reason);
+        ok = tl_json_set_text(row, REASON_TEXT, reason);
     else /* a member of that name that the server sends is not this one */
-        cJSON_DeleteItemFromObjectCaseSensitive(row, "requestorReasonText");
+        cJSON_DeleteItemFromObjectCaseSensitive(row, REASON_TEXT);
     free(reason);
     return ok;
+}
+
+void tl_request_remove_annotations(cJSON *row)
+{
+    cJSON_DeleteItemFromObjectCaseSensitive(row, KIND);
+    cJSON_DeleteItemFromObjectCaseSensitive(row, REASON_TEXT);
 }

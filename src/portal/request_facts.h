@@ -29,5 +29,6 @@ tl_kind tl_kind_of(const char *action_type);
 /* Adds the members that requests.h promises to a row as it came. False when out of memory, or when it is no
  * object. */
 bool tl_request_annotate(cJSON *row);
+void tl_request_remove_annotations(cJSON *row); /* NULL is allowed */
 
 #endif

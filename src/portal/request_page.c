@@ -16,17 +16,7 @@ static const char *const action_words[] = {"execute", "install",       "network"
 /* A misspelt word would give an empty list, which reads like an empty queue. */
 static tl_code check_word(const char *word, const char *name, const char *const words[], tl_error *err)
 {
-    tl_buffer list = {.limit = 300};
-    for (size_t i = 0; words[i] != NULL; i++) {
-        if (tl_equal_ignore_case(word, words[i])) {
-            tl_buffer_free(&list);
-            return TL_OK;
-        }
-        tl_buffer_format(&list, "%s%s", i == 0 ? "" : ", ", words[i]);
-    }
-    (void)tl_fail(err, TL_INVALID, "%s must be one of: %s", name, list.data == NULL ? "" : list.data);
-    tl_buffer_free(&list);
-    return TL_INVALID;
+    return tl_is_one_of(word, words) ? TL_OK : tl_fail_words(name, words, err);
 }
 
 static tl_code check_numbers(const tl_request_query *query, tl_error *err)
@@ -72,7 +62,8 @@ static bool set_action_types(cJSON *body, const char *const types[])
     return tl_json_set(body, "actionType", list) && ok;
 }
 
-/* ApprovalRequestParametersDto [spec]; statusId is always sent, as its absence gives HTTP 500 [observed]. */
+/* ApprovalRequestParametersDto [spec]; statusId is always sent, as its absence gives HTTP 500
+ * [observed Space-C0wboy, wyre]. */
 static cJSON *list_body(const tl_request_query *query)
 {
     cJSON *body = cJSON_CreateObject();
@@ -141,7 +132,7 @@ tl_code tl_request_page(cJSON **out_rows, tl_page *out_page, tl_client *client, 
 {
     *out_rows = NULL;
     if (out_page != NULL)
-        *out_page = (tl_page){-1, -1, -1, -1};
+        *out_page = TL_PAGE_UNTOLD;
     tl_code code = tl_request_query_check(query, err);
     if (code != TL_OK)
         return code;

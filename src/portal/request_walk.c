@@ -33,23 +33,6 @@ static bool own_text(const char **slot)
     return *slot != NULL;
 }
 
-/* Copies the list; on failure what was copied stays ours, and the list is ended there. */
-static bool own_list(const char *const **list)
-{
-    size_t count = 0;
-    while (*list != NULL && (*list)[count] != NULL)
-        count++;
-    if (*list == NULL)
-        return true;
-    const char **copy = calloc(count + 1, sizeof *copy);
-    for (size_t i = 0; copy != NULL && i < count; i++)
-        if ((copy[i] = strdup((*list)[i])) == NULL)
-            count = i;
-    bool whole = copy != NULL && (*list)[count] == NULL;
-    *list = copy;
-    return whole;
-}
-
 /* Requests are made pending at their time; in other orders and states new rows may come anywhere. */
 static bool grows_at_end(const tl_request_query *query)
 {
@@ -68,11 +51,11 @@ tl_code tl_requests_open(tl_requests **out, tl_client *client, const tl_request_
         return tl_fail_memory(err);
     requests->client = client;
     requests->query = *query;
-    requests->totals = (tl_page){-1, -1, -1, -1};
+    requests->totals = TL_PAGE_UNTOLD;
     bool owned = own_text(&requests->query.organization_id);
     owned = own_text(&requests->query.search) && owned;
     owned = own_text(&requests->query.order_by) && owned;
-    owned = own_list(&requests->query.action_types) && owned;
+    owned = tl_copy_texts(&requests->query.action_types) && owned;
     if (!owned) {
         tl_requests_close(requests);
         return tl_fail_memory(err);
@@ -145,7 +128,7 @@ static void drop_fetched(tl_requests *requests)
 
 static tl_code fetch_page(tl_requests *requests, tl_error *err)
 {
-    tl_page page = {-1, -1, -1, -1};
+    tl_page page = TL_PAGE_UNTOLD;
     cJSON_Delete(requests->rows);
     requests->rows = NULL;
     tl_code code = fetch_ahead(requests, err);
@@ -207,8 +190,6 @@ void tl_requests_close(tl_requests *requests)
     free((char *)requests->query.organization_id);
     free((char *)requests->query.search);
     free((char *)requests->query.order_by);
-    for (const char *const *type = requests->query.action_types; type != NULL && *type != NULL; type++)
-        free((char *)*type);
-    free((void *)requests->query.action_types);
+    tl_free_texts(requests->query.action_types);
     free(requests);
 }

@@ -19,8 +19,8 @@ typedef struct tl_row_write {
 tl_code tl_row_write_run(cJSON **out_outcome, tl_client *client, const char *organization_id,
                          const char *request_id, const tl_row_write *what, tl_error *err);
 
-/* The organization that a call on this request names: the row's own, where it says so. Borrowed from either.
- */
+/* The organization that later calls about the request name: its own, where the row (or the permit details)
+ * tells it. Borrowed from either. */
 const char *tl_row_owner(const cJSON *row, const char *otherwise);
 
 #endif

@@ -1,4 +1,4 @@
-/* Permitting a storage request (B6, B7). */
+/* Permitting a storage request. */
 #include "threatlocker/storage.h"
 
 #include "base/error.h"
@@ -33,7 +33,7 @@ static tl_code plan(cJSON **out_body, tl_client *client, const tl_write *write, 
     cJSON *groups = NULL;
     *out_body = NULL;
     /* What needs no list is refused before any list is fetched. */
-    tl_code code = tl_storage_check(details, write->request_id, choice->allow_actioned, why);
+    tl_code code = tl_storage_check(details, write->request_id, choice->terms.allow_actioned, why);
     if (code == TL_OK && client->limited)
         code = tl_check_storage_ceiling(&client->limits, choice, input.now_us, why);
     if (code == TL_OK)
@@ -56,7 +56,7 @@ static tl_code permit_with(cJSON **out_outcome, tl_client *client, const char *o
     if (code != TL_OK)
         return code;
     write.before = row;
-    tl_planned planned = {.why = TL_ERROR_INIT, .dry_run = choice->dry_run};
+    tl_planned planned = {.why = TL_ERROR_INIT, .dry_run = choice->terms.dry_run};
     (void)plan(&planned.body, client, &write, details, choice, &planned.why);
     code = tl_write_finish(out_outcome, client, &write, &planned, NULL, err);
     cJSON_Delete(planned.body);

@@ -1,6 +1,5 @@
 #include "portal/storage_choice.h"
 
-#include "portal/choice.h"
 #include "portal/members.h"
 
 static const char *const members[] = {"policy",
@@ -40,17 +39,9 @@ static bool read_values(tl_storage_choice *out, const cJSON *json, tl_error *err
     return tl_member_guid(&out->policy_id, json, "policy_id", err) &&
            tl_member_guid(&out->group_id, json, "group_id", err) &&
            tl_member_text(&out->name, json, "name", err) &&
-           tl_member_text(&out->ticket, json, "ticket", err) &&
-           tl_member_text(&out->comments, json, "comments", err) &&
-           tl_member_text(&out->requestor_email, json, "requestor_email", err) &&
-           tl_member_text(&out->response_subject, json, "response_subject", err) &&
-           tl_member_text(&out->response_reason, json, "response_reason", err) &&
-           tl_member_time(&out->expires_us, json, "expires", err) &&
            tl_member_flag(&out->all_devices, json, "all_devices", err) &&
            tl_member_flag(&out->all_paths, json, "all_paths", err) &&
-           tl_member_flag(&out->notify, json, "notify", err) &&
-           tl_member_flag(&out->allow_actioned, json, "allow_actioned", err) &&
-           tl_member_flag(&out->dry_run, json, "dry_run", err);
+           tl_permit_terms_read(&out->terms, json, err);
 }
 
 static tl_code check_policy(const tl_storage_choice *choice, bool scope_given, tl_error *err)

@@ -2,9 +2,7 @@
 #ifndef TL_PORTAL_STORAGE_CHOICE_H
 #define TL_PORTAL_STORAGE_CHOICE_H
 
-#include "base/error.h"
-#include "base/json.h"
-#include "threatlocker/permit.h"
+#include "portal/choice.h"
 
 /* Texts are borrowed from the JSON that was read; NULL = not given. */
 typedef struct tl_storage_choice {
@@ -15,15 +13,7 @@ typedef struct tl_storage_choice {
     const char *group_id;
     bool all_devices;
     bool all_paths;
-    int64_t expires_us; /* 0 = never */
-    const char *ticket;
-    const char *comments;
-    const char *requestor_email;
-    const char *response_subject;
-    const char *response_reason;
-    bool notify;
-    bool allow_actioned;
-    bool dry_run;
+    tl_permit_terms terms;
 } tl_storage_choice;
 
 /* As tl_choice_read. */

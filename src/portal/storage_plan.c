@@ -32,9 +32,10 @@ tl_code tl_storage_check(const cJSON *details, const char *request_id, bool allo
     if (tl_kind_of(word) != TL_KIND_STORAGE)
         return tl_fail(err, TL_INVALID, "this is no storage request but \"%s\"", word == NULL ? "" : word);
     if (!has_json(details))
-        return tl_fail(err, TL_INVALID,
-                       "the details have no `json`: an application's permit without it silently does nothing "
-                       "[observed], so it is not sent");
+        return tl_fail(
+            err, TL_INVALID,
+            "the details have no `json`: an application's permit without it silently does nothing, "
+            "so it is not sent");
     return TL_OK;
 }
 
@@ -82,19 +83,14 @@ static bool set_new(cJSON *body, const tl_storage_choice *choice, const char *ta
     return ok;
 }
 
-static bool set_if(cJSON *object, const char *name, const char *text)
-{
-    return text == NULL || tl_json_set_text(object, name, text);
-}
-
 static bool set_terms(cJSON *body, const tl_storage_choice *choice)
 {
     return tl_json_set_bool(body, "allStorageDevices", choice->all_devices) &&
            tl_json_set_bool(body, "allFilePaths", choice->all_paths) &&
-           tl_body_set_time(body, "expirationDate", choice->expires_us) &&
-           set_if(body, "responseSubject", choice->response_subject) &&
-           set_if(body, "responseReason", choice->response_reason) &&
-           tl_json_set_bool(body, "notifyOnResponse", choice->notify);
+           tl_body_set_time(body, "expirationDate", choice->terms.expires_us) &&
+           tl_json_set_given(body, "responseSubject", choice->terms.response_subject) &&
+           tl_json_set_given(body, "responseReason", choice->terms.response_reason) &&
+           tl_json_set_bool(body, "notifyOnResponse", choice->terms.notify);
 }
 
 /* There is no adminNotes here: the request's own members are the only place [spec]. */
@@ -102,10 +98,10 @@ static bool set_notes(cJSON *body, const tl_storage_input *input)
 {
     const tl_storage_choice *choice = input->choice;
     cJSON *request = tl_json_member(body, "approvalRequest");
-    char *comments = tl_operation_notes(choice->comments, input->operation_id);
+    char *comments = tl_operation_notes(choice->terms.comments, input->operation_id);
     bool ok = comments != NULL && tl_json_set_text(request, "comments", comments) &&
-              set_if(request, "ticketId", choice->ticket) &&
-              set_if(request, "requestorEmailAddress", choice->requestor_email);
+              tl_json_set_given(request, "ticketId", choice->terms.ticket) &&
+              tl_json_set_given(request, "requestorEmailAddress", choice->terms.requestor_email);
     free(comments);
     return ok;
 }
@@ -141,10 +137,10 @@ tl_code tl_storage_plan(cJSON **out_body, const tl_storage_input *input, tl_erro
     static const char *const objects[] = {"existingStoragePolicy", NULL};
     const char *target = NULL;
     *out_body = NULL;
-    tl_code code = tl_storage_check(input->details, input->request_id, choice->allow_actioned, err);
+    tl_code code = tl_storage_check(input->details, input->request_id, choice->terms.allow_actioned, err);
     if (code == TL_OK)
         code = tl_body_check_objects(input->details, objects, err);
-    if (code == TL_OK && choice->expires_us != 0 && choice->expires_us <= input->now_us)
+    if (code == TL_OK && choice->terms.expires_us != 0 && choice->terms.expires_us <= input->now_us)
         code = tl_fail(err, TL_INVALID, "expires lies in the past");
     if (code != TL_OK)
         return code;

@@ -21,7 +21,7 @@ tl_code tl_storage_check(const cJSON *details, const char *request_id, bool allo
 /* The operating system of the request's computer; 0 where the details do not tell. */
 int64_t tl_storage_os_type(const cJSON *details);
 
-/* Starts from the details and changes only what was chosen (API reference E1). *out_body is the caller's. */
+/* Starts from the details and changes only what was chosen. *out_body is the caller's. */
 tl_code tl_storage_plan(cJSON **out_body, const tl_storage_input *input, tl_error *err);
 
 #endif

@@ -9,7 +9,7 @@
 typedef enum tl_sent {
     TL_SENT_ACCEPTED,     /* 2xx */
     TL_SENT_REFUSED,      /* a reply that says no: 4xx */
-    TL_SENT_REFUSED_MANY, /* the same for several requests at once: a part may have been applied (J.7) */
+    TL_SENT_REFUSED_MANY, /* the same for several requests at once: a part may have been applied */
     TL_SENT_DOUBTFUL,     /* no reply, or a 5xx: applied or not */
     TL_SENT_NOTHING,      /* not one byte left */
 } tl_sent;

@@ -75,7 +75,8 @@ static tl_verdict read_back(cJSON **row, tl_client *client, const tl_write *writ
     return tl_write_verdict(&readback);
 }
 
-/* A refusal needs no second look, if only the first one succeeded where it counts. */
+/* After a refusal one reading is enough; where several requests were refused together it must have succeeded,
+ * because a part of them may have been applied. */
 static bool is_final(tl_sent sent, const cJSON *row)
 {
     return sent == TL_SENT_REFUSED || (sent == TL_SENT_REFUSED_MANY && row != NULL);
@@ -114,15 +115,6 @@ tl_code tl_write_conclude(cJSON **out_outcome, tl_client *client, const tl_write
     return code;
 }
 
-tl_code tl_write_run(cJSON **out_outcome, tl_client *client, tl_write *write, const tl_write_hook *hook,
-                     tl_error *err)
-{
-    *out_outcome = NULL;
-    tl_sending sending;
-    tl_code code = tl_write_send(&sending, client, write, hook, err);
-    return code == TL_OK ? tl_write_conclude(out_outcome, client, write, &sending, err) : code;
-}
-
 tl_code tl_write_settle(cJSON **out_outcome, tl_client *client, const tl_write *write, tl_error *err)
 {
     *out_outcome = NULL;
@@ -145,10 +137,13 @@ static tl_code send_or_preview(cJSON **out_outcome, tl_client *client, tl_write 
     tl_code code = tl_write_set_body(write, planned->body, err);
     if (code != TL_OK)
         return code;
-    if (!planned->dry_run)
-        return tl_write_run(out_outcome, client, write, hook, err);
-    *out_outcome = tl_outcome_unsent(write, NULL, planned->body);
-    return *out_outcome == NULL ? tl_fail_memory(err) : TL_OK;
+    if (planned->dry_run) {
+        *out_outcome = tl_outcome_unsent(write, NULL, planned->body);
+        return *out_outcome == NULL ? tl_fail_memory(err) : TL_OK;
+    }
+    tl_sending sending;
+    code = tl_write_send(&sending, client, write, hook, err);
+    return code == TL_OK ? tl_write_conclude(out_outcome, client, write, &sending, err) : code;
 }
 
 tl_code tl_write_finish(cJSON **out_outcome, tl_client *client, tl_write *write, const tl_planned *planned,

@@ -18,14 +18,14 @@ typedef struct tl_write {
     char *body; /* exact request body; NULL when only settling */
     size_t body_length;
     char body_sha256[TL_SHA256_HEX_SIZE];
-    int64_t sent_at_us; /* a timeout after it nothing of the sending is on its way from here any more */
+    int64_t sent_at_us; /* wall clock: the sending is over one timeout of a call later */
 } tl_write;
 
 tl_code tl_write_set_body(tl_write *write, const cJSON *body, tl_error *err);
 void tl_write_clear(tl_write *write); /* frees what it owns */
 
-/* Called right before the one sending, with the final body: an error stops it. What takes long must come
- * before it sets sent_at_us anew: the sending's timeout counts from then on. */
+/* Called right before the one sending, with the final body: an error stops it. One that takes long sets
+ * write->sent_at_us anew when it is done, as the sending's timeout counts from there. */
 typedef tl_code (*tl_before_send_fn)(void *data, tl_write *write, tl_error *err);
 
 typedef struct tl_write_hook {
@@ -54,10 +54,6 @@ tl_code tl_write_send(tl_sending *out, tl_client *client, tl_write *write, const
  * several may share one sending. *out_outcome as in permit.h; the caller's. Only memory can fail. */
 tl_code tl_write_conclude(cJSON **out_outcome, tl_client *client, const tl_write *write,
                           const tl_sending *sending, tl_error *err);
-
-/* Both. */
-tl_code tl_write_run(cJSON **out_outcome, tl_client *client, tl_write *write, const tl_write_hook *hook,
-                     tl_error *err);
 
 /* Settles a write that was sent before, perhaps by a process that died: reads back once. TL_OK with the
  * outcome; "unknown" with applied "no" when the request shows nothing of it (not applied so far), with

@@ -46,6 +46,7 @@ typedef enum tl_expired_policy {
     TL_EXPIRED_IGNORE
 } tl_expired_policy;
 
+/* Texts and words are copied by tl_chain_new. */
 typedef struct tl_chain_options {
     size_t size;      /* sizeof(tl_chain_options): TL_CHAIN_OPTIONS_INIT sets it */
     const char *name; /* 1 to 64 of [A-Za-z0-9._-]: acts on prompts sealed for "chain:<name>"; required */

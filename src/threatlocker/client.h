@@ -53,8 +53,8 @@ typedef struct tl_client_options {
 
 /* Makes a client; sends nothing. TL_CONFIG names the option that is wrong: a token with CR, LF, other
  * characters that no header can carry or "Bearer " in front, an instance that is no host label, http to
- * another host, an unreadable file, SSLKEYLOGFILE set. *out is the caller's (tl_client_free), NULL on
- * failure. */
+ * another host, an unreadable file, SSLKEYLOGFILE set, limits out of range. TL_USAGE: no options, or of
+ * another size. *out is the caller's (tl_client_free), NULL on failure. Any thread. */
 TL_API TL_NODISCARD tl_code tl_client_new(tl_client **out, const tl_client_options *options, tl_error *err);
 
 /* Wipes the token and frees. NULL is allowed. */

@@ -67,8 +67,8 @@ typedef struct tl_error {
     int http_status;    /* 0 when no HTTP reply was involved */
     bool retriable;     /* the same read may succeed later */
     tl_applied applied; /* for writes */
-    char
-        logger_id[64]; /* ThreatLocker's LoggerId, which its support asks for; "" when none [observed wyre] */
+    /* ThreatLocker's LoggerId, which its support asks for; "" when none [observed wyre] */
+    char logger_id[64];
     char message[768]; /* one line of UTF-8 that says what to do; holds no secrets */
 } tl_error;
 

@@ -32,7 +32,7 @@ typedef struct tl_download_options {
  *
  * *out is the caller's (cJSON_Delete): path, filename (as the server names it: never used as a path), bytes,
  * sha256, and sha256_checked: true when the request told a SHA-256 and it is this one. Another SHA-256 is
- * TL_PROTOCOL and leaves no file. */
+ * TL_PROTOCOL and leaves no file; TL_INVALID: `path` exists; TL_CONFIG: it cannot be written. */
 TL_API TL_NODISCARD tl_code tl_download_file(cJSON **out, tl_client *client, const char *organization_id,
                                              const char *request_id, const char *path,
                                              const tl_download_options *options, tl_error *err);

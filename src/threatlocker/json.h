@@ -37,8 +37,8 @@ TL_API TL_NODISCARD tl_code tl_json_print(char **out, size_t *out_length, const 
  * does not fit (cJSON alone is inexact from 2^53-1 up). Any thread. */
 TL_API bool tl_json_integer(const cJSON *node, int64_t *out);
 
-/* A number node that holds the 64-bit integer exactly; NULL when out of memory. The caller's (cJSON_Delete).
- */
+/* A number node that holds the 64-bit integer exactly, the caller's (cJSON_Delete); NULL when out of memory.
+ * Any thread. */
 TL_API cJSON *tl_json_new_integer(int64_t value);
 
 #ifdef __cplusplus

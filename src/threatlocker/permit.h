@@ -35,10 +35,10 @@ extern "C" {
  * "standard_user"), elevate_hours, elevate_until, expires, ticket, comments, requestor_email,
  * response_subject, response_reason, notify, allow_builtin, allow_actioned, allow_empty, scope_encoding
  * ("official" | "all_false"), body ("full" | "minimal"), dry_run. Unknown members and values are refused.
- * Refused before sending, too [inferred from API reference D5, D8]: an application that is not in the list it
- * must be in, a built-in below organization scope, a group of another system or beyond the request's
- * organization, an elevation request without `elevate` and `elevate` on any other; and what is above the
- * client's limits (TL_INVALID, naming the limit), a dry run too. Borrowed. */
+ * Refused before sending, too [inferred]: an application that is not in the list it must be in, a built-in
+ * below organization scope, a group of another system or beyond the request's organization, an elevation
+ * request without `elevate` and `elevate` on any other; and what is above the client's limits (TL_INVALID,
+ * naming the limit), a dry run too. Borrowed. */
 TL_API TL_NODISCARD tl_code tl_permit(cJSON **out_outcome, tl_client *client, const char *organization_id,
                                       const char *request_id, const cJSON *choice, tl_error *err);
 

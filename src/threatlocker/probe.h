@@ -45,8 +45,8 @@ typedef struct tl_probe {
     char host[TL_PROBE_TEXT_SIZE];
     int port;
     bool https;
-    char
-        proxy[TL_PROBE_TEXT_SIZE]; /* "http://proxy.example.com:3128", without user and password; "" = none */
+    /* "http://proxy.example.com:3128", without user and password; "" = none */
+    char proxy[TL_PROBE_TEXT_SIZE];
     int proxy_status;     /* HTTP status of the proxy's answer; 0 = none, which a SOCKS proxy never gives */
     size_t address_count; /* addresses that were tried, in that order: the host's, or the proxy's */
     char addresses[TL_PROBE_ADDRESSES][TL_PROBE_ADDRESS_SIZE];

@@ -1,10 +1,10 @@
 /* Approval requests: listing and reading. Rows are ThreatLocker's own objects, members as the API names them,
  * and two more that we derive:
  *
- *   requestKind          "application" "elevation" "storage" "web" "other", from
- * threatLockerActionDto.actionType [inferred from the KB's own grouping] requestorReasonText  requestorReason
- * as the person wrote it: decoded where it is base64 of text [observed Space-C0wboy], as it came otherwise;
- * absent where there is none
+ *   requestKind          "application" "elevation" "storage" "web" "other": by the word in
+ *                        threatLockerActionDto.actionType [inferred from ThreatLocker's own grouping]
+ *   requestorReasonText  requestorReason as the person wrote it: decoded where it is base64 of text
+ *                        [observed Space-C0wboy], as it came otherwise; absent where there is none
  *
  * `organization_id` in every call: the organization that contains the request (the row's organizationId),
  * sent as ManagedOrganizationId [official]; NULL = the client's default, and without one the token's own. */

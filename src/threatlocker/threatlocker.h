@@ -1,4 +1,14 @@
-/* Everything: ThreatLocker approvals for C. Unofficial; not made or endorsed by ThreatLocker or Splunk. */
+/* Everything: ThreatLocker approvals for C. Unofficial; not made or endorsed by ThreatLocker or Splunk.
+ *
+ * Marks tell where a fact about a service comes from, here and in the sources:
+ *
+ *   [official]       the vendor's page on it: ThreatLocker's on approval requests, Splunk's on /rest/approval
+ *   [official*]      another page of the vendor's
+ *   [spec]           ThreatLocker's OpenAPI export
+ *   [observed NAME]  a public project saw it on a live system; [code NAME]: it stands in that project's code
+ *   [inferred]       nobody says so: reasoned from the rest
+ *
+ * The names are listed in CONTRIBUTING.md. */
 #ifndef THREATLOCKER_THREATLOCKER_H
 #define THREATLOCKER_THREATLOCKER_H
 

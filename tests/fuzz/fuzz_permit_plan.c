@@ -94,7 +94,7 @@ static void check_ceiling(const plan_trial *trial, const tl_limits *limits)
     must(tl_time_parse(NOW, false, &now_us));
     if (tl_check_ceiling(limits, &trial->choice, is_builtin, now_us, NULL) != TL_OK)
         return;
-    must_about(!trial->choice.allow_actioned, trial->about);
+    must_about(!trial->choice.terms.allow_actioned, trial->about);
     must_about(!is_builtin || limits->allow_builtin, trial->about);
     check_scope(trial, limits);
     check_rules(trial, limits);
@@ -110,7 +110,7 @@ static void check_request(const plan_trial *trial)
     bool settled = status == 0 || status == 4 || status == 10 || status == 12 || status == 16;
     const char *json = tl_json_text(trial->body, "approvalRequest.json");
     must_about(json != NULL && json[0] != '\0', trial->about);
-    must_about(!settled || trial->choice.allow_actioned, trial->about);
+    must_about(!settled || trial->choice.terms.allow_actioned, trial->about);
     must_about(!tl_json_true(trial->details, "isExtensionRequest"), trial->about);
     must_about(tl_equal_ignore_case(tl_json_text(trial->body, "approvalRequest.approvalRequestId"), REQUEST),
                trial->about);

@@ -1,9 +1,30 @@
 /* Fetching the file of a request: whole, the right one, from where it may come, or not at all. */
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "harness.h"
+
+/* The linker puts these before the system's own: a file system without links, and one that fails altogether.
+ */
+static bool no_links, no_renames;
+int __real_link(const char *from, const char *to);
+int __real_rename(const char *from, const char *to);
+int __wrap_link(const char *from, const char *to);
+int __wrap_rename(const char *from, const char *to);
+
+int __wrap_link(const char *from, const char *to)
+{
+    errno = EPERM;
+    return no_links ? -1 : __real_link(from, to);
+}
+
+int __wrap_rename(const char *from, const char *to)
+{
+    errno = EIO;
+    return no_renames ? -1 : __real_rename(from, to);
+}
 
 /* A place that is new for each test. */
 static char *directory;
@@ -231,6 +252,24 @@ static void wrong_arguments_send_nothing(void **state)
     tl_client_free(client);
 }
 
+static void without_links_the_file_comes_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    tl_client *client = make_client(NULL);
+    tl_error err;
+    cJSON *file = NULL;
+    no_links = no_renames = true;
+    expect_refusal(client, TL_CONFIG, "cannot write");
+    no_renames = false;
+    assert_ok(fetch(&file, client, ORGANIZATION(10), REQUEST(1011), NULL, &err), &err);
+    assert_int_equal(access(place, F_OK), 0);
+    cJSON_Delete(file);
+    tl_code code = fetch(&file, client, ORGANIZATION(10), REQUEST(1011), NULL, &err);
+    no_links = false;
+    assert_code(code, &err, TL_INVALID);
+    tl_client_free(client);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -240,6 +279,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(no_file_is_said_plainly, new_place, leave_place),
         cmocka_unit_test_setup_teardown(another_files_content_is_not_kept, new_place, leave_place),
         cmocka_unit_test_setup_teardown(nothing_is_overwritten, new_place, leave_place),
+        cmocka_unit_test_setup_teardown(without_links_the_file_comes_whole_or_not_at_all, new_place,
+                                        leave_place),
         cmocka_unit_test_setup_teardown(what_is_too_large_or_cut_leaves_nothing, new_place, leave_place),
         cmocka_unit_test_setup_teardown(wrong_arguments_send_nothing, new_place, leave_place),
     };

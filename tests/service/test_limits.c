@@ -104,12 +104,49 @@ static void a_prompt_above_the_limits_is_not_prepared(void **state)
     tl_client_free(client);
 }
 
+/* Beyond every scope there is, beyond every time: such limits would hold nothing back. */
+static void limits_that_mean_nothing_are_refused(void **state)
+{
+    (void)state;
+    static const tl_limits odd[] = {{.max_scope = (tl_scope)-1},
+                                    {.max_scope = (tl_scope)(TL_SCOPE_ORGANIZATION + 1)},
+                                    {.max_expiry_s = -1},
+                                    {.max_expiry_s = INT64_MAX / 1000000}};
+    tl_client *client = make_client(NULL), *none;
+    tl_soar *soar = make_soar();
+    for (size_t i = 0; i < COUNT(odd); i++) {
+        tl_error err = TL_ERROR_INIT;
+        tl_client_options options = client_options();
+        options.limits = &odd[i];
+        assert_code(tl_client_new(&none, &options, &err), &err, TL_CONFIG);
+        tl_resolve_options resolving = TL_RESOLVE_OPTIONS_INIT;
+        resolving.limits = odd[i];
+        cJSON *outcome;
+        err = (tl_error)TL_ERROR_INIT;
+        assert_code(tl_resolve_prompt(&outcome, client, soar, 1, &resolving, &err), &err, TL_CONFIG);
+        tl_chain_options chained = TL_CHAIN_OPTIONS_INIT;
+        chained.name = "night-shift";
+        chained.client = client;
+        chained.soar = soar;
+        chained.ledger = "/nowhere/ledger.db";
+        chained.limits = odd[i];
+        tl_chain *chain;
+        err = (tl_error)TL_ERROR_INIT;
+        assert_code(tl_chain_new(&chain, &chained, &err), &err, TL_CONFIG);
+        assert_non_null(strstr(err.message, i < 2 ? "max_scope" : "max_expiry"));
+    }
+    assert_int_equal(count_calls(""), 0);
+    tl_soar_free(soar);
+    tl_client_free(client);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(what_exceeds_the_limits_is_never_sent, reset_sandbox),
         cmocka_unit_test_setup(without_limits_all_of_it_is_sent, reset_sandbox),
         cmocka_unit_test_setup(a_prompt_above_the_limits_is_not_prepared, reset_sandbox),
+        cmocka_unit_test_setup(limits_that_mean_nothing_are_refused, reset_sandbox),
     };
     return cmocka_run_group_tests_name("limits", tests, start_sandbox, stop_sandbox);
 }

@@ -56,16 +56,17 @@ static void absent_members_have_the_strictest_values(void **state)
         assert_null(choice.name);
         assert_null(choice.group_id);
         assert_null(choice.rules);
-        assert_null(choice.ticket);
-        assert_null(choice.comments);
-        assert_null(choice.requestor_email);
-        assert_null(choice.response_subject);
-        assert_null(choice.response_reason);
+        assert_null(choice.terms.ticket);
+        assert_null(choice.terms.comments);
+        assert_null(choice.terms.requestor_email);
+        assert_null(choice.terms.response_subject);
+        assert_null(choice.terms.response_reason);
         assert_true(choice.mode == 0 && choice.elevate == 0 && choice.elevate_hours == 0);
-        assert_true(choice.elevate_until_us == 0 && choice.expires_us == 0);
-        assert_false(choice.existing_policy || choice.scope_given || choice.elevate_given || choice.notify);
-        assert_false(choice.allow_builtin || choice.allow_actioned || choice.allow_empty);
-        assert_false(choice.scope_all_false || choice.body_minimal || choice.dry_run);
+        assert_true(choice.elevate_until_us == 0 && choice.terms.expires_us == 0);
+        assert_false(choice.existing_policy || choice.scope_given || choice.elevate_given ||
+                     choice.terms.notify);
+        assert_false(choice.allow_builtin || choice.terms.allow_actioned || choice.allow_empty);
+        assert_false(choice.scope_all_false || choice.body_minimal || choice.terms.dry_run);
         cJSON_Delete(json);
     }
 }
@@ -96,14 +97,15 @@ static void every_member_is_read(void **state)
     assert_string_equal(choice.group_id, GROUP);
     assert_int_equal(cJSON_GetArraySize(choice.rules), 1);
     assert_true(choice.mode == 3 && choice.elevate == 2 && choice.elevate_hours == 8760);
-    assert_true(choice.elevate_until_us == until && choice.expires_us == expires);
-    assert_string_equal(choice.ticket, "T");
-    assert_string_equal(choice.comments, "C");
-    assert_string_equal(choice.requestor_email, "E");
-    assert_string_equal(choice.response_subject, "S");
-    assert_string_equal(choice.response_reason, "R");
-    assert_true(choice.scope_given && choice.elevate_given && choice.notify && choice.allow_builtin);
-    assert_true(choice.allow_actioned && choice.allow_empty && choice.body_minimal && choice.dry_run);
+    assert_true(choice.elevate_until_us == until && choice.terms.expires_us == expires);
+    assert_string_equal(choice.terms.ticket, "T");
+    assert_string_equal(choice.terms.comments, "C");
+    assert_string_equal(choice.terms.requestor_email, "E");
+    assert_string_equal(choice.terms.response_subject, "S");
+    assert_string_equal(choice.terms.response_reason, "R");
+    assert_true(choice.scope_given && choice.elevate_given && choice.terms.notify && choice.allow_builtin);
+    assert_true(choice.terms.allow_actioned && choice.allow_empty && choice.body_minimal &&
+                choice.terms.dry_run);
     assert_false(choice.scope_all_false || choice.existing_policy);
     cJSON_Delete(json);
 }

@@ -136,7 +136,7 @@ static void the_minimal_body_is_what_the_article_sends(void **state)
     check(true);
 }
 
-/* Members, nested ones included, as K0 of the API reference counts them. */
+/* Members, nested ones included. */
 static int count_members(const cJSON *node)
 {
     int count = 0;

@@ -1,4 +1,4 @@
-/* What ThreatLocker's replies mean: API reference A4, A5 and D7. */
+/* What ThreatLocker's replies mean. */
 #include "json_case.h"
 #include "portal/endpoints.h"
 #include "portal/reply.h"

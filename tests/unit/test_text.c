@@ -366,6 +366,41 @@ static void buffer_formats(void **state)
     tl_buffer_free(&buffer);
 }
 
+static void a_word_is_found_in_a_list_whatever_its_case(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"execute", "install", NULL}, *const none[] = {NULL};
+    assert_true(tl_is_one_of("execute", words));
+    assert_true(tl_is_one_of("INSTALL", words));
+    assert_false(tl_is_one_of("exec", words));
+    assert_false(tl_is_one_of("", words));
+    assert_false(tl_is_one_of(NULL, words));
+    assert_false(tl_is_one_of("execute", none));
+}
+
+static void a_list_is_copied_with_its_texts(void **state)
+{
+    (void)state;
+    char first[] = "Yes";
+    const char *const theirs[] = {first, "", NULL}, *const empty[] = {NULL};
+    const char *const *list = theirs;
+    assert_true(tl_copy_texts(&list));
+    first[0] = 'y';
+    assert_string_equal(list[0], "Yes");
+    assert_string_equal(list[1], "");
+    assert_null(list[2]);
+    tl_free_texts(list);
+    list = empty;
+    assert_true(tl_copy_texts(&list));
+    assert_ptr_not_equal(list, empty);
+    assert_null(list[0]);
+    tl_free_texts(list);
+    list = NULL;
+    assert_true(tl_copy_texts(&list));
+    assert_null(list);
+    tl_free_texts(list);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -388,6 +423,8 @@ int main(void)
         cmocka_unit_test(failed_buffer_takes_nothing_more),
         cmocka_unit_test(absurd_lengths_do_not_wrap_around),
         cmocka_unit_test(buffer_formats),
+        cmocka_unit_test(a_word_is_found_in_a_list_whatever_its_case),
+        cmocka_unit_test(a_list_is_copied_with_its_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

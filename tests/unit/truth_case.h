@@ -256,7 +256,7 @@ static inline bool truth_narrowed(const cJSON *row, const char *member, const tl
         return false;
     tl_choice narrower;
     cJSON *json = truth_choice(members);
-    bool good = tl_choice_read(&narrower, json, NULL) == TL_OK && !narrower.dry_run &&
+    bool good = tl_choice_read(&narrower, json, NULL) == TL_OK && !narrower.terms.dry_run &&
                 tl_check_narrower(sealed, &narrower, NULL) == TL_OK && truth_below_ceiling(row, &narrower);
     cJSON_Delete(json);
     return good;

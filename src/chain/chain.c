@@ -129,6 +129,7 @@ static tl_code fill(tl_chain *chain, const tl_chain_options *options, tl_error *
     code = tl_ledger_summary(&ledger, chain->ledger, err);
     if (code != TL_OK)
         return code;
+    chain->walk_from_id = ledger.floor_id;
     chain->since_us = ledger.birth_us;
     if (options->since != NULL)
         tl_time_parse(options->since, false, &chain->since_us);

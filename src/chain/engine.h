@@ -50,6 +50,7 @@ struct tl_chain {
     tl_change *changes[TL_MAX_TOGETHER]; /* not yet on disk; one of each task at most */
     size_t change_count;
     tl_poll poll;
+    int64_t walk_from_id; /* the ledger's floor_id at the last walk, or at the start */
     tl_doubt *doubts;
     size_t doubt_count;
     tl_claim *claims;

@@ -50,8 +50,10 @@ static tl_code list_open(cJSON **out, tl_chain *chain, tl_error *err)
     return tl_soar_approvals(out, chain->options.soar, &query, err);
 }
 
-/* From the oldest open prompt of the ledger on. */
-static tl_code list_all(cJSON **out, tl_chain *chain, tl_error *err)
+/* From the oldest open prompt of the ledger on, and all that came since the last walk: what opened and closed
+ * between two polls may have been in no list of theirs, as when SOAR's clock was set back. *out_next_id: from
+ * where on the next walk must list. */
+static tl_code list_all(cJSON **out, int64_t *out_next_id, tl_chain *chain, tl_error *err)
 {
     char since[TL_TIME_SIZE];
     tl_ledger_overview ledger;
@@ -61,7 +63,8 @@ static tl_code list_all(cJSON **out, tl_chain *chain, tl_error *err)
         return code;
     tl_time_format_us(chain->since_us, since);
     query.type = "manual";
-    query.min_id = ledger.floor_id;
+    *out_next_id = ledger.floor_id;
+    query.min_id = ledger.floor_id < chain->walk_from_id ? ledger.floor_id : chain->walk_from_id;
     if (query.min_id == 0)
         query.started_after = since;
     return tl_soar_approvals(out, chain->options.soar, &query, err);
@@ -197,10 +200,10 @@ static tl_code look_at_unmet(tl_chain *chain, const cJSON *records, int64_t pend
 static tl_code walk(tl_chain *chain, tl_error *err)
 {
     cJSON *pending = NULL, *records = NULL, *closed = NULL;
-    int64_t count = 0;
+    int64_t count = 0, next_id = 0;
     tl_code code = list_pending(&pending, &count, chain, err);
     if (code == TL_OK)
-        code = list_all(&records, chain, err);
+        code = list_all(&records, &next_id, chain, err);
     if (code == TL_OK)
         code = list_closed(&closed, chain, err);
     chain->poll.waiting_us = 0;
@@ -218,6 +221,7 @@ static tl_code walk(tl_chain *chain, tl_error *err)
         chain->poll.newest_id = 0;
         (void)take_in(&chain->poll, pending); /* newer ones are still to be met */
         chain->poll.pending = count;
+        chain->walk_from_id = next_id;
     }
     cJSON_Delete(pending);
     cJSON_Delete(records);

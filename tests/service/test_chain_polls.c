@@ -1,6 +1,7 @@
 /* What a poll asks of SOAR, and that no way of opening and closing a prompt escapes it. */
 #include <time.h>
 
+#include "chain/engine.h"
 #include "chain_harness.h"
 
 static bench polling_bench(void)
@@ -336,6 +337,32 @@ static void what_failed_while_many_newer_ones_were_met_is_met_later(void **state
     bench_free(&at);
 }
 
+/* SOAR's clock is set back: what opens and closes between two polls then lies before the newest closing, and
+ * no count tells of it. The next walk finds it, however many came after it. */
+static void what_closed_on_a_clock_set_back_is_found_by_the_next_walk(void **state)
+{
+    (void)state;
+    enum { OTHERS = 40 };
+    char when[40], members[120];
+    bench at = polling_bench();
+    int64_t other = ask_for(&at, ORGANIZATION(44), REQUEST(1018), NEW_FOR_COMPUTER);
+    steps(&at, 2);
+    answer(other, "Reject");
+    steps(&at, 2);
+    utc_text(when, -600);
+    snprintf(members, sizeof members, "'responses':['Permit','x'],'close_time':'%s'", when);
+    int64_t approval = ask_for(&at, ORGANIZATION(43), REQUEST(1003), NEW_FOR_COMPUTER);
+    answer_with(approval, members);
+    steps(&at, 4);
+    control("prompts", "{'count':%d}", (int)OTHERS);
+    steps(&at, 2);
+    at.chain->poll.walk_due_ms = 0;
+    steps(&at, 1);
+    assert_last_state(&at, approval, "permitted");
+    assert_idle(&at);
+    bench_free(&at);
+}
+
 /* One prompt that SOAR cannot show holds up no other, and does not make every poll a walk. */
 static void one_that_cannot_be_read_holds_up_no_other(void **state)
 {
@@ -381,6 +408,7 @@ int main(void)
         cmocka_unit_test_setup(an_answer_whose_run_ends_late_is_not_lost_sight_of, reset_sandbox),
         cmocka_unit_test_setup(what_was_not_met_before_a_crash_is_met_after_it, reset_sandbox),
         cmocka_unit_test_setup(what_failed_while_many_newer_ones_were_met_is_met_later, reset_sandbox),
+        cmocka_unit_test_setup(what_closed_on_a_clock_set_back_is_found_by_the_next_walk, reset_sandbox),
         cmocka_unit_test_setup(one_that_cannot_be_read_holds_up_no_other, reset_sandbox),
     };
     return cmocka_run_group_tests_name("chain_polls", tests, start_sandbox, stop_sandbox);

@@ -202,10 +202,9 @@ tl_code tl_chain_step(tl_step *out, tl_chain *chain, tl_error *err)
     /* Those that had to wait for this step. */
     tl_code code = tl_chain_give_events(chain, err);
     /* What is in doubt comes first: it may be about a request that a new answer is about, too. */
-    bool go_on = tl_chain_goes_on(&code, err, tl_chain_settle(chain, &settling), &settling);
-    go_on = tl_chain_goes_on(&code, err, tl_chain_watch(chain, &watching), &watching) && go_on;
-    /* An act needs both services: what SOAR did not show may contradict what it showed before. */
-    if (go_on)
+    (void)tl_chain_goes_on(&code, err, tl_chain_settle(chain, &settling), &settling);
+    (void)tl_chain_goes_on(&code, err, tl_chain_watch(chain, &watching), &watching);
+    if (tl_chain_sees_enough(chain))
         (void)tl_chain_goes_on(&code, err, tl_chain_act(chain, &acting), &acting);
     tl_error counting = TL_ERROR_INIT;
     tl_code counted = count_open(&chain->step, chain, &counting);

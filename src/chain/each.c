@@ -1,8 +1,11 @@
 /* Working on many prompts side by side, and what an error on one of them means for the others. */
+#include <limits.h>
 #include <stdlib.h>
 
 #include "chain/engine.h"
 #include "http/together.h"
+
+enum { AWAY_AFTER = 3 }; /* so many in a row fail when a service is away */
 
 bool tl_chain_is_stopping(const tl_chain *chain)
 {
@@ -33,6 +36,12 @@ bool tl_chain_goes_on(tl_code *code, tl_error *err, tl_code one, const tl_error 
     }
 }
 
+/* What a service says that is away; but a gateway may say so of one thing again and again. */
+static bool may_be_about_one(tl_code code)
+{
+    return code == TL_SERVER || code == TL_TIMEOUT || code == TL_NETWORK;
+}
+
 /* One of the two lists. */
 typedef struct batch {
     tl_chain *chain;
@@ -42,6 +51,8 @@ typedef struct batch {
     tl_record_fn *record_work;
     tl_code code;
     tl_error *err;
+    int in_a_row; /* that failed */
+    int patience; /* at so many it is the service */
     bool stopped;
 } batch;
 
@@ -53,14 +64,20 @@ static void work_on(void *data, size_t index)
         return;
     tl_code code = all->records != NULL ? all->record_work(all->chain, all->records[index], &here)
                                         : all->entry_work(all->chain, &all->entries[index], &here);
-    if (!tl_chain_goes_on(&all->code, all->err, code, &here))
+    if (tl_chain_goes_on(&all->code, all->err, code, &here))
+        all->in_a_row = 0;
+    else if (may_be_about_one(code))
+        all->stopped = all->stopped || ++all->in_a_row >= all->patience;
+    else {
         all->stopped = true;
+        all->chain->is_blind = all->chain->is_blind || all->records != NULL;
+    }
 }
 
 tl_code tl_chain_each_entry(tl_chain *chain, tl_entry entries[], size_t count, tl_entry_fn *work,
                             tl_error *err)
 {
-    batch all = {.chain = chain, .entries = entries, .entry_work = work, .err = err};
+    batch all = {.chain = chain, .entries = entries, .entry_work = work, .err = err, .patience = AWAY_AFTER};
     tl_together(count, chain->options.concurrency, work_on, &all);
     return all.code;
 }
@@ -80,7 +97,10 @@ tl_code tl_chain_each_record(tl_chain *chain, const cJSON *records, tl_record_fn
 {
     size_t count = (size_t)cJSON_GetArraySize(records), i = 0;
     const cJSON *record;
-    batch all = {.chain = chain, .record_work = work, .err = err};
+    batch all = {.chain = chain,
+                 .record_work = work,
+                 .err = err,
+                 .patience = tl_chain_is_stuck(chain) ? INT_MAX : AWAY_AFTER};
     if (count == 0)
         return TL_OK;
     all.records = calloc(count, sizeof(const cJSON *));

@@ -51,6 +51,7 @@ struct tl_chain {
     size_t change_count;
     tl_poll poll;
     int64_t walk_from_id; /* the ledger's floor_id at the last walk, or at the start */
+    bool is_blind;        /* the last poll did not get its lists, or SOAR did not let it go on */
     tl_doubt *doubts;
     size_t doubt_count;
     tl_claim *claims;
@@ -80,6 +81,13 @@ void tl_chain_note_events(tl_chain *chain);
 /* Finds new prompts and reads the answers of watched ones: seen -> answered or left. */
 tl_code tl_chain_watch(tl_chain *chain, tl_error *err);
 
+/* SOAR gives its lists, but there are prompts in them that it cannot show, poll after poll. */
+bool tl_chain_is_stuck(const tl_chain *chain);
+
+/* Whether answers may be acted on: what SOAR did not show may contradict them. But a prompt that it can never
+ * show must not hold up all others. */
+bool tl_chain_sees_enough(const tl_chain *chain);
+
 /* Looks at one approval record: meets the prompt if it is new, and reads its answer if it has one. */
 tl_code tl_chain_look_at(tl_chain *chain, const cJSON *record, tl_error *err);
 
@@ -89,7 +97,7 @@ tl_code tl_chain_settle(tl_chain *chain, tl_error *err);
 /* Acts on answers: answered -> sending -> an outcome. */
 tl_code tl_chain_act(tl_chain *chain, tl_error *err);
 
-/* Works on many, side by side; the first error is kept. An error that is about a service stops the rest; one
+/* Works on many, side by side; the first error is kept. Errors that are about a service stop the rest; one
  * that is about this item must not hold up the others. */
 typedef tl_code tl_entry_fn(tl_chain *chain, tl_entry *entry, tl_error *err);
 tl_code tl_chain_each_entry(tl_chain *chain, tl_entry entries[], size_t count, tl_entry_fn *work,

@@ -8,7 +8,7 @@
 /* Zero at first: then everything is walked. */
 typedef struct tl_poll {
     int turn;            /* polls since the last look at the pending ones */
-    int failures;        /* polls that did not get to their end since the last walk that did */
+    int failures;        /* polls that could not read all that was listed, since the last walk that could */
     int64_t walk_due_ms; /* monotonic: when everything is walked again */
     int64_t pending;     /* how many prompts were pending */
     int64_t newest_id;   /* of all that were seen */

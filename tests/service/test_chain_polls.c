@@ -363,6 +363,44 @@ static void what_closed_on_a_clock_set_back_is_found_by_the_next_walk(void **sta
     bench_free(&at);
 }
 
+/* After an outage the first looks may fail, too: an answer from before waits for the prompt that contradicts
+ * it.
+ */
+static void an_answer_waits_for_a_prompt_that_cannot_be_read_at_first(void **state)
+{
+    (void)state;
+    tl_step done;
+    tl_error err;
+    bench at = polling_bench();
+    cJSON *prepared = prepare(at.client, "chain:" CHAIN, ORGANIZATION(43), REQUEST(1003), NEW_FOR_COMPUTER);
+    int64_t first = ask(REQUEST(1003), text_of(prepared, "message"), NULL);
+    steps(&at, 2);
+    answer(first, "Permit");
+    control("fault", "{'kind':'status','status':503,'match':'GetPermitApplicationById','times':-1}");
+    for (int i = 0; i < 3; i++)
+        (void)try_step(&at, &done, &err);
+    assert_last_state(&at, first, "answered");
+    control_delete("fault");
+    control("fault", "{'kind':'status','status':403,'match':'/rest/approval','times':-1}");
+    for (int i = 0; i < 10; i++)
+        (void)try_step(&at, &done, &err);
+    assert_last_state(&at, first, "answered");
+    control_delete("fault");
+    int64_t second = ask(REQUEST(1003), text_of(prepared, "message"), NULL);
+    answer(second, "Reject");
+    control("fault", "{'kind':'status','status':503,'match':'approval/%lld/detail','times':8}",
+            (long long)second);
+    char last[32] = "";
+    int64_t until_ms = now_ms() + 5000;
+    while (strcmp(last_state(&at, first, last, NULL, 0), "left") != 0 && now_ms() < until_ms)
+        (void)try_step(&at, &done, &err);
+    assert_last_state(&at, first, "left");
+    assert_last_state(&at, second, "left");
+    assert_int_equal(times_applied_to_anything(), 0);
+    cJSON_Delete(prepared);
+    bench_free(&at);
+}
+
 /* One prompt that SOAR cannot show holds up no other, and does not make every poll a walk. */
 static void one_that_cannot_be_read_holds_up_no_other(void **state)
 {
@@ -409,6 +447,7 @@ int main(void)
         cmocka_unit_test_setup(what_was_not_met_before_a_crash_is_met_after_it, reset_sandbox),
         cmocka_unit_test_setup(what_failed_while_many_newer_ones_were_met_is_met_later, reset_sandbox),
         cmocka_unit_test_setup(what_closed_on_a_clock_set_back_is_found_by_the_next_walk, reset_sandbox),
+        cmocka_unit_test_setup(an_answer_waits_for_a_prompt_that_cannot_be_read_at_first, reset_sandbox),
         cmocka_unit_test_setup(one_that_cannot_be_read_holds_up_no_other, reset_sandbox),
     };
     return cmocka_run_group_tests_name("chain_polls", tests, start_sandbox, stop_sandbox);

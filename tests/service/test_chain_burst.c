@@ -144,7 +144,8 @@ static void a_failing_service_stops_the_rest_and_loses_nothing(void **state)
             assert_code(code, &err, TL_SERVER);
             assert_int_equal(done.permitted, GOOD);
             int failed = count_calls("GetPermitApplicationById") - BURST - GOOD;
-            assert_in_range(failed, AWAY_AFTER, AWAY_AFTER - 1 + WIDE);
+            /* Good ones that end meanwhile begin the count anew. */
+            assert_in_range(failed, AWAY_AFTER, AWAY_AFTER * WIDE);
         }
         assert_int_equal(done.left + done.unknown + done.refused, 0);
         control_delete("fault");

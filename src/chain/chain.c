@@ -198,14 +198,16 @@ tl_code tl_chain_step(tl_step *out, tl_chain *chain, tl_error *err)
         return tl_fail(err, TL_CANCELLED, "the chain was stopped");
     tl_chain_note_events(chain);
     tl_claims_forget_ended(chain);
-    tl_error settling = TL_ERROR_INIT, watching = TL_ERROR_INIT, acting = TL_ERROR_INIT;
-    /* Those that had to wait for this step. */
-    tl_code code = tl_chain_give_events(chain, err);
+    tl_error settling = TL_ERROR_INIT, watching = TL_ERROR_INIT, acting = TL_ERROR_INIT,
+             giving = TL_ERROR_INIT;
+    tl_code code = TL_OK;
     /* What is in doubt comes first: it may be about a request that a new answer is about, too. */
-    (void)tl_chain_goes_on(&code, err, tl_chain_settle(chain, &settling), &settling);
-    (void)tl_chain_goes_on(&code, err, tl_chain_watch(chain, &watching), &watching);
+    tl_chain_keep_first(&code, err, tl_chain_settle(chain, &settling), &settling);
+    tl_chain_keep_first(&code, err, tl_chain_watch(chain, &watching), &watching);
     if (tl_chain_sees_enough(chain))
-        (void)tl_chain_goes_on(&code, err, tl_chain_act(chain, &acting), &acting);
+        tl_chain_keep_first(&code, err, tl_chain_act(chain, &acting), &acting);
+    /* Those that could not be given out when they happened. */
+    tl_chain_keep_first(&code, err, tl_chain_give_events(chain, &giving), &giving);
     tl_error counting = TL_ERROR_INIT;
     tl_code counted = count_open(&chain->step, chain, &counting);
     *out = chain->step;

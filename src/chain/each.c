@@ -12,16 +12,19 @@ bool tl_chain_is_stopping(const tl_chain *chain)
     return atomic_load(&chain->stopping);
 }
 
-bool tl_chain_goes_on(tl_code *code, tl_error *err, tl_code one, const tl_error *about_one)
+void tl_chain_keep_first(tl_code *code, tl_error *err, tl_code one, const tl_error *about_one)
 {
-    if (one == TL_OK)
-        return true;
-    if (*code == TL_OK) {
-        *code = one;
-        if (err != NULL && err->code == TL_OK)
-            *err = *about_one;
-    }
-    switch (one) {
+    if (one == TL_OK || *code != TL_OK)
+        return;
+    *code = one;
+    if (err != NULL && err->code == TL_OK)
+        *err = *about_one;
+}
+
+/* Whether the others are worth a try. */
+static bool is_about_one(tl_code code, const tl_error *err)
+{
+    switch (code) {
     case TL_NOT_FOUND:
     case TL_INVALID:
     case TL_CONFLICT:
@@ -30,7 +33,7 @@ bool tl_chain_goes_on(tl_code *code, tl_error *err, tl_code one, const tl_error 
     case TL_FORBIDDEN:
         return true;
     case TL_SERVER:
-        return !about_one->retriable;
+        return !err->retriable;
     default:
         return false;
     }
@@ -64,14 +67,16 @@ static void work_on(void *data, size_t index)
         return;
     tl_code code = all->records != NULL ? all->record_work(all->chain, all->records[index], &here)
                                         : all->entry_work(all->chain, &all->entries[index], &here);
-    if (tl_chain_goes_on(&all->code, all->err, code, &here))
+    tl_chain_keep_first(&all->code, all->err, code, &here);
+    if (code == TL_OK || is_about_one(code, &here)) {
         all->in_a_row = 0;
-    else if (may_be_about_one(code))
-        all->stopped = all->stopped || ++all->in_a_row >= all->patience;
-    else {
-        all->stopped = true;
-        all->chain->is_blind = all->chain->is_blind || all->records != NULL;
+        return;
     }
+    bool may_be = may_be_about_one(code);
+    if (!may_be || ++all->in_a_row >= all->patience)
+        all->stopped = true;
+    if (all->records != NULL)
+        *(may_be ? &all->chain->has_unread : &all->chain->is_blind) = true;
 }
 
 tl_code tl_chain_each_entry(tl_chain *chain, tl_entry entries[], size_t count, tl_entry_fn *work,

@@ -52,6 +52,8 @@ struct tl_chain {
     tl_poll poll;
     int64_t walk_from_id; /* the ledger's floor_id at the last walk, or at the start */
     bool is_blind;        /* the last poll did not get its lists, or SOAR did not let it go on */
+    bool has_unread;      /* it got its lists, but could not read all that is in them, perhaps only now */
+    int unread_polls;     /* such polls since the last walk that was none */
     tl_doubt *doubts;
     size_t doubt_count;
     tl_claim *claims;
@@ -62,8 +64,9 @@ struct tl_chain {
 
 bool tl_chain_is_stopping(const tl_chain *chain);
 
-/* Writes the entry in its new state to the ledger, gives the event out and counts it. Returns when it is on
- * disk: within a task, after the others went on, and together with what they have to write by then. */
+/* Writes the entry in its new state to the ledger, counts it and gives the event out, if it can. Returns when
+ * it is on disk: within a task, after the others went on, and together with what they have to write by then.
+ */
 tl_code tl_chain_record(tl_chain *chain, tl_entry *entry, tl_entry_state state, const char *message,
                         tl_error *err);
 
@@ -106,8 +109,8 @@ tl_code tl_chain_each_in_state(tl_chain *chain, tl_entry_state state, tl_entry_f
 typedef tl_code tl_record_fn(tl_chain *chain, const cJSON *record, tl_error *err);
 tl_code tl_chain_each_record(tl_chain *chain, const cJSON *records, tl_record_fn *work, tl_error *err);
 
-/* After one of several: keeps the first error, and tells whether the others are worth a try. */
-bool tl_chain_goes_on(tl_code *code, tl_error *err, tl_code one, const tl_error *about_one);
+/* After one of several: its error is kept where there was none before. */
+void tl_chain_keep_first(tl_code *code, tl_error *err, tl_code one, const tl_error *about_one);
 
 /* What a write's outcome makes of the entry. */
 tl_code tl_chain_conclude(tl_chain *chain, tl_entry *entry, const cJSON *outcome, tl_error *err);

@@ -281,12 +281,24 @@ static tl_code look_at_pending(bool *out_odd, tl_chain *chain, tl_error *err)
 
 bool tl_chain_is_stuck(const tl_chain *chain)
 {
-    return chain->poll.failures >= STUCK_AFTER;
+    return chain->unread_polls >= STUCK_AFTER;
 }
 
 bool tl_chain_sees_enough(const tl_chain *chain)
 {
-    return !chain->is_blind && (chain->poll.failures == 0 || tl_chain_is_stuck(chain));
+    return !chain->is_blind && (chain->unread_polls == 0 || tl_chain_is_stuck(chain));
+}
+
+static void note_poll(tl_chain *chain, tl_poll_kind kind, bool good)
+{
+    if (chain->has_unread)
+        chain->unread_polls++;
+    else if (kind == TL_POLL_WALK)
+        chain->unread_polls = 0;
+    if (chain->is_blind)
+        chain->unread_polls = chain->poll.failures = 0;
+    else
+        tl_poll_done(&chain->poll, kind, good, tl_monotonic_ms());
 }
 
 tl_code tl_chain_watch(tl_chain *chain, tl_error *err)
@@ -295,7 +307,7 @@ tl_code tl_chain_watch(tl_chain *chain, tl_error *err)
     bool odd = false;
     tl_code code = TL_OK;
     tl_poll_kind kind = chain->is_blind ? TL_POLL_WALK : tl_poll_next(&chain->poll, tl_monotonic_ms());
-    chain->is_blind = false;
+    chain->is_blind = chain->has_unread = false;
     if (kind == TL_POLL_CLOSED)
         code = look_at_closed(&closed, chain, err);
     /* What was answered must not act before the prompts that stand beside it are met. */
@@ -307,9 +319,6 @@ tl_code tl_chain_watch(tl_chain *chain, tl_error *err)
         kind = TL_POLL_WALK;
     if (code == TL_OK && kind == TL_POLL_WALK)
         code = walk(chain, err);
-    if (chain->is_blind)
-        chain->poll.failures = 0;
-    else
-        tl_poll_done(&chain->poll, kind, code == TL_OK, tl_monotonic_ms());
+    note_poll(chain, kind, code == TL_OK);
     return code;
 }

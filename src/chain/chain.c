@@ -8,13 +8,12 @@
 #include "chain/claims.h"
 #include "chain/engine.h"
 #include "chain/prompt.h"
+#include "chain/prompt_reading.h"
 #include "chain/words.h"
 #include "http/together.h"
 #include "soar/client.h"
 
 enum {
-    DEFAULT_ANSWER_AGE_S = 24 * 60 * 60,
-    MAX_ANSWER_AGE_S = 366 * 24 * 60 * 60,
     MAX_GRACE_S = 7 * 24 * 60 * 60,
     DEFAULT_CONCURRENCY = 8,
     MAX_ANSWERERS = 5,
@@ -22,6 +21,7 @@ enum {
     STOP_MS = 8000, /* what is in flight may take so long to end */
 };
 
+static const int64_t MAX_EXPIRY_S = INT64_C(100) * 366 * 24 * 60 * 60; /* a hundred years */
 static const char DEFAULT_CLAIM_LABEL[] = "events";
 
 static tl_code check_policies(const tl_chain_options *options, tl_error *err)
@@ -62,9 +62,9 @@ static tl_code check_options(const tl_chain_options *options, tl_error *err)
         return tl_fail(err, TL_CONFIG, "client and soar are needed");
     if (options->name == NULL || !tl_is_chain_name(options->name))
         return tl_fail(err, TL_CONFIG, "name must be 1 to 64 of letters, digits, dot, hyphen, underscore");
-    if (options->max_answer_age_s < 0 || options->max_answer_age_s > MAX_ANSWER_AGE_S)
+    if (options->max_answer_age_s < 0 || options->max_answer_age_s > TL_MAX_ANSWER_AGE_S)
         return tl_fail(err, TL_CONFIG, "max_answer_age must be between 1 s and 366 days");
-    if (options->limits.max_expiry_s < 0 || options->limits.max_expiry_s > (int64_t)100 * MAX_ANSWER_AGE_S)
+    if (options->limits.max_expiry_s < 0 || options->limits.max_expiry_s > MAX_EXPIRY_S)
         return tl_fail(err, TL_CONFIG, "max_expiry must be between 0 and 100 years");
     int64_t ignored;
     if (options->since != NULL && !tl_time_parse(options->since, false, &ignored))
@@ -113,7 +113,7 @@ static tl_code fill(tl_chain *chain, const tl_chain_options *options, tl_error *
     if (!own_texts(chain))
         return tl_fail_memory(err);
     if (chain->options.max_answer_age_s == 0)
-        chain->options.max_answer_age_s = DEFAULT_ANSWER_AGE_S;
+        chain->options.max_answer_age_s = TL_DEFAULT_ANSWER_AGE_S;
     if (chain->options.concurrency == 0)
         chain->options.concurrency = DEFAULT_CONCURRENCY;
     if (chain->options.claim_lease_s == 0)

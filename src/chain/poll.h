@@ -18,10 +18,9 @@ typedef struct tl_poll {
 } tl_poll;
 
 typedef enum tl_poll_kind {
-    TL_POLL_WALK,    /* all records from the oldest open one on: at the start, when the counts do not add up,
-                        hourly */
-    TL_POLL_CLOSED,  /* those that closed lately: answers, and prompts that were opened and answered meanwhile
-                      */
+    TL_POLL_WALK,    /* all records from the oldest open one on, and all since the last walk: at the start,
+                        when the counts do not add up, hourly */
+    TL_POLL_CLOSED,  /* those that closed lately: answers, and prompts opened and answered meanwhile */
     TL_POLL_PENDING, /* how many are pending and which are the newest: new prompts, and by the count whether
                         any closed */
 } tl_poll_kind;

@@ -92,7 +92,7 @@ tl_code tl_chain_record(tl_chain *chain, tl_entry *entry, tl_entry_state state, 
         tl_claim_end(chain, entry->request_id);
     if (is_news)
         count_change(&chain->step, state);
-    /* It is on disk. What cannot be given out now waits for the end of the step, which tells why it cannot. */
+    /* It is on disk. What cannot be given out now waits for the end of the step, which tells why. */
     (void)tl_chain_give_events(chain, NULL);
     return TL_OK;
 }

@@ -8,14 +8,13 @@
 #include "chain/claims.h"
 #include "chain/engine.h"
 #include "chain/prompt.h"
+#include "chain/prompt_reading.h"
 #include "chain/words.h"
 #include "http/together.h"
 #include "portal/ceiling.h"
 #include "soar/client.h"
 
 enum {
-    DEFAULT_ANSWER_AGE_S = 24 * 60 * 60,
-    MAX_ANSWER_AGE_S = 366 * 24 * 60 * 60,
     MAX_GRACE_S = 7 * 24 * 60 * 60,
     DEFAULT_CONCURRENCY = 8,
     MAX_ANSWERERS = 5,
@@ -63,7 +62,7 @@ static tl_code check_options(const tl_chain_options *options, tl_error *err)
         return tl_fail(err, TL_CONFIG, "client and soar are needed");
     if (options->name == NULL || !tl_is_chain_name(options->name))
         return tl_fail(err, TL_CONFIG, "name must be 1 to 64 of letters, digits, dot, hyphen, underscore");
-    if (options->max_answer_age_s < 0 || options->max_answer_age_s > MAX_ANSWER_AGE_S)
+    if (options->max_answer_age_s < 0 || options->max_answer_age_s > TL_MAX_ANSWER_AGE_S)
         return tl_fail(err, TL_CONFIG, "max_answer_age must be between 1 s and 366 days");
     int64_t ignored;
     if (options->since != NULL && !tl_time_parse(options->since, false, &ignored))
@@ -92,7 +91,7 @@ static tl_code fill(tl_chain *chain, const tl_chain_options *options, tl_error *
     if (!own_texts(chain))
         return tl_fail_memory(err);
     if (chain->options.max_answer_age_s == 0)
-        chain->options.max_answer_age_s = DEFAULT_ANSWER_AGE_S;
+        chain->options.max_answer_age_s = TL_DEFAULT_ANSWER_AGE_S;
     if (chain->options.concurrency == 0)
         chain->options.concurrency = DEFAULT_CONCURRENCY;
     if (chain->options.claim_lease_s == 0)
@@ -108,6 +107,7 @@ static tl_code fill(tl_chain *chain, const tl_chain_options *options, tl_error *
     code = tl_ledger_summary(&ledger, chain->ledger, err);
     if (code != TL_OK)
         return code;
+    chain->walk_from_id = ledger.floor_id;
     chain->since_us = ledger.birth_us;
     if (options->since != NULL)
         tl_time_parse(options->since, false, &chain->since_us);
@@ -176,15 +176,16 @@ tl_code tl_chain_step(tl_step *out, tl_chain *chain, tl_error *err)
         return tl_fail(err, TL_CANCELLED, "the chain was stopped");
     tl_chain_note_events(chain);
     tl_claims_forget_ended(chain);
-    tl_error settling = TL_ERROR_INIT, watching = TL_ERROR_INIT, acting = TL_ERROR_INIT;
-    /* Those that had to wait for this step. */
-    tl_code code = tl_chain_give_events(chain, err);
+    tl_error settling = TL_ERROR_INIT, watching = TL_ERROR_INIT, acting = TL_ERROR_INIT,
+             giving = TL_ERROR_INIT;
+    tl_code code = TL_OK;
     /* What is in doubt comes first: it may be about a request that a new answer is about, too. */
-    bool go_on = tl_chain_goes_on(&code, err, tl_chain_settle(chain, &settling), &settling);
-    go_on = tl_chain_goes_on(&code, err, tl_chain_watch(chain, &watching), &watching) && go_on;
-    /* An act needs both services: what SOAR did not show may contradict what it showed before. */
-    if (go_on)
-        (void)tl_chain_goes_on(&code, err, tl_chain_act(chain, &acting), &acting);
+    tl_chain_keep_first(&code, err, tl_chain_settle(chain, &settling), &settling);
+    tl_chain_keep_first(&code, err, tl_chain_watch(chain, &watching), &watching);
+    if (tl_chain_sees_enough(chain))
+        tl_chain_keep_first(&code, err, tl_chain_act(chain, &acting), &acting);
+    /* Those that could not be given out when they happened. */
+    tl_chain_keep_first(&code, err, tl_chain_give_events(chain, &giving), &giving);
     tl_error counting = TL_ERROR_INIT;
     tl_code counted = count_open(&chain->step, chain, &counting);
     *out = chain->step;

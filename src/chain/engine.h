@@ -50,6 +50,10 @@ struct tl_chain {
     tl_change *changes[TL_MAX_TOGETHER]; /* not yet on disk; one of each task at most */
     size_t change_count;
     tl_poll poll;
+    int64_t walk_from_id; /* the ledger's floor_id at the last walk, or at the start */
+    bool is_blind;        /* the last poll did not get its lists, or SOAR did not let it go on */
+    bool has_unread;      /* it got its lists, but could not read all that is in them, perhaps only now */
+    int unread_polls;     /* such polls since the last walk that was none */
     tl_doubt *doubts;
     size_t doubt_count;
     tl_claim *claims;
@@ -60,8 +64,9 @@ struct tl_chain {
 
 bool tl_chain_is_stopping(const tl_chain *chain);
 
-/* Writes the entry in its new state to the ledger, gives the event out and counts it. Returns when it is on
- * disk: within a task, after the others went on, and together with what they have to write by then. */
+/* Writes the entry in its new state to the ledger, counts it and gives the event out, if it can. Returns when
+ * it is on disk: within a task, after the others went on, and together with what they have to write by then.
+ */
 tl_code tl_chain_record(tl_chain *chain, tl_entry *entry, tl_entry_state state, const char *message,
                         tl_error *err);
 
@@ -79,6 +84,13 @@ void tl_chain_note_events(tl_chain *chain);
 /* Finds new prompts and reads the answers of watched ones: seen -> answered or left. */
 tl_code tl_chain_watch(tl_chain *chain, tl_error *err);
 
+/* SOAR gives its lists, but there are prompts in them that it cannot show, poll after poll. */
+bool tl_chain_is_stuck(const tl_chain *chain);
+
+/* Whether answers may be acted on: what SOAR did not show may contradict them. But a prompt that it can never
+ * show must not hold up all others. */
+bool tl_chain_sees_enough(const tl_chain *chain);
+
 /* Looks at one approval record: meets the prompt if it is new, and reads its answer if it has one. */
 tl_code tl_chain_look_at(tl_chain *chain, const cJSON *record, tl_error *err);
 
@@ -88,7 +100,7 @@ tl_code tl_chain_settle(tl_chain *chain, tl_error *err);
 /* Acts on answers: answered -> sending -> an outcome. */
 tl_code tl_chain_act(tl_chain *chain, tl_error *err);
 
-/* Works on many, side by side; the first error is kept. An error that is about a service stops the rest; one
+/* Works on many, side by side; the first error is kept. Errors that are about a service stop the rest; one
  * that is about this item must not hold up the others. */
 typedef tl_code tl_entry_fn(tl_chain *chain, tl_entry *entry, tl_error *err);
 tl_code tl_chain_each_entry(tl_chain *chain, tl_entry entries[], size_t count, tl_entry_fn *work,
@@ -97,8 +109,8 @@ tl_code tl_chain_each_in_state(tl_chain *chain, tl_entry_state state, tl_entry_f
 typedef tl_code tl_record_fn(tl_chain *chain, const cJSON *record, tl_error *err);
 tl_code tl_chain_each_record(tl_chain *chain, const cJSON *records, tl_record_fn *work, tl_error *err);
 
-/* After one of several: keeps the first error, and tells whether the others are worth a try. */
-bool tl_chain_goes_on(tl_code *code, tl_error *err, tl_code one, const tl_error *about_one);
+/* After one of several: its error is kept where there was none before. */
+void tl_chain_keep_first(tl_code *code, tl_error *err, tl_code one, const tl_error *about_one);
 
 /* What a write's outcome makes of the entry. */
 tl_code tl_chain_conclude(tl_chain *chain, tl_entry *entry, const cJSON *outcome, tl_error *err);

@@ -8,7 +8,7 @@
 /* Zero at first: then everything is walked. */
 typedef struct tl_poll {
     int turn;            /* polls since the last look at the pending ones */
-    int failures;        /* polls that did not get to their end since the last walk that did */
+    int failures;        /* polls that could not read all that was listed, since the last walk that could */
     int64_t walk_due_ms; /* monotonic: when everything is walked again */
     int64_t pending;     /* how many prompts were pending */
     int64_t newest_id;   /* of all that were seen */
@@ -18,10 +18,9 @@ typedef struct tl_poll {
 } tl_poll;
 
 typedef enum tl_poll_kind {
-    TL_POLL_WALK,    /* all records from the oldest open one on: at the start, when the counts do not add up,
-                        hourly */
-    TL_POLL_CLOSED,  /* those that closed lately: answers, and prompts that were opened and answered meanwhile
-                      */
+    TL_POLL_WALK,    /* all records from the oldest open one on, and all since the last walk: at the start,
+                        when the counts do not add up, hourly */
+    TL_POLL_CLOSED,  /* those that closed lately: answers, and prompts opened and answered meanwhile */
     TL_POLL_PENDING, /* how many are pending and which are the newest: new prompts, and by the count whether
                         any closed */
 } tl_poll_kind;

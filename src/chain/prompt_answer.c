@@ -4,8 +4,6 @@
 #include "chain/prompt_reading.h"
 #include "soar/runs.h"
 
-static const int64_t DAY_US = 86400 * TL_SECOND_US;
-
 tl_code tl_prompt_app_run(cJSON **out, const char **out_note, tl_soar *soar, const cJSON *record,
                           tl_error *err)
 {
@@ -42,8 +40,10 @@ tl_code tl_soar_prompt_answer(cJSON **out, tl_soar *soar, int64_t approval_id, t
         cJSON_Delete(record);
         return code;
     }
-    tl_prompt_evidence evidence = {
-        .record = record, .app_run = app_run, .now_us = tl_now_us(), .max_answer_age_us = DAY_US};
+    tl_prompt_evidence evidence = {.record = record,
+                                   .app_run = app_run,
+                                   .now_us = tl_now_us(),
+                                   .max_answer_age_us = TL_DEFAULT_ANSWER_AGE_S * TL_SECOND_US};
     tl_reading reading = tl_read_prompt(&evidence);
     cJSON *answer = cJSON_CreateObject();
     bool ok = set_reading(answer, &reading);

@@ -6,6 +6,9 @@
 #include "base/json.h"
 #include "threatlocker/prompt.h"
 
+/* How old an answer may be that is acted on. */
+enum { TL_DEFAULT_ANSWER_AGE_S = 24 * 60 * 60, TL_MAX_ANSWER_AGE_S = 366 * 24 * 60 * 60 };
+
 typedef enum tl_reading_kind {
     TL_READING_WAIT,      /* still open, or not yet to be judged */
     TL_READING_PERMIT,    /* a recognised yes; with labels, to one of the choices */

@@ -86,9 +86,13 @@ tl_code tl_chain_record(tl_chain *chain, tl_entry *entry, tl_entry_state state, 
     if (!tl_entry_set(&entry->message, message))
         return tl_fail_memory(err);
     tl_code code = write_change(chain, entry, err);
-    if (code == TL_OK && !tl_entry_is_open(state))
+    if (code != TL_OK)
+        return code;
+    if (!tl_entry_is_open(state))
         tl_claim_end(chain, entry->request_id);
-    if (code == TL_OK && is_news)
+    if (is_news)
         count_change(&chain->step, state);
-    return code == TL_OK ? tl_chain_give_events(chain, err) : code;
+    /* It is on disk. What cannot be given out now waits for the end of the step, which tells why. */
+    (void)tl_chain_give_events(chain, NULL);
+    return TL_OK;
 }

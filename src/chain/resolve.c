@@ -18,8 +18,6 @@
 #include "portal/request_facts.h"
 #include "threatlocker/requests.h"
 
-enum { DEFAULT_ANSWER_AGE_S = 24 * 60 * 60, MAX_ANSWER_AGE_S = 366 * 24 * 60 * 60 };
-
 typedef struct resolving {
     tl_client *client;
     tl_soar *soar;
@@ -46,10 +44,10 @@ static tl_code check_options(tl_resolve_options *out, const tl_resolve_options *
     if (out->executor == NULL)
         out->executor = "playbook";
     if (out->max_answer_age_s == 0)
-        out->max_answer_age_s = DEFAULT_ANSWER_AGE_S;
+        out->max_answer_age_s = TL_DEFAULT_ANSWER_AGE_S;
     if (!tl_is_executor(out->executor))
         return tl_fail(err, TL_INVALID, "executor must be \"playbook\" or \"chain:<name>\"");
-    if (out->max_answer_age_s < 0 || out->max_answer_age_s > MAX_ANSWER_AGE_S)
+    if (out->max_answer_age_s < 0 || out->max_answer_age_s > TL_MAX_ANSWER_AGE_S)
         return tl_fail(err, TL_INVALID, "max_answer_age must be between 1 s and 366 days");
     tl_code code = tl_check_limits(&out->limits, err);
     return code == TL_OK ? tl_words_check(&out->words, err) : code;

@@ -8,11 +8,19 @@
 enum {
     NEWEST_ROWS = 100, /* of a look at the pending ones */
     CLOCKS_DIFFER_S = 24 * 60 * 60,
+    STUCK_AFTER = 6, /* polls */
 };
 
 /* ---- one request each ---- */
 
-/* When nothing closed so far: what is older never acts. By SOAR's clock, which may differ from ours by as
+/* Without one of its lists nobody knows what SOAR has. */
+static tl_code listed(tl_chain *chain, tl_code code)
+{
+    chain->is_blind = chain->is_blind || code != TL_OK;
+    return code;
+}
+
+/* What closed before never acts, and is asked for no more. By SOAR's clock, which may differ from ours by as
  * much as a day. */
 static int64_t earliest_closing_us(const tl_chain *chain)
 {
@@ -25,11 +33,12 @@ static tl_code list_closed(cJSON **out, tl_chain *chain, tl_error *err)
     char after[TL_TIME_SIZE];
     tl_approval_query query = TL_APPROVAL_QUERY_INIT;
     int64_t from_us = tl_poll_closed_from(&chain->poll, tl_monotonic_ms());
-    tl_time_format_us(from_us != 0 ? from_us : earliest_closing_us(chain), after);
+    int64_t earliest_us = earliest_closing_us(chain);
+    tl_time_format_us(from_us > earliest_us ? from_us : earliest_us, after);
     query.type = "manual";
     query.not_pending = true;
     query.closed_after = after;
-    return tl_soar_approvals(out, chain->options.soar, &query, err);
+    return listed(chain, tl_soar_approvals(out, chain->options.soar, &query, err));
 }
 
 static tl_code list_pending(cJSON **out, int64_t *out_count, tl_chain *chain, tl_error *err)
@@ -39,7 +48,7 @@ static tl_code list_pending(cJSON **out, int64_t *out_count, tl_chain *chain, tl
     query.status = "pending";
     query.descending = true;
     query.limit = NEWEST_ROWS;
-    return tl_soar_approval_page(out, out_count, chain->options.soar, &query, err);
+    return listed(chain, tl_soar_approval_page(out, out_count, chain->options.soar, &query, err));
 }
 
 static tl_code list_open(cJSON **out, tl_chain *chain, tl_error *err)
@@ -47,11 +56,13 @@ static tl_code list_open(cJSON **out, tl_chain *chain, tl_error *err)
     tl_approval_query query = TL_APPROVAL_QUERY_INIT;
     query.type = "manual";
     query.status = "pending";
-    return tl_soar_approvals(out, chain->options.soar, &query, err);
+    return listed(chain, tl_soar_approvals(out, chain->options.soar, &query, err));
 }
 
-/* From the oldest open prompt of the ledger on. */
-static tl_code list_all(cJSON **out, tl_chain *chain, tl_error *err)
+/* From the oldest open prompt of the ledger on, and all that came since the last walk: what opened and closed
+ * between two polls may have been in no list of theirs, as when SOAR's clock was set back. *out_next_id: from
+ * where on the next walk must list. */
+static tl_code list_all(cJSON **out, int64_t *out_next_id, tl_chain *chain, tl_error *err)
 {
     char since[TL_TIME_SIZE];
     tl_ledger_overview ledger;
@@ -61,10 +72,11 @@ static tl_code list_all(cJSON **out, tl_chain *chain, tl_error *err)
         return code;
     tl_time_format_us(chain->since_us, since);
     query.type = "manual";
-    query.min_id = ledger.floor_id;
+    *out_next_id = ledger.floor_id;
+    query.min_id = ledger.floor_id < chain->walk_from_id ? ledger.floor_id : chain->walk_from_id;
     if (query.min_id == 0)
         query.started_after = since;
-    return tl_soar_approvals(out, chain->options.soar, &query, err);
+    return listed(chain, tl_soar_approvals(out, chain->options.soar, &query, err));
 }
 
 /* ---- what a list says ---- */
@@ -197,15 +209,16 @@ static tl_code look_at_unmet(tl_chain *chain, const cJSON *records, int64_t pend
 static tl_code walk(tl_chain *chain, tl_error *err)
 {
     cJSON *pending = NULL, *records = NULL, *closed = NULL;
-    int64_t count = 0;
+    int64_t count = 0, next_id = 0;
     tl_code code = list_pending(&pending, &count, chain, err);
     if (code == TL_OK)
-        code = list_all(&records, chain, err);
+        code = list_all(&records, &next_id, chain, err);
     if (code == TL_OK)
         code = list_closed(&closed, chain, err);
-    chain->poll.waiting_us = 0;
-    if (code == TL_OK)
+    if (code == TL_OK) {
+        chain->poll.waiting_us = 0; /* noted again */
         code = look_at_all(chain, records, err);
+    }
     if (code == TL_OK)
         code = look_at_all(chain, closed, err);
     if (code == TL_OK)
@@ -218,6 +231,7 @@ static tl_code walk(tl_chain *chain, tl_error *err)
         chain->poll.newest_id = 0;
         (void)take_in(&chain->poll, pending); /* newer ones are still to be met */
         chain->poll.pending = count;
+        chain->walk_from_id = next_id;
     }
     cJSON_Delete(pending);
     cJSON_Delete(records);
@@ -265,12 +279,35 @@ static tl_code look_at_pending(bool *out_odd, tl_chain *chain, tl_error *err)
     return code;
 }
 
+bool tl_chain_is_stuck(const tl_chain *chain)
+{
+    return chain->unread_polls >= STUCK_AFTER;
+}
+
+bool tl_chain_sees_enough(const tl_chain *chain)
+{
+    return !chain->is_blind && (chain->unread_polls == 0 || tl_chain_is_stuck(chain));
+}
+
+static void note_poll(tl_chain *chain, tl_poll_kind kind, bool good)
+{
+    if (chain->has_unread)
+        chain->unread_polls++;
+    else if (kind == TL_POLL_WALK)
+        chain->unread_polls = 0;
+    if (chain->is_blind)
+        chain->unread_polls = chain->poll.failures = 0;
+    else
+        tl_poll_done(&chain->poll, kind, good, tl_monotonic_ms());
+}
+
 tl_code tl_chain_watch(tl_chain *chain, tl_error *err)
 {
     int64_t closed;
     bool odd = false;
     tl_code code = TL_OK;
-    tl_poll_kind kind = tl_poll_next(&chain->poll, tl_monotonic_ms());
+    tl_poll_kind kind = chain->is_blind ? TL_POLL_WALK : tl_poll_next(&chain->poll, tl_monotonic_ms());
+    chain->is_blind = chain->has_unread = false;
     if (kind == TL_POLL_CLOSED)
         code = look_at_closed(&closed, chain, err);
     /* What was answered must not act before the prompts that stand beside it are met. */
@@ -282,6 +319,6 @@ tl_code tl_chain_watch(tl_chain *chain, tl_error *err)
         kind = TL_POLL_WALK;
     if (code == TL_OK && kind == TL_POLL_WALK)
         code = walk(chain, err);
-    tl_poll_done(&chain->poll, kind, code == TL_OK, tl_monotonic_ms());
+    note_poll(chain, kind, code == TL_OK);
     return code;
 }

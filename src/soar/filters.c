@@ -52,12 +52,6 @@ void tl_soar_filter_integer(tl_soar_filters *filters, const char *parameter, int
     add(filters, parameter, digits);
 }
 
-/* SOAR takes a lowercase boolean for no filter at all [observed CTL]. */
-void tl_soar_filter_bool(tl_soar_filters *filters, const char *parameter, bool value)
-{
-    add(filters, parameter, value ? "True" : "False");
-}
-
 tl_code tl_soar_filters_end(const char **out, const tl_soar_filters *filters, const char *label,
                             tl_error *err)
 {

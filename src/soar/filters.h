@@ -15,7 +15,6 @@ typedef struct tl_soar_filters {
  * strings and percent-encoded, so that none can end its quotes or its parameter; a NULL text adds nothing. */
 void tl_soar_filter_text(tl_soar_filters *filters, const char *parameter, const char *value);
 void tl_soar_filter_integer(tl_soar_filters *filters, const char *parameter, int64_t value);
-void tl_soar_filter_bool(tl_soar_filters *filters, const char *parameter, bool value);
 
 /* *out is what was added, "" for nothing, borrowed. TL_INVALID when a text was too long or not UTF-8. */
 tl_code tl_soar_filters_end(const char **out, const tl_soar_filters *filters, const char *label,

@@ -1,11 +1,23 @@
 #include "chain_harness.h"
 
+#include <time.h>
+
 bench bench_new(void)
 {
     bench at = {.directory = make_directory()};
     assert_non_null(at.directory);
     snprintf(at.ledger, sizeof at.ledger, "%s/approvals.db", at.directory);
     return at;
+}
+
+tl_limits widest_limits(void)
+{
+    return (tl_limits){.max_scope = TL_SCOPE_ORGANIZATION,
+                       .allow_builtin = true,
+                       .allow_path_rules = true,
+                       .allow_installation = true,
+                       .allow_learning = true,
+                       .allow_monitor = true};
 }
 
 tl_chain_options chain_options(const bench *at)
@@ -15,12 +27,7 @@ tl_chain_options chain_options(const bench *at)
     options.client = at->client;
     options.soar = at->soar;
     options.ledger = at->ledger;
-    options.limits = (tl_limits){.max_scope = TL_SCOPE_ORGANIZATION,
-                                 .allow_builtin = true,
-                                 .allow_path_rules = true,
-                                 .allow_installation = true,
-                                 .allow_learning = true,
-                                 .allow_monitor = true};
+    options.limits = widest_limits();
     return options;
 }
 
@@ -114,6 +121,12 @@ tl_step step(bench *at)
     return done;
 }
 
+void steps(bench *at, int count)
+{
+    for (int i = 0; i < count; i++)
+        (void)step(at);
+}
+
 tl_step step_until_settled(bench *at)
 {
     tl_step done = step(at);
@@ -131,6 +144,14 @@ cJSON *history(bench *at, const char *request)
     tl_error err = TL_ERROR_INIT;
     assert_ok(tl_chain_history(&lines, at->chain, request, &err), &err);
     return lines;
+}
+
+void utc_text(char out[40], int64_t seconds_from_now)
+{
+    time_t at = time(NULL) + (time_t)seconds_from_now;
+    struct tm tm;
+    gmtime_r(&at, &tm);
+    strftime(out, 40, "%Y-%m-%dT%H:%M:%S.000000Z", &tm);
 }
 
 const char *last_state(bench *at, int64_t approval, char state[32], char *message, size_t size)

@@ -18,6 +18,7 @@ typedef struct bench {
 
 /* A ledger path in a new directory. Nothing is opened yet. */
 bench bench_new(void);
+tl_limits widest_limits(void);
 tl_chain_options chain_options(const bench *at); /* the widest limits */
 /* Makes client and soar where there are none, and the chain. */
 void bench_open(bench *at, const tl_chain_options *options); /* NULL = chain_options() */
@@ -37,9 +38,13 @@ void answer_with(int64_t approval, const char *members); /* members of the `answ
 
 /* One step; fails the test on an error. */
 tl_step step(bench *at);
+void steps(bench *at, int count);
 tl_code try_step(bench *at, tl_step *out, tl_error *err);
 /* Steps until nothing is in doubt, at most about two seconds. */
 tl_step step_until_settled(bench *at);
+
+/* As SOAR writes times. */
+void utc_text(char out[40], int64_t seconds_from_now);
 
 /* The newest state of an approval in the history, and its message: "" when there is none. */
 const char *last_state(bench *at, int64_t approval, char state[32], char *message, size_t size);

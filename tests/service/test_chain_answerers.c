@@ -34,12 +34,6 @@ static void ask_many(bench *at, int64_t approvals[], size_t count)
     (void)step(at);
 }
 
-static void steps(bench *at, int count)
-{
-    for (int i = 0; i < count; i++)
-        (void)step(at);
-}
-
 enum { MAX_PROMPTS = 3 };
 
 static const struct row {

@@ -165,6 +165,53 @@ static void trouble_with_one_prompt_does_not_hold_up_the_others(void **state)
     }
 }
 
+/* A gateway that fails on one thing for ever looks like a service that is away, and is none. */
+static void lasting_trouble_with_one_prompt_does_not_stop_the_others(void **state)
+{
+    (void)state;
+    static const char *const failing[] = {
+        "/detail_summary_view",
+        "GetPermitApplicationById?approvalRequestId=" REQUEST(1003),
+        "ApprovalRequestGetById?approvalRequestId=" REQUEST(1003),
+    };
+    static const char *const how[] = {"'kind':'status','status':503", "'kind':'drop_before_apply'"};
+    for (size_t i = 0; i < COUNT(failing) * COUNT(how); i++) {
+        const char *match = failing[i / COUNT(how)];
+        char path[80];
+        control("reset", "{}");
+        bench at = bench_without_retries(800);
+        tl_chain_options options = chain_options(&at);
+        options.concurrency = 1;
+        tl_chain_free(at.chain);
+        bench_open(&at, &options);
+        int64_t first = ask_for(&at, ORGANIZATION(43), REQUEST(1003), NEW_FOR_COMPUTER);
+        int64_t second = ask_for(&at, ORGANIZATION(44), REQUEST(1018), NEW_FOR_COMPUTER);
+        snprintf(path, sizeof path, "approval/%lld/detail", (long long)first);
+        if (i >= COUNT(how))
+            (void)step(&at);
+        if (strstr(match, "ApprovalRequestGetById") != NULL)
+            control("fault", "{%s,'match':'ApprovalRequestPermitApplication','times':1}", how[1]);
+        control("fault", "{%s,'match':'%s','times':-1}", how[i % COUNT(how)], i < COUNT(how) ? path : match);
+        print_message("%s %s\n", match, how[i % COUNT(how)]);
+        answer(first, "Permit");
+        answer(second, "Permit");
+        char last[32] = "";
+        int64_t until_ms = now_ms() + 5000;
+        while (strcmp(last_state(&at, second, last, NULL, 0), "permitted") != 0 && now_ms() < until_ms) {
+            tl_step done;
+            tl_error err;
+            (void)try_step(&at, &done, &err);
+        }
+        assert_last_state(&at, second, "permitted");
+        control_delete("fault");
+        until_ms = now_ms() + 5000;
+        while (times_applied_to_anything() < 2 && now_ms() < until_ms)
+            (void)step(&at);
+        assert_last_state(&at, first, "permitted");
+        bench_free(&at);
+    }
+}
+
 /* What ThreatLocker refuses for good is told once and not tried for ever. */
 static void a_refusal_about_the_request_is_final(void **state)
 {
@@ -297,6 +344,7 @@ int main(void)
         cmocka_unit_test_setup(an_outage_loses_nothing, reset_sandbox),
         cmocka_unit_test_setup(a_long_outage_of_either_service_loses_nothing, reset_sandbox),
         cmocka_unit_test_setup(trouble_with_one_prompt_does_not_hold_up_the_others, reset_sandbox),
+        cmocka_unit_test_setup(lasting_trouble_with_one_prompt_does_not_stop_the_others, reset_sandbox),
         cmocka_unit_test_setup(a_refusal_about_the_request_is_final, reset_sandbox),
         cmocka_unit_test_setup(a_rate_limit_only_delays_a_write, reset_sandbox),
         cmocka_unit_test_setup(failed_lookups_buy_no_more_sendings, reset_sandbox),

@@ -15,12 +15,6 @@ static bench bench_with(tl_expired_policy policy, int64_t grace_s)
     return at;
 }
 
-static void steps(bench *at, int count)
-{
-    for (int i = 0; i < count; i++)
-        (void)step(at);
-}
-
 /* The same prompt, one after the other with these members. */
 static void ask_these(bench *at, int64_t approvals[], const char *const members[], size_t count)
 {

@@ -1,6 +1,5 @@
 /* What a poll asks of SOAR, and that no way of opening and closing a prompt escapes it. */
-#include <time.h>
-
+#include "chain/engine.h"
 #include "chain_harness.h"
 
 static bench polling_bench(void)
@@ -8,12 +7,6 @@ static bench polling_bench(void)
     bench at = bench_new();
     bench_open(&at, NULL);
     return at;
-}
-
-static void steps(bench *at, int count)
-{
-    for (int i = 0; i < count; i++)
-        (void)step(at);
 }
 
 static void set_of(int64_t approval, const char *set)
@@ -30,14 +23,6 @@ static void hide(int64_t approval)
 static void show(int64_t approval)
 {
     set_of(approval, "{'type':'manual'}");
-}
-
-static void utc_text(char out[40], int64_t seconds_from_now)
-{
-    time_t at = time(NULL) + (time_t)seconds_from_now;
-    struct tm tm;
-    gmtime_r(&at, &tm);
-    strftime(out, 40, "%Y-%m-%dT%H:%M:%S.000000Z", &tm);
 }
 
 static int calls_of_one_step(bench *at)
@@ -336,6 +321,70 @@ static void what_failed_while_many_newer_ones_were_met_is_met_later(void **state
     bench_free(&at);
 }
 
+/* SOAR's clock is set back: what opens and closes between two polls then lies before the newest closing, and
+ * no count tells of it. The next walk finds it, however many came after it. */
+static void what_closed_on_a_clock_set_back_is_found_by_the_next_walk(void **state)
+{
+    (void)state;
+    enum { OTHERS = 40 };
+    char when[40], members[120];
+    bench at = polling_bench();
+    int64_t other = ask_for(&at, ORGANIZATION(44), REQUEST(1018), NEW_FOR_COMPUTER);
+    steps(&at, 2);
+    answer(other, "Reject");
+    steps(&at, 2);
+    utc_text(when, -600);
+    snprintf(members, sizeof members, "'responses':['Permit','x'],'close_time':'%s'", when);
+    int64_t approval = ask_for(&at, ORGANIZATION(43), REQUEST(1003), NEW_FOR_COMPUTER);
+    answer_with(approval, members);
+    steps(&at, 4);
+    control("prompts", "{'count':%d}", (int)OTHERS);
+    steps(&at, 2);
+    at.chain->poll.walk_due_ms = 0;
+    steps(&at, 1);
+    assert_last_state(&at, approval, "permitted");
+    assert_idle(&at);
+    bench_free(&at);
+}
+
+/* After an outage the first looks may fail, too: an answer from before waits for the prompt that contradicts
+ * it.
+ */
+static void an_answer_waits_for_a_prompt_that_cannot_be_read_at_first(void **state)
+{
+    (void)state;
+    tl_step done;
+    tl_error err;
+    bench at = polling_bench();
+    cJSON *prepared = prepare(at.client, "chain:" CHAIN, ORGANIZATION(43), REQUEST(1003), NEW_FOR_COMPUTER);
+    int64_t first = ask(REQUEST(1003), text_of(prepared, "message"), NULL);
+    steps(&at, 2);
+    answer(first, "Permit");
+    control("fault", "{'kind':'status','status':503,'match':'GetPermitApplicationById','times':-1}");
+    for (int i = 0; i < 3; i++)
+        (void)try_step(&at, &done, &err);
+    assert_last_state(&at, first, "answered");
+    control_delete("fault");
+    control("fault", "{'kind':'status','status':403,'match':'/rest/approval','times':-1}");
+    for (int i = 0; i < 10; i++)
+        (void)try_step(&at, &done, &err);
+    assert_last_state(&at, first, "answered");
+    control_delete("fault");
+    int64_t second = ask(REQUEST(1003), text_of(prepared, "message"), NULL);
+    answer(second, "Reject");
+    control("fault", "{'kind':'status','status':503,'match':'approval/%lld/detail','times':8}",
+            (long long)second);
+    char last[32] = "";
+    int64_t until_ms = now_ms() + 20000;
+    while (strcmp(last_state(&at, first, last, NULL, 0), "left") != 0 && now_ms() < until_ms)
+        (void)try_step(&at, &done, &err);
+    assert_last_state(&at, first, "left");
+    assert_last_state(&at, second, "left");
+    assert_int_equal(times_applied_to_anything(), 0);
+    cJSON_Delete(prepared);
+    bench_free(&at);
+}
+
 /* One prompt that SOAR cannot show holds up no other, and does not make every poll a walk. */
 static void one_that_cannot_be_read_holds_up_no_other(void **state)
 {
@@ -381,6 +430,8 @@ int main(void)
         cmocka_unit_test_setup(an_answer_whose_run_ends_late_is_not_lost_sight_of, reset_sandbox),
         cmocka_unit_test_setup(what_was_not_met_before_a_crash_is_met_after_it, reset_sandbox),
         cmocka_unit_test_setup(what_failed_while_many_newer_ones_were_met_is_met_later, reset_sandbox),
+        cmocka_unit_test_setup(what_closed_on_a_clock_set_back_is_found_by_the_next_walk, reset_sandbox),
+        cmocka_unit_test_setup(an_answer_waits_for_a_prompt_that_cannot_be_read_at_first, reset_sandbox),
         cmocka_unit_test_setup(one_that_cannot_be_read_holds_up_no_other, reset_sandbox),
     };
     return cmocka_run_group_tests_name("chain_polls", tests, start_sandbox, stop_sandbox);

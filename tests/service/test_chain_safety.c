@@ -1,6 +1,4 @@
 /* What must keep the chain from acting. */
-#include <time.h>
-
 #include "chain_harness.h"
 
 #define SEAL "threatlocker-seal:"
@@ -247,14 +245,6 @@ static void a_request_that_is_gone_is_left_to_a_person(void **state)
     (void)step(&at);
     assert_last_state(&at, approval, "left");
     bench_free(&at);
-}
-
-static void utc_text(char out[40], int64_t seconds_from_now)
-{
-    time_t at = time(NULL) + (time_t)seconds_from_now;
-    struct tm tm;
-    gmtime_r(&at, &tm);
-    strftime(out, 40, "%Y-%m-%dT%H:%M:%S.000000Z", &tm);
 }
 
 static void an_old_answer_never_acts(void **state)

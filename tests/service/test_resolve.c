@@ -22,12 +22,7 @@ static void site_free(site *at)
 static tl_resolve_options widest(void)
 {
     tl_resolve_options options = TL_RESOLVE_OPTIONS_INIT;
-    options.limits = (tl_limits){.max_scope = TL_SCOPE_ORGANIZATION,
-                                 .allow_builtin = true,
-                                 .allow_path_rules = true,
-                                 .allow_installation = true,
-                                 .allow_learning = true,
-                                 .allow_monitor = true};
+    options.limits = widest_limits();
     return options;
 }
 

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 
 #include "chain/engine.h"
+#include "chain/ledger_store.h"
 #include "ledger_case.h"
 
 /* A chain of nothing but its ledger, and what its event function was given. */
@@ -164,6 +165,32 @@ static void without_a_listener_events_wait(void **state)
     stop(&self);
 }
 
+static int forbid_reading_history(void *data, int action, const char *table, const char *column,
+                                  const char *database, const char *trigger)
+{
+    (void)data, (void)column, (void)database;
+    bool reads = action == SQLITE_READ && strcmp(table, "history") == 0;
+    return reads && trigger == NULL ? SQLITE_DENY : SQLITE_OK;
+}
+
+/* What is on disk counts as recorded, or a write would be taken for sent that was stopped. */
+static void an_event_that_cannot_be_given_now_is_given_later(void **state)
+{
+    const folder *in = *state;
+    listener self;
+    start(&self, in, NULL);
+    record(&self, 1, TL_ENTRY_ANSWERED);
+    self.chain.options.event = hear;
+    sqlite3_set_authorizer(self.chain.ledger->db, forbid_reading_history, NULL);
+    record(&self, 1, TL_ENTRY_SENDING);
+    assert_int_equal(self.count, 0);
+    assert_int_equal(tl_chain_give_events(&self.chain, NULL), TL_CONFIG);
+    sqlite3_set_authorizer(self.chain.ledger->db, NULL, NULL);
+    assert_int_equal(tl_chain_give_events(&self.chain, NULL), TL_OK);
+    assert_text_and_free(numbers(&self), "1 2");
+    stop(&self);
+}
+
 /* A listener that keeps its lines until control is back must not be drowned. */
 static void very_many_events_come_in_parts(void **state)
 {
@@ -301,6 +328,7 @@ int main(void)
         IN_A_FOLDER(what_was_taken_is_not_given_again),
         IN_A_FOLDER(what_could_not_be_kept_is_given_again),
         IN_A_FOLDER(without_a_listener_events_wait),
+        IN_A_FOLDER(an_event_that_cannot_be_given_now_is_given_later),
         IN_A_FOLDER(very_many_events_come_in_parts),
         IN_A_FOLDER(killed_anywhere_each_event_is_heard_in_the_end),
     };

@@ -39,12 +39,9 @@ static void several_are_joined_in_their_order(void **state)
     assert_string_equal(text, "");
     tl_soar_filter_text(&filters, "_filter_a", NULL);
     tl_soar_filter_integer(&filters, "_filter_id__gte", INT64_MIN);
-    tl_soar_filter_bool(&filters, "_filter_display", true);
-    tl_soar_filter_bool(&filters, "_exclude_display", false);
     tl_soar_filter_text(&filters, "_exclude_status", "pending");
     assert_int_equal(tl_soar_filters_end(&text, &filters, "list", NULL), TL_OK);
-    assert_string_equal(text, "&_filter_id__gte=-9223372036854775808&_filter_display=True"
-                              "&_exclude_display=False&_exclude_status=%22pending%22");
+    assert_string_equal(text, "&_filter_id__gte=-9223372036854775808&_exclude_status=%22pending%22");
     tl_soar_filters_clear(&filters);
 }
 

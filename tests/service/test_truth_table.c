@@ -189,12 +189,7 @@ static void act_before(bench *at, const cJSON *row, const char *message)
     }
 }
 
-/* Enough for a poll of each kind: they look at the closed and the pending prompts in turn. */
-static void steps(bench *at)
-{
-    for (int i = 0; i < 3; i++)
-        (void)step(at);
-}
+enum { EACH_POLL = 3 }; /* steps until each kind of poll had its turn */
 
 static const char *const writes[] = {"permit", "reject", "ignore"};
 
@@ -208,13 +203,13 @@ static const char *play(const cJSON *row, int applied[COUNT(writes) + 1])
     char *message = asked_text(&at, row);
     act_before(&at, row, message);
     int64_t approval = ask_row(row, message);
-    steps(&at);
+    steps(&at, EACH_POLL);
     change_request(truth_text(row, "change", "nothing"));
     for (size_t i = 0; i < COUNT(writes); i++)
         applied[i] = -times_applied(REQUEST(1003), writes[i]);
     applied[COUNT(writes)] = -times_applied_to_anything();
     answer_row(approval, row);
-    steps(&at);
+    steps(&at, EACH_POLL);
     for (size_t i = 0; i < COUNT(writes); i++)
         applied[i] += times_applied(REQUEST(1003), writes[i]);
     applied[COUNT(writes)] += times_applied_to_anything();

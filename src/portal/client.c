@@ -14,7 +14,8 @@ enum {
     DEFAULT_SETTLE_MS = 10 * 1000,
     MAX_SETTLE_MS = 10 * 60 * 1000,
     MIN_SEAL_KEY = 16,
-    MAX_TOKEN = 8 * 1024
+    MAX_TOKEN = 8 * 1024,
+    MAX_INSTANCE = 40
 };
 
 static tl_code check_token(const char *token, tl_error *err)
@@ -31,39 +32,37 @@ static tl_code check_token(const char *token, tl_error *err)
     return TL_OK;
 }
 
-/* The instance as it stands in host names: lower case [inferred]. malloc'd, NULL for a wrong one. */
-static char *read_instance(const char *instance)
+/* The instance as it stands in host names: lower case [inferred]. */
+static tl_code read_instance(char **out, const char *instance, tl_error *err)
 {
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
     size_t length = strlen(instance);
-    if (length == 0 || length > 40 || instance[0] == '-' || instance[length - 1] == '-')
-        return NULL;
-    char *lower = strdup(instance);
-    for (char *c = lower; c != NULL && *c != '\0'; c++) {
-        if (*c >= 'A' && *c <= 'Z')
-            *c = (char)(*c - 'A' + 'a');
-        else if (!((*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9') || *c == '-')) {
-            free(lower);
-            return NULL;
-        }
-    }
-    return lower;
+    if (length == 0 || length > MAX_INSTANCE || strspn(instance, allowed) != length || instance[0] == '-' ||
+        instance[length - 1] == '-')
+        return tl_fail(err, TL_CONFIG, "instance must be a name such as \"g\" (letters, digits, hyphen)");
+    *out = strdup(instance);
+    for (char *c = *out; c != NULL && *c != '\0'; c++)
+        *c = tl_lower(*c);
+    return *out == NULL ? tl_fail_memory(err) : TL_OK;
 }
 
 static tl_code read_address(tl_client *client, tl_buffer *base_url, const tl_client_options *options,
                             tl_error *err)
 {
-    if (options->instance != NULL) {
-        client->instance = read_instance(options->instance);
-        if (client->instance == NULL)
-            return tl_fail(err, TL_CONFIG, "instance must be a name such as \"g\" (letters, digits, hyphen)");
-    }
+    tl_code code = TL_OK;
+    if (options->instance != NULL)
+        code = read_instance(&client->instance, options->instance, err);
+    if (code != TL_OK)
+        return code;
     if (options->base_url != NULL)
         tl_buffer_text(base_url, options->base_url);
     else if (client->instance != NULL)
         tl_buffer_format(base_url, "https://portalapi.%s.threatlocker.com/portalapi", client->instance);
     else
         return tl_fail(err, TL_CONFIG, "instance or base_url is missing");
-    return base_url->failed ? tl_fail(err, TL_CONFIG, "base_url is too long") : TL_OK;
+    if (base_url->too_large)
+        return tl_fail(err, TL_CONFIG, "base_url is too long");
+    return base_url->failed ? tl_fail_memory(err) : TL_OK;
 }
 
 /* The key is derived in every case, so that it is of one size and the token itself signs nothing. */

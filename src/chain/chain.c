@@ -180,12 +180,12 @@ tl_code tl_chain_step(tl_step *out, tl_chain *chain, tl_error *err)
              giving = TL_ERROR_INIT;
     tl_code code = TL_OK;
     /* What is in doubt comes first: it may be about a request that a new answer is about, too. */
-    tl_chain_keep_first(&code, err, tl_chain_settle(chain, &settling), &settling);
-    tl_chain_keep_first(&code, err, tl_chain_watch(chain, &watching), &watching);
+    tl_chain_keep_error(&code, err, tl_chain_settle(chain, &settling), &settling);
+    tl_chain_keep_error(&code, err, tl_chain_watch(chain, &watching), &watching);
     if (tl_chain_sees_enough(chain))
-        tl_chain_keep_first(&code, err, tl_chain_act(chain, &acting), &acting);
+        tl_chain_keep_error(&code, err, tl_chain_act(chain, &acting), &acting);
     /* Those that could not be given out when they happened. */
-    tl_chain_keep_first(&code, err, tl_chain_give_events(chain, &giving), &giving);
+    tl_chain_keep_error(&code, err, tl_chain_give_events(chain, &giving), &giving);
     tl_error counting = TL_ERROR_INIT;
     tl_code counted = count_open(&chain->step, chain, &counting);
     *out = chain->step;

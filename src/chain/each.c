@@ -12,12 +12,13 @@ bool tl_chain_is_stopping(const tl_chain *chain)
     return atomic_load(&chain->stopping);
 }
 
-void tl_chain_keep_first(tl_code *code, tl_error *err, tl_code one, const tl_error *about_one)
+void tl_chain_keep_error(tl_code *code, tl_error *err, tl_code one, const tl_error *about_one)
 {
-    if (one == TL_OK || *code != TL_OK)
+    bool graver = err != NULL && err->retriable && !about_one->retriable;
+    if (one == TL_OK || (*code != TL_OK && !graver))
         return;
     *code = one;
-    if (err != NULL && err->code == TL_OK)
+    if (err != NULL && (err->code == TL_OK || graver))
         *err = *about_one;
 }
 
@@ -67,8 +68,11 @@ static void work_on(void *data, size_t index)
         return;
     tl_code code = all->records != NULL ? all->record_work(all->chain, all->records[index], &here)
                                         : all->entry_work(all->chain, &all->entries[index], &here);
-    tl_chain_keep_first(&all->code, all->err, code, &here);
-    if (code == TL_OK || is_about_one(code, &here)) {
+    bool for_all = code != TL_OK && !is_about_one(code, &here);
+    /* The next step tries that one again, whatever it is, and goes on with the others. */
+    here.retriable = here.retriable || !for_all;
+    tl_chain_keep_error(&all->code, all->err, code, &here);
+    if (!for_all) {
         all->in_a_row = 0;
         return;
     }

@@ -109,8 +109,9 @@ tl_code tl_chain_each_in_state(tl_chain *chain, tl_entry_state state, tl_entry_f
 typedef tl_code tl_record_fn(tl_chain *chain, const cJSON *record, tl_error *err);
 tl_code tl_chain_each_record(tl_chain *chain, const cJSON *records, tl_record_fn *work, tl_error *err);
 
-/* After one of several: its error is kept where there was none before. */
-void tl_chain_keep_first(tl_code *code, tl_error *err, tl_code one, const tl_error *about_one);
+/* After one of several: its error is kept where there was none before, or one that a next step may mend while
+ * no step mends this one. */
+void tl_chain_keep_error(tl_code *code, tl_error *err, tl_code one, const tl_error *about_one);
 
 /* What a write's outcome makes of the entry. */
 tl_code tl_chain_conclude(tl_chain *chain, tl_entry *entry, const cJSON *outcome, tl_error *err);

@@ -101,6 +101,31 @@ describe("a run that can be stopped", function()
     assert.truthy(printed:find "^before" and not printed:find "after", printed)
   end)
 
+  it("goes on with the others where SOAR cannot show one prompt", function()
+    local good = all:ask()
+    local broken = all.sandbox:call("POST", "prompt", { message = "hello" }).approval
+    all.sandbox:call("POST", "fault", { kind = "garbage", match = ("approval/%d/detail"):format(broken), times = -1 })
+    all:answer(good, "Permit")
+    local told
+    assert.is_true(chain:run(function(counts, failure)
+      told = failure or told
+      return counts.permitted > 0
+    end))
+    assert.same({ "protocol", true }, { told.code, told.retriable })
+    assert.equal(1, all:writes().permit)
+  end)
+
+  it("ends where no step can do better, also while one prompt cannot be shown", function()
+    local waiting = all:ask()
+    local broken = all.sandbox:call("POST", "prompt", { message = "hello" }).approval
+    all.sandbox:call("POST", "fault", { kind = "garbage", match = ("approval/%d/detail"):format(broken), times = -1 })
+    all.sandbox:call("POST", "fault", { kind = "status", status = 440, match = "PermitApplicationById", times = -1 })
+    all:answer(waiting, "Permit")
+    local value, _, code = chain:run()
+    assert.is_nil(value)
+    assert.equal("token", code)
+  end)
+
   it("is the only one with signals in its process", function()
     local other <close> = helper.ledger()
     local second = all:open { ledger = other.path }

@@ -100,8 +100,8 @@ typedef struct tl_step {
 } tl_step;
 
 /* One poll, without sleeping beyond the settling of doubtful writes. A failing service is an error, retriable
- * or not; nothing is lost by it and the next step goes on where this one stopped. What fails for one prompt or
- * request alone is retriable: each step tries it again, and holds up no other for it. *out counts what was
+ * or not; nothing is lost by it and the next step goes on where this one stopped. What fails for one prompt
+ * or request alone is retriable: each step tries it again, and holds up no other for it. *out counts what was
  * done before. */
 TL_API TL_NODISCARD tl_code tl_chain_step(tl_step *out, tl_chain *chain, tl_error *err);
 

@@ -47,7 +47,8 @@ int tlua_fail(lua_State *L, const tl_error *err)
     return 4;
 }
 
-static void fill(tl_error *err, tl_code code, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static void fill(tl_error *err, tl_code code, const char *format,
+                                                       va_list args)
 {
     *err = (tl_error)TL_ERROR_INIT;
     err->code = code;

@@ -107,8 +107,9 @@ bool tl_json_integer(const cJSON *node, int64_t *out)
     if (kept != NULL) {
         return read_integer(kept, out);
     }
+    const double beyond = TL_JSON_EXACT_LIMIT * 1024; /* 2^63 */
     double value = node->valuedouble;
-    if (!(value >= -0x1p63 && value <= 0x1p63)) {
+    if (!(value >= -beyond && value <= beyond)) {
         return false; /* beyond what fits; and infinity and NaN have no text */
     }
     if (value >= -TL_JSON_EXACT_LIMIT && value <= TL_JSON_EXACT_LIMIT && (double)(int64_t)value == value) {

@@ -214,12 +214,12 @@ static void sort_members(lua_State *L, cJSON *object, size_t count)
     if (count < 2) {
         return;
     }
-    cJSON **members = lua_newuserdatauv(L, count * sizeof *members, 0);
+    cJSON **members = lua_newuserdatauv(L, count * sizeof(cJSON *), 0);
     size_t at = 0;
     for (cJSON *child = object->child; child && at < count; child = child->next) {
         members[at++] = child;
     }
-    qsort(members, count, sizeof *members, by_name);
+    qsort(members, count, sizeof(cJSON *), by_name);
     for (size_t i = 0; i < count; i++) {
         members[i]->next = i + 1 < count ? members[i + 1] : NULL;
         members[i]->prev = members[i > 0 ? i - 1 : count - 1]; /* cJSON's first item points at the last */

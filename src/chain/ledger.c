@@ -242,7 +242,7 @@ tl_code tl_ledger_list(tl_entry **out, size_t *out_count, tl_ledger *ledger, tl_
 static tl_code read_counts(tl_ledger_overview *out, sqlite3_stmt *statement, int64_t *oldest_seen,
                            tl_error *err)
 {
-    tl_entry_state state;
+    tl_entry_state state = TL_ENTRY_FOREIGN;
     tl_code code = read_state(&state, statement, 0, err);
     if (code != TL_OK)
         return code;

@@ -201,11 +201,13 @@ static tl_reading conclude(tl_reading reading, tl_reading_kind kind, const char 
     return reading;
 }
 
-/* An answer on which the sources agree: rules 4, 5 and 7. */
-static tl_reading judge(const tl_prompt_evidence *evidence, tl_reading reading, source said)
+/* An answer on which the sources agree, though not always in the same words: rules 4, 5 and 7. */
+static tl_reading judge(const tl_prompt_evidence *evidence, tl_reading reading, source said, source run)
 {
     const char *closed = tl_json_string_value(tl_json_member(evidence->record, "close_time"));
     const char *problem = question_problem(evidence, said.responses);
+    if (problem == NULL)
+        problem = question_problem(evidence, run.responses);
     if (problem == NULL)
         problem = time_problem(evidence, closed);
     if (problem == NULL && evidence->app_run != NULL)
@@ -246,7 +248,7 @@ static tl_reading combine(const tl_prompt_evidence *evidence, tl_reading reading
     if (record.label != run.label)
         return conclude(reading, TL_READING_UNDECIDED, "the sources disagree: %s",
                         "record and run name two choices");
-    return judge(evidence, reading, record);
+    return judge(evidence, reading, record, run);
 }
 
 tl_reading tl_read_prompt(const tl_prompt_evidence *evidence)

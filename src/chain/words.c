@@ -9,7 +9,7 @@ static const char *const default_permit[] = {"Permit", "Approve", NULL};
 static const char *const default_reject[] = {"Reject", "Deny", NULL};
 static const char *const default_ignore[] = {"Ignore", NULL};
 static const char *const *const default_lists[] = {default_permit, default_reject, default_ignore};
-static const char *const list_names[] = {"permit", "reject", "ignore"};
+static const char *const list_names[] = {"permit", "reject", "ignore", NULL};
 
 static const char *const *list_of(const tl_words *words, int meaning)
 {
@@ -78,7 +78,7 @@ const char *tl_label_problem(const char *label)
     if (label[0] == '\0' || strlen(label) > TL_MAX_WORD)
         return "must have 1 to 40 bytes";
     if (!tl_is_clean_text(label))
-        return "must be UTF-8 without control or invisible characters and outer white space";
+        return "must be UTF-8 without control or invisible characters, or outer white space";
     return strstr(label, TL_SEAL_MARK) != NULL ? "must not look like a seal" : NULL;
 }
 
@@ -133,12 +133,11 @@ static tl_code read_list(const char *out[], const cJSON *list, const char *name,
 
 tl_code tl_words_read(tl_word_lists *out, const cJSON *json, tl_error *err)
 {
-    static const char *const members[] = {"permit", "reject", "ignore", NULL};
     *out = (tl_word_lists){0};
     if (json == NULL)
         return TL_OK;
     const char *unknown;
-    if (!tl_json_only_members(json, members, &unknown))
+    if (!tl_json_only_members(json, list_names, &unknown))
         return tl_fail(err, TL_CONFIG, "words must be an object of the lists permit, reject and ignore");
     const char *const *given[TL_MEANS_NOTHING] = {NULL};
     for (int meaning = 0; meaning < TL_MEANS_NOTHING; meaning++) {

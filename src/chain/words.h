@@ -16,7 +16,8 @@ typedef struct tl_word_lists {
     tl_words words;
 } tl_word_lists;
 
-/* Whether two answers are the same: whole, without outer white space and ASCII case. NULL equals nothing. */
+/* Whether two answers are the same: whole, without outer white space and ASCII case. NULL and blank texts
+ * equal nothing. */
 bool tl_same_word(const char *a, const char *b);
 
 /* What an answer means; TL_MEANS_NOTHING for all but the words, and for one that stands in two lists. NULL

@@ -33,8 +33,7 @@ typedef struct world {
     char journal[640]; /* file: what the script did, one line each */
     char stop[640];    /* file: is there when the script is to end */
     asked *prompts;
-    size_t requests; /* places in `prompts`: all that there can be */
-    organization_id *organizations;
+    size_t requests;      /* places in `prompts`: all that there can be */
     size_t supply, given; /* requests for the chain; how many of them were asked about */
     asked *done;          /* requests that the script acted on */
     size_t done_count;
@@ -58,18 +57,15 @@ static void supply_requests(world *self, size_t count)
     const cJSON *request;
     self->requests = count + OWN_REQUESTS;
     self->prompts = calloc(self->requests, sizeof *self->prompts);
-    self->organizations = calloc(self->requests, sizeof *self->organizations);
     self->done = calloc(self->requests, sizeof *self->done);
-    assert_true(self->prompts != NULL && self->organizations != NULL && self->done != NULL);
+    assert_true(self->prompts != NULL && self->done != NULL);
     cJSON_ArrayForEach (request, cJSON_GetObjectItemCaseSensitive(state, "requests")) {
-        const char *id = text_of(request, "approvalRequestId");
         const char *organization = text_of(request, "organizationId");
-        if (strncmp(id, "0e000000-0000-4000-9000-", 24) != 0 ||
-            strcmp(text_of(request, "kind"), "execute") != 0 ||
-            strcmp(organization, SCRIPTS_ORGANIZATION) == 0)
+        if (!is_made_up_execution(request) || strcmp(organization, SCRIPTS_ORGANIZATION) == 0)
             continue;
-        snprintf(self->prompts[self->supply].request, sizeof self->prompts[0].request, "%s", id);
-        snprintf(self->organizations[self->supply++], sizeof self->organizations[0], "%s", organization);
+        asked *prompt = &self->prompts[self->supply++];
+        snprintf(prompt->request, sizeof prompt->request, "%s", text_of(request, "approvalRequestId"));
+        snprintf(prompt->organization, sizeof prompt->organization, "%s", organization);
     }
     cJSON_Delete(state);
 }
@@ -102,7 +98,6 @@ static world *world_new(int64_t seconds)
     supply_requests(&self, count < MAX_REQUESTS ? count : MAX_REQUESTS);
     allow_second_writes();
     self.client = make_client(NULL);
-    atomic_store(&self.chain.signs->leave_open, -1);
     return &self;
 }
 
@@ -112,20 +107,20 @@ static void world_free(world *self)
     machine_free(&self->chain);
     bench_free(&self->at);
     free(self->prompts);
-    free(self->organizations);
     free(self->done);
 }
 
 /* ---- load ---- */
 
 /* The faults strike here, too: whoever prepares tries again. */
-static cJSON *prepare_somehow(world *self, const asked *prompt, const char *organization)
+static cJSON *prepare_somehow(world *self, const asked *prompt)
 {
     cJSON *options = json("{'executor':'chain:" CHAIN "','choice':" NEW_FOR_COMPUTER "}"), *prepared = NULL;
     tl_error err = TL_ERROR_INIT;
     for (int tries = 0; tries < 50; tries++) {
         err = (tl_error)TL_ERROR_INIT;
-        if (tl_prepare_prompt(&prepared, self->client, organization, prompt->request, options, &err) == TL_OK)
+        if (tl_prepare_prompt(&prepared, self->client, prompt->organization, prompt->request, options,
+                              &err) == TL_OK)
             break;
     }
     assert_ok(err.code, &err);
@@ -138,7 +133,7 @@ static void ask_one(world *self)
     static const char *const words[] = {"Permit", "Permit", "Permit",   "Permit",
                                         "Reject", "Ignore", "nonsense", "Permit"};
     asked *prompt = &self->prompts[self->given];
-    cJSON *prepared = prepare_somehow(self, prompt, self->organizations[self->given]);
+    cJSON *prepared = prepare_somehow(self, prompt);
     prompt->word = words[random_below((int)COUNT(words))];
     prompt->approval[0] = ask(prompt->request, text_of(prepared, "message"), NULL);
     answer(prompt->approval[0], prompt->word);

@@ -7,14 +7,11 @@ void find_subjects(subject subjects[], size_t count)
     const cJSON *row;
     size_t found = 0;
     cJSON_ArrayForEach (row, cJSON_GetObjectItemCaseSensitive(world, "requests")) {
-        const char *id = text_of(row, "approvalRequestId");
-        bool generated = strncmp(id, "0e000000-0000-4000-9000-", 24) == 0;
-        if (found == count || !generated || strcmp(text_of(row, "kind"), "execute") != 0)
+        if (found == count || !is_made_up_execution(row))
             continue;
-        snprintf(subjects[found].request, sizeof subjects[found].request, "%s", id);
-        snprintf(subjects[found].organization, sizeof subjects[found].organization, "%s",
-                 text_of(row, "organizationId"));
-        found++;
+        subject *made = &subjects[found++];
+        snprintf(made->request, sizeof made->request, "%s", text_of(row, "approvalRequestId"));
+        snprintf(made->organization, sizeof made->organization, "%s", text_of(row, "organizationId"));
     }
     cJSON_Delete(world);
     assert_int_equal(found, count);

@@ -146,6 +146,13 @@ cJSON *history(bench *at, const char *request)
     return lines;
 }
 
+bool is_made_up_execution(const cJSON *request)
+{
+    static const char prefix[] = "0e000000-0000-4000-9000-";
+    return strncmp(text_of(request, "approvalRequestId"), prefix, sizeof prefix - 1) == 0 &&
+           strcmp(text_of(request, "kind"), "execute") == 0;
+}
+
 void utc_text(char out[40], int64_t seconds_from_now)
 {
     time_t at = time(NULL) + (time_t)seconds_from_now;

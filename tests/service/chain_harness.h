@@ -43,6 +43,10 @@ tl_code try_step(bench *at, tl_step *out, tl_error *err);
 /* Steps until nothing is in doubt, at most about two seconds. */
 tl_step step_until_settled(bench *at);
 
+/* Whether a request of the sandbox's state is for execution, and one that the sandbox made up ("generate").
+ */
+bool is_made_up_execution(const cJSON *request);
+
 /* As SOAR writes times. */
 void utc_text(char out[40], int64_t seconds_from_now);
 

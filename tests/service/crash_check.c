@@ -158,20 +158,19 @@ void allow_second_writes(void)
     cJSON_Delete(state);
 }
 
-void make_requests(asked prompts[], organization_id organizations[], size_t count)
+void make_requests(asked prompts[], size_t count)
 {
     size_t made = 0;
     control("seed", "{'default':true,'generate':%zu}", 2 * count + 10);
     cJSON *state = control_get("state");
     const cJSON *request;
     cJSON_ArrayForEach (request, cJSON_GetObjectItemCaseSensitive(state, "requests")) {
-        const char *id = text_of(request, "approvalRequestId");
-        if (made == count || strncmp(id, "0e000000-0000-4000-9000-", 24) != 0 ||
-            strcmp(text_of(request, "kind"), "execute") != 0)
+        if (made == count || !is_made_up_execution(request))
             continue;
-        prompts[made] = (asked){0};
-        snprintf(prompts[made].request, sizeof prompts[made].request, "%s", id);
-        snprintf(organizations[made++], sizeof organizations[0], "%s", text_of(request, "organizationId"));
+        asked *prompt = &prompts[made++];
+        *prompt = (asked){0};
+        snprintf(prompt->request, sizeof prompt->request, "%s", text_of(request, "approvalRequestId"));
+        snprintf(prompt->organization, sizeof prompt->organization, "%s", text_of(request, "organizationId"));
     }
     cJSON_Delete(state);
     assert_int_equal(made, count);

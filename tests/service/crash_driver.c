@@ -17,6 +17,7 @@ machine machine_new(const char *chain, const char *directory, const char *file_n
     snprintf(self.points, sizeof self.points, "%s/%s.points", directory, file_name);
     self.signs = mmap(NULL, sizeof *self.signs, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     assert_true(self.signs != MAP_FAILED);
+    atomic_store(&self.signs->leave_open, -1);
     return self;
 }
 
@@ -132,9 +133,9 @@ void machine_kill(machine *self)
         fail_msg("a life ended badly");
 }
 
-static bool await(machine *self, int *status, int options, int64_t within_ms)
+static bool await(machine *self, int *status, int options)
 {
-    for (int64_t until_ms = now_ms() + within_ms; now_ms() < until_ms; sleep_ms(2))
+    for (int64_t until_ms = now_ms() + PATIENCE_MS; now_ms() < until_ms; sleep_ms(2))
         if (waitpid(self->pid, status, WNOHANG | options) == self->pid)
             return true;
     return false;
@@ -143,7 +144,7 @@ static bool await(machine *self, int *status, int options, int64_t within_ms)
 bool machine_died(machine *self)
 {
     int status = 0;
-    if (!await(self, &status, 0, PATIENCE_MS)) {
+    if (!await(self, &status, 0)) {
         machine_kill(self);
         fail_msg("the life neither died nor settled everything");
     }
@@ -155,16 +156,15 @@ bool machine_died(machine *self)
     return false;
 }
 
-bool machine_stopped(machine *self, int64_t within_ms)
+void machine_await_stop(machine *self)
 {
     int status = 0;
-    if (!await(self, &status, WUNTRACED, within_ms))
-        return false;
+    if (!await(self, &status, WUNTRACED))
+        fail_msg("the life did not stop itself");
     if (WIFSTOPPED(status))
-        return true;
+        return;
     self->pid = 0;
     fail_msg("the life ended before it stopped: status %d", status);
-    return false;
 }
 
 void machine_finish(machine *self, int leave_open)

@@ -12,7 +12,7 @@ enum { CALL_MS = 500, SETTLE_MS = 100, LEASE_S = 2 };
 /* What a life and its parent tell each other. */
 typedef struct signs {
     atomic_int portal_calls; /* of this life, those that came to an end */
-    atomic_int leave_open;   /* not negative: the life ends when all but so many prompts are settled */
+    atomic_int leave_open; /* the life ends when all but so many prompts are settled; -1 (at first): never */
 } signs;
 
 typedef struct machine {
@@ -35,8 +35,8 @@ void machine_start(machine *self);
 void machine_kill(machine *self);
 /* Waits until the life ended by itself: true when a signal killed it, false when it came to its end. */
 bool machine_died(machine *self);
-/* Waits until it stopped itself; false when it did not within that time. */
-bool machine_stopped(machine *self, int64_t within_ms);
+/* Waits until the life stopped itself; fails the test when it does not. */
+void machine_await_stop(machine *self);
 /* A last life that ends when everything is settled but so many prompts. */
 void machine_finish(machine *self, int leave_open);
 
@@ -48,7 +48,7 @@ int machine_times_passed(const machine *self, const char *point);
 /* ---- prompts and what must become of them ---- */
 
 typedef struct asked {
-    char request[40];
+    char request[40], organization[40];
     const char *word; /* answered; NULL = not yet or never */
     int64_t approval[2];
     int again; /* how often it was opened and answered once more */
@@ -81,9 +81,9 @@ const char *state_of_word(const char *word);
 
 /* The sandbox lets actioned requests be written again, so that a double write shows. */
 void allow_second_writes(void);
-/* Execute requests, generated: ids in `prompts`, organizations by their index. */
-typedef char organization_id[40];
-void make_requests(asked prompts[], organization_id organizations[], size_t count);
+/* Fills `prompts` with requests for execution that the sandbox, seeded anew, makes up; nothing is asked yet.
+ */
+void make_requests(asked prompts[], size_t count);
 /* A sealed prompt's text for a chain of that name. free(). */
 char *seal_for(const char *chain, const char *organization, const char *request);
 /* A fault on a portal or SOAR call, of a kind that a chain must live with. */

@@ -221,7 +221,7 @@ int count_calls(const char *path_part)
 
 void wait_for_call(const char *path_part)
 {
-    for (int tries = 0; tries < 500; tries++) {
+    for (int tries = 0; tries < 2000; tries++) {
         if (count_calls(path_part) > 0)
             return;
         sleep_ms(10);

@@ -65,7 +65,7 @@ void reply_next(const char *match, int status, const char *body);
 /* What the sandbox saw and did. Calls are counted by a part of their path. */
 int count_calls(const char *path_part);
 cJSON *calls_to(const char *path_part);    /* in order; the caller's */
-void wait_for_call(const char *path_part); /* until there is one; five seconds at most */
+void wait_for_call(const char *path_part); /* until there is one; some twenty seconds at most */
 cJSON *request_state(const char *request_id);
 int times_applied(const char *request_id, const char *write); /* "permit", "reject", ... */
 int times_applied_to_anything(void);

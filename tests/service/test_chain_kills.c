@@ -50,8 +50,8 @@ static void check_all(const machine *self, const asked prompts[], size_t count, 
         const char *wanted = state_of_word(prompts[i].word);
         unknown[i] = strcmp(endings[i].message, "sent several times, never applied") == 0;
         if (!unknown[i] && strcmp(endings[i].state, wanted) != 0)
-            fail_msg("prompt %lld, answered %s, is %s: %s", (long long)approvals[i], prompts[i].word,
-                     endings[i].state, endings[i].message);
+            fail_msg("prompt %lld is %s, not %s: %s", (long long)approvals[i], endings[i].state, wanted,
+                     endings[i].message);
         sum->settled += prompts[i].word != NULL;
         sum->unknown += unknown[i];
     }
@@ -181,7 +181,7 @@ static int give_work(asked prompts[], char *const seals[], size_t from, size_t t
     return unanswered;
 }
 
-/* Dies some time after its first call of the portal. */
+/* Is killed some time after its first call of the portal. */
 static void live_a_little(machine *self)
 {
     machine_start(self);
@@ -196,12 +196,10 @@ static void live_a_little(machine *self)
 static char **prepare_all(asked prompts[], size_t count)
 {
     char **seals = calloc(count, sizeof *seals);
-    organization_id *organizations = calloc(count, sizeof *organizations);
-    assert_true(seals != NULL && organizations != NULL);
-    make_requests(prompts, organizations, count);
+    assert_non_null(seals);
+    make_requests(prompts, count);
     for (size_t i = 0; i < count; i++)
-        seals[i] = seal_for(CHAIN, organizations[i], prompts[i].request);
-    free(organizations);
+        seals[i] = seal_for(CHAIN, prompts[i].organization, prompts[i].request);
     return seals;
 }
 
@@ -232,7 +230,6 @@ static void killed_at_random_moments_under_load_and_faults(void **state)
     machine self = machine_new(CHAIN, at.directory, "approvals");
     char **seals = prepare_all(prompts, count);
     allow_second_writes();
-    atomic_store(&self.signs->leave_open, -1);
     kill_at_random(&self, prompts, seals, &sum);
     check_all(&self, prompts, count, &sum);
     print_tally("random moments", &sum);

@@ -74,8 +74,6 @@ static void run_limit(const struct limit_case *row, const tl_limits *used, bool 
 {
     control("reset", "{}");
     bench at = bench_new();
-    at.client = make_client(NULL);
-    at.soar = make_soar();
     tl_chain_options options = chain_options(&at);
     options.limits = *used;
     bench_open(&at, &options);
@@ -107,8 +105,6 @@ static void the_ceiling_does_not_hinder_a_rejection(void **state)
 {
     (void)state;
     bench at = bench_new();
-    at.client = make_client(NULL);
-    at.soar = make_soar();
     tl_chain_options options = chain_options(&at);
     options.limits = (tl_limits){0};
     bench_open(&at, &options);
@@ -146,96 +142,94 @@ static bool decide(void *data, const cJSON *prompt, const cJSON *request, const 
     return made->go_on;
 }
 
+#define TO_GROUP "{" NAMED ",'scope':'group'}"
+#define ENDING "{" NAMED ",'expires':'2098-01-01T00:00:00Z'}"
+#define SECOND_RULE "{'hash':'ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff'}"
+
 static const struct decide_case {
     const char *sealed;
     decision made;
-    const char *state;
-    const char *scope; /* of the effect, where permitted */
+    const char *scope; /* of the effect; NULL = left to a person */
+    const char *says;  /* part of why it was left */
 } decisions[] = {
-    {"{" NAMED ",'scope':'group'}", {.go_on = true}, "permitted", "group"},
-    {"{" NAMED ",'scope':'group'}", {.go_on = false, .reason = "not at night"}, "left", NULL},
-    {"{" NAMED ",'scope':'group'}", {.go_on = false}, "left", NULL},
-    {"{" NAMED ",'scope':'group'}", {.narrower = "{" NAMED "}", .go_on = true}, "permitted", "computer"},
-    {"{" NAMED "}",
-     {.narrower = "{" NAMED ",'expires':'2098-01-01T00:00:00Z'}", .go_on = true},
-     "permitted",
-     "computer"},
-    {"{" NAMED "}", {.narrower = "{" NAMED ",'scope':'group'}", .go_on = true}, "left", NULL},
-    {"{" NAMED "}", {.narrower = "{" NAMED ",'scope':'organization'}", .go_on = true}, "left", NULL},
+    {TO_GROUP, {.go_on = true}, "group", NULL},
+    {TO_GROUP, {.narrower = "{" NAMED "}", .go_on = true}, "computer", NULL},
+    {"{" NAMED "}", {.narrower = ENDING, .go_on = true}, "computer", NULL},
+    {TO_GROUP, {.go_on = false, .reason = "not at night"}, NULL, "declined: not at night"},
+    {TO_GROUP, {.go_on = false}, NULL, "declined: no reason given"},
+    {"{" NAMED "}", {.narrower = TO_GROUP, .go_on = true}, NULL, "wider scope"},
+    {"{" NAMED "}", {.narrower = "{" NAMED ",'scope':'organization'}", .go_on = true}, NULL, "wider scope"},
     {"{" NAMED "}",
      {.narrower = "{'application':'new','name':'Other tool'," RULES "}", .go_on = true},
-     "left",
-     NULL},
-    {"{" NAMED "}",
-     {.narrower = "{'application':'new','name':'Field tool','rules':[{'hash':'" HASH "'},"
-                  "{'hash':'ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff'}]}",
-      .go_on = true},
-     "left",
-     NULL},
+     NULL,
+     "another application"},
     {"{" NAMED "}",
      {.narrower = "{'application':'existing','application_id':'" APPLICATION(301) "'}", .go_on = true},
-     "left",
-     NULL},
-    {"{" NAMED "}", {.narrower = "{" NAMED ",'mode':'learning'}", .go_on = true}, "left", NULL},
+     NULL,
+     "another application"},
+    {"{" NAMED "}",
+     {.narrower = "{'application':'new','name':'Field tool','rules':[{'hash':'" HASH "'}," SECOND_RULE "]}",
+      .go_on = true},
+     NULL,
+     "adds a rule"},
+    {"{" NAMED "}", {.narrower = "{" NAMED ",'mode':'learning'}", .go_on = true}, NULL, "another mode"},
     {"{" NAMED "}",
      {.narrower = "{" NAMED ",'elevate':'silent','elevate_hours':1}", .go_on = true},
-     "left",
-     NULL},
-    {"{" NAMED "}", {.narrower = "{" NAMED ",'allow_actioned':true}", .go_on = true}, "left", NULL},
-    {"{" NAMED "}", {.narrower = "{" NAMED ",'dry_run':true}", .go_on = true}, "left", NULL},
-    {"{" NAMED "}", {.narrower = "{" NAMED ",'unknown':true}", .go_on = true}, "left", NULL},
-    {"{" NAMED "}", {.narrower = "[]", .go_on = true}, "left", NULL},
-    {"{" NAMED ",'expires':'2098-01-01T00:00:00Z'}",
-     {.narrower = "{" NAMED "}", .go_on = true},
-     "left",
-     NULL},
-    {"{" NAMED ",'expires':'2098-01-01T00:00:00Z'}",
-     {.narrower = "{" NAMED ",'expires':'2098-01-02T00:00:00Z'}", .go_on = true},
-     "left",
-     NULL},
-    {"{" NAMED ",'scope':'group'}",
+     NULL,
+     "elevates"},
+    {"{" NAMED "}", {.narrower = "{" NAMED ",'allow_actioned':true}", .go_on = true}, NULL, "loosens"},
+    {"{" NAMED "}", {.narrower = "{" NAMED ",'dry_run':true}", .go_on = true}, NULL, "dry_run"},
+    {"{" NAMED "}", {.narrower = "{" NAMED ",'unknown':true}", .go_on = true}, NULL, "unknown member"},
+    {"{" NAMED "}", {.narrower = "[]", .go_on = true}, NULL, "must be an object"},
+    {ENDING, {.narrower = "{" NAMED "}", .go_on = true}, NULL, "ends later"},
+    {ENDING, {.narrower = "{" NAMED ",'expires':'2098-01-02T00:00:00Z'}", .go_on = true}, NULL, "ends later"},
+    {TO_GROUP,
      {.narrower = "{" NAMED ",'scope':'group','group_id':'" GROUP(18) "'}", .go_on = true},
-     "left",
-     NULL},
+     NULL,
+     "another group"},
 };
+
+static bench bench_with_decide(decision *made)
+{
+    bench at = bench_new();
+    tl_chain_options options = chain_options(&at);
+    options.decide = decide;
+    options.decide_data = made;
+    bench_open(&at, &options);
+    return at;
+}
+
+static void assert_decided(bench *at, int64_t approval, const struct decide_case *row)
+{
+    char state[32], message[800];
+    last_state(at, approval, state, message, sizeof message);
+    assert_string_equal(state, row->scope != NULL ? "permitted" : "left");
+    assert_int_equal(times_applied_to_anything(), row->scope != NULL ? 1 : 0);
+    if (row->scope == NULL) {
+        assert_non_null(strstr(message, row->says));
+        return;
+    }
+    cJSON *request = request_state(REQUEST(1003));
+    assert_text(cJSON_GetObjectItemCaseSensitive(request, "effects")->child, "scope", row->scope);
+    cJSON_Delete(request);
+}
 
 static void decide_may_narrow_or_decline_and_nothing_else(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(decisions); i++) {
         control("reset", "{}");
-        bench at = bench_new();
-        at.client = make_client(NULL);
-        at.soar = make_soar();
         decision made = decisions[i].made;
-        tl_chain_options options = chain_options(&at);
-        options.decide = decide;
-        options.decide_data = &made;
-        bench_open(&at, &options);
+        bench at = bench_with_decide(&made);
         int64_t approval = ask_for(&at, ORGANIZATION(43), REQUEST(1003), decisions[i].sealed);
         (void)step(&at);
         assert_int_equal(made.calls, 0);
         answer(approval, "Permit");
-        (void)step(&at);
-        (void)step(&at);
+        steps(&at, 2);
         print_message("%s -> %s\n", decisions[i].sealed, made.narrower == NULL ? "as it is" : made.narrower);
-        assert_last_state(&at, approval, decisions[i].state);
+        assert_decided(&at, approval, &decisions[i]);
         assert_int_equal(made.calls, 1);
         assert_true(made.saw_all);
-        bool permitted = decisions[i].scope != NULL;
-        assert_int_equal(times_applied_to_anything(), permitted ? 1 : 0);
-        if (permitted) {
-            cJSON *request = request_state(REQUEST(1003));
-            assert_text(cJSON_GetObjectItemCaseSensitive(request, "effects")->child, "scope",
-                        decisions[i].scope);
-            cJSON_Delete(request);
-        } else {
-            char last[32], message[800];
-            last_state(&at, approval, last, message, sizeof message);
-            assert_true(message[0] != '\0');
-            if (made.reason != NULL)
-                assert_non_null(strstr(message, made.reason));
-        }
         bench_free(&at);
     }
 }
@@ -243,21 +237,18 @@ static void decide_may_narrow_or_decline_and_nothing_else(void **state)
 static void decide_is_not_asked_about_a_no(void **state)
 {
     (void)state;
-    static const char *const words[] = {"Reject", "Ignore", "nonsense"};
-    for (size_t i = 0; i < COUNT(words); i++) {
+    static const struct {
+        const char *word, *state;
+    } rows[] = {{"Reject", "rejected"}, {"Ignore", "ignored"}, {"nonsense", "left"}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
         control("reset", "{}");
-        bench at = bench_new();
-        at.client = make_client(NULL);
-        at.soar = make_soar();
         decision made = {.go_on = true};
-        tl_chain_options options = chain_options(&at);
-        options.decide = decide;
-        options.decide_data = &made;
-        bench_open(&at, &options);
+        bench at = bench_with_decide(&made);
         int64_t approval = ask_for(&at, ORGANIZATION(43), REQUEST(1003), NEW_FOR_COMPUTER);
         (void)step(&at);
-        answer(approval, words[i]);
+        answer(approval, rows[i].word);
         (void)step(&at);
+        assert_last_state(&at, approval, rows[i].state);
         assert_int_equal(made.calls, 0);
         assert_int_equal(times_applied(REQUEST(1003), "permit"), 0);
         bench_free(&at);

@@ -13,6 +13,19 @@ static site site_new(void)
     return (site){make_client(NULL), make_soar()};
 }
 
+/* Told of a service's failure at once. */
+static site site_without_retries(void)
+{
+    tl_client_options client = client_options();
+    tl_soar_options soar = soar_options();
+    site at;
+    tl_error err = TL_ERROR_INIT;
+    client.connection.retries = soar.connection.retries = -1;
+    at.client = make_client(&client);
+    assert_ok(tl_soar_new(&at.soar, &soar, &err), &err);
+    return at;
+}
+
 static void site_free(site *at)
 {
     tl_soar_free(at->soar);
@@ -204,13 +217,20 @@ static void a_text_or_seal_that_was_touched_sends_nothing(void **state)
     cJSON *prepared = prepare(at.client, "playbook", ORGANIZATION(43), REQUEST(1003), NEW_FOR_COMPUTER);
     const char *message = text_of(prepared, "message");
     size_t seal = (size_t)(strstr(message, "threatlocker-seal:") - message);
-    const size_t places[] = {10, seal - 30, seal + 18, seal + 60, strlen(message) - 10};
-    for (size_t i = 0; i < COUNT(places); i++) {
-        char *copy = strdup(message);
-        copy[places[i]] = copy[places[i]] == 'A' ? 'B' : 'A';
+    const struct {
+        size_t place; /* of the changed letter */
+        const char *part;
+    } rows[] = {{10, "not the one that was sealed"},
+                {seal - 30, "not the one that was sealed"},
+                {seal + 18, "not of a form that we know"},
+                {seal + 60, "does not verify"},
+                {strlen(message) - 10, "does not verify"}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char *copy = strdup(message), *letter = copy + rows[i].place;
+        *letter = *letter == 'A' ? 'B' : 'A';
         int64_t approval = ask(REQUEST(1003), copy, NULL);
         answer(approval, "Permit");
-        assert_unsent(&at, approval, NULL, "left", "");
+        assert_unsent(&at, approval, NULL, "left", rows[i].part);
         free(copy);
     }
     cJSON_Delete(prepared);
@@ -222,25 +242,25 @@ static const struct change_case {
 } changes[] = {
     {"{'hash':'ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff'}", "left", "changed"},
     {"{'path':'C:\\\\Windows\\\\other.exe'}", "left", "changed"},
-    {"{'computerId':'0c000000-0000-4000-8000-000000000061'}", "left", ""},
-    {"{'json':''}", "left", ""},
-    {"{'statusId':4,'approvedBy':'operator@example.com'}", "already_actioned", ""},
-    {"{'statusId':10,'approvedBy':'operator@example.com'}", "already_actioned", ""},
+    {"{'computerId':'0c000000-0000-4000-8000-000000000061'}", "left", "changed"},
+    {"{'json':''}", "left", "no `json`"},
+    {"{'statusId':4,'approvedBy':'operator@example.com'}", "already_actioned", "Approved by operator"},
+    {"{'statusId':10,'approvedBy':'operator@example.com'}", "already_actioned", "Rejected by operator"},
     {"{'statusId':4,'comments':'[threatlocker operation 00000000-0000-4000-8000-000000000001] by another'}",
-     "already_actioned", ""},
+     "already_actioned", "already actioned: Approved"},
 };
 
 static void a_request_that_changed_is_not_touched(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(changes); i++) {
-        static const char *const all[] = {"Permit", "Reject"};
-        for (size_t k = 0; k < COUNT(all); k++) {
+        static const char *const answers[] = {"Permit", "Reject"};
+        for (size_t k = 0; k < COUNT(answers); k++) {
             control("reset", "{}");
-            print_message("%s, %s\n", changes[i].set, all[k]);
+            print_message("%s, %s\n", changes[i].set, answers[k]);
             site at = site_new();
             int64_t approval = ask_playbook(&at);
-            answer(approval, all[k]);
+            answer(approval, answers[k]);
             control("request", "{'approvalRequestId':'" REQUEST(1003) "','set':%s}", changes[i].set);
             assert_unsent(&at, approval, NULL, changes[i].outcome, changes[i].part);
             site_free(&at);
@@ -266,6 +286,7 @@ static void who_asked_may_not_answer(void **state)
         options.answerer_not_requester = true;
         cJSON *outcome = resolve(&at, approval, &options);
         assert_text(outcome, "outcome", rows[i].outcome);
+        assert_int_equal(times_applied_to_anything(), strcmp(rows[i].outcome, "permitted") == 0);
         cJSON_Delete(outcome);
         site_free(&at);
     }
@@ -274,12 +295,14 @@ static void who_asked_may_not_answer(void **state)
 static const struct repeat_case {
     const char *about;
     const char *fault; /* hits the first permit */
-    const char *first;
+    bool blind;        /* it cannot be read back */
+    const char *first; /* outcome */
+    int sent;          /* by both together */
 } repeats[] = {
-    {"called twice", NULL, "permitted"},
-    {"the reply is lost", "'kind':'drop_after_apply'", "permitted"},
-    {"the reply is lost, and nothing can be read back", "'kind':'drop_after_apply'", "unknown"},
-    {"it was not applied", "'kind':'drop_before_apply'", "unknown"},
+    {"called twice", NULL, false, "permitted", 1},
+    {"the reply is lost", "'kind':'drop_after_apply'", false, "permitted", 1},
+    {"the reply is lost, and nothing can be read back", "'kind':'drop_after_apply'", true, "unknown", 1},
+    {"it was not applied", "'kind':'drop_before_apply'", false, "unknown", 2},
 };
 
 /* The operation's id is made of the prompt: a second call, perhaps of another process, finds it in the notes.
@@ -295,7 +318,7 @@ static void calling_it_again_is_safe(void **state)
         answer(approval, "Permit");
         if (repeats[i].fault != NULL)
             control("fault", "{%s,'match':'" PERMIT "'}", repeats[i].fault);
-        if (i == 2)
+        if (repeats[i].blind)
             control("fault", "{'kind':'drop_before_apply','match':'RequestGetById','times':-1}");
         cJSON *first = resolve(&at, approval, NULL);
         assert_text(first, "outcome", repeats[i].first);
@@ -308,7 +331,7 @@ static void calling_it_again_is_safe(void **state)
         assert_text(second, "operation_id", text_of(first, "operation_id"));
         assert_int_equal(times_applied(REQUEST(1003), "permit"), 1);
         assert_int_equal(times_applied_to_anything(), 1);
-        assert_int_equal(count_calls(PERMIT), i == 3 ? 2 : 1);
+        assert_int_equal(count_calls(PERMIT), repeats[i].sent);
         cJSON_Delete(first);
         cJSON_Delete(second);
         site_free(&at);
@@ -360,7 +383,7 @@ static void a_service_that_cannot_be_asked_is_an_error(void **state)
     for (size_t i = 0; i < COUNT(failures); i++) {
         control("reset", "{}");
         print_message("%s\n", failures[i].fault);
-        site at = site_new();
+        site at = site_without_retries();
         int64_t approval = ask_with(&at, "playbook", EXISTING);
         answer(approval, "Permit");
         control("fault", "{%s}", failures[i].fault);

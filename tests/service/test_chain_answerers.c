@@ -4,8 +4,6 @@
 static bench bench_with(int answerers, bool not_requester, int64_t max_age_s)
 {
     bench at = bench_new();
-    at.client = make_client(NULL);
-    at.soar = make_soar();
     tl_chain_options options = chain_options(&at);
     options.answerers = answerers;
     options.answerer_not_requester = not_requester;

@@ -1,56 +1,11 @@
 /* Reading SOAR: approvals, summaries, and what a prompt's answer is. */
-#include <strings.h>
+#include "soar_case.h"
 
-#include "harness.h"
-
-static int64_t ask(void)
-{
-    cJSON *spec = json("{'approvalRequestId':'" REQUEST(1003) "'}");
-    cJSON *reply = control_send("prompt", spec);
-    int64_t approval = integer_of(reply, "approval");
-    cJSON_Delete(spec);
-    cJSON_Delete(reply);
-    return approval;
-}
-
-static cJSON *list(tl_soar *soar, const tl_approval_query *query)
-{
-    tl_error err = TL_ERROR_INIT;
-    cJSON *records = NULL;
-    assert_ok(tl_soar_approvals(&records, soar, query, &err), &err);
-    return records;
-}
-
-static void all_pages_come_in_order_and_once(void **state)
+static void filters_choose_what_is_listed(void **state)
 {
     (void)state;
-    enum { PROMPTS = 230 };
-    int64_t first = ask(), last = first;
-    for (int i = 1; i < PROMPTS; i++)
-        last = ask();
-    tl_soar *soar = make_soar();
-    tl_approval_query query = TL_APPROVAL_QUERY_INIT;
-    cJSON *records = list(soar, &query);
-    assert_int_equal(cJSON_GetArraySize(records), PROMPTS + 3);
-    int64_t before = 0;
-    const cJSON *record;
-    cJSON_ArrayForEach (record, records) {
-        assert_true(integer_of(record, "id") > before);
-        before = integer_of(record, "id");
-        assert_int_equal(cJSON_GetArraySize(record), 20);
-    }
-    assert_int_equal(before, last);
-    assert_int_equal(count_calls("/rest/approval"), 3);
-    cJSON_Delete(records);
-    tl_soar_free(soar);
-}
-
-static void filters_are_the_servers(void **state)
-{
-    (void)state;
-    int64_t first = ask(), second = ask();
+    int64_t first = ask_with(""), second = ask_with("");
     control("answer", "{'approval':%lld,'responses':['Permit','x']}", (long long)first);
-    tl_soar *soar = make_soar();
     const struct {
         tl_approval_query query;
         int64_t has, lacks;
@@ -64,8 +19,9 @@ static void filters_are_the_servers(void **state)
         {{.size = sizeof(tl_approval_query), .started_after = "2090-01-01T00:00:00Z"}, 0, first},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        cJSON *records = list(soar, &rows[i].query);
+        cJSON *records = NULL;
         const cJSON *record;
+        assert_ok(tl_soar_approvals(&records, soar, &rows[i].query, &err), &err);
         bool has = rows[i].has == 0;
         cJSON_ArrayForEach (record, records) {
             has = has || integer_of(record, "id") == rows[i].has;
@@ -74,13 +30,11 @@ static void filters_are_the_servers(void **state)
         assert_true(has);
         cJSON_Delete(records);
     }
-    tl_soar_free(soar);
 }
 
 static void hostile_filters_send_nothing(void **state)
 {
     (void)state;
-    tl_soar *soar = make_soar();
     const tl_approval_query wrong[] = {
         {.size = sizeof(tl_approval_query), .status = "pending\"&_filter_id=1"},
         {.size = sizeof(tl_approval_query), .type = "Manual"},
@@ -88,61 +42,45 @@ static void hostile_filters_send_nothing(void **state)
         {.size = sizeof(tl_approval_query), .started_after = "yesterday"},
     };
     for (size_t i = 0; i < COUNT(wrong); i++) {
-        tl_error err = TL_ERROR_INIT;
         cJSON *records = NULL;
-        assert_code(tl_soar_approvals(&records, soar, &wrong[i], &err), &err, TL_INVALID);
+        ASSERT_FAILS(tl_soar_approvals(&records, soar, &wrong[i], &err), TL_INVALID);
         assert_null(records);
     }
-    tl_error err = TL_ERROR_INIT;
     cJSON *record = NULL;
-    assert_code(tl_soar_approval(&record, soar, 0, &err), &err, TL_INVALID);
-    err = (tl_error)TL_ERROR_INIT;
-    assert_code(tl_soar_approval_summary(&record, soar, -1, &err), &err, TL_INVALID);
+    ASSERT_FAILS(tl_soar_approval(&record, soar, 0, &err), TL_INVALID);
+    ASSERT_FAILS(tl_soar_approval_summary(&record, soar, -1, &err), TL_INVALID);
     assert_int_equal(count_calls(""), 0);
-    tl_soar_free(soar);
 }
 
 static void one_record_is_the_one_asked_for(void **state)
 {
     (void)state;
-    int64_t approval = ask();
-    tl_soar *soar = make_soar();
-    tl_error err = TL_ERROR_INIT;
+    int64_t approval = ask_with("");
     cJSON *record = NULL;
     assert_ok(tl_soar_approval(&record, soar, approval, &err), &err);
     assert_int_equal(integer_of(record, "id"), approval);
     assert_text(record, "status", "pending");
     cJSON_Delete(record);
-    assert_code(tl_soar_approval(&record, soar, 99999, &err), &err, TL_NOT_FOUND);
-    control("fault", "{'kind':'status','status':200,'body':'{\\'id\\':1,\\'status\\':\\'approved\\'}'}");
-    err = (tl_error)TL_ERROR_INIT;
-    assert_code(tl_soar_approval(&record, soar, approval, &err), &err, TL_PROTOCOL);
+    ASSERT_FAILS(tl_soar_approval(&record, soar, 99999, &err), TL_NOT_FOUND);
+    reply_once("/rest/approval", 200, "{'id':1,'status':'approved'}");
+    ASSERT_FAILS(tl_soar_approval(&record, soar, approval, &err), TL_PROTOCOL);
     assert_null(record);
-    tl_soar_free(soar);
 }
 
 /* Approval 1's asset holds an API key and a token. */
 static void a_summary_shows_no_asset_secrets(void **state)
 {
     (void)state;
-    tl_soar *soar = make_soar();
-    tl_error err = TL_ERROR_INIT;
     cJSON *summary = NULL;
     assert_ok(tl_soar_approval_summary(&summary, soar, 1, &err), &err);
-    const cJSON *asset = cJSON_GetObjectItemCaseSensitive(summary, "asset");
+    const cJSON *asset = member_of(summary, "asset");
     assert_text(asset, "name", "example_reputation");
-    assert_null(cJSON_GetObjectItemCaseSensitive(asset, "configuration"));
-    assert_null(cJSON_GetObjectItemCaseSensitive(asset, "token"));
+    assert_null(member_of(asset, "configuration"));
+    assert_null(member_of(asset, "token"));
     char *text = cJSON_PrintUnformatted(summary);
     assert_null(strstr(text, "EXAMPLE-NOT-A-REAL"));
     free(text);
     cJSON_Delete(summary);
-    /* The other kinds have none, and are read all the same. */
-    for (int64_t id = 2; id <= 3; id++) {
-        assert_ok(tl_soar_approval_summary(&summary, soar, id, &err), &err);
-        cJSON_Delete(summary);
-    }
-    tl_soar_free(soar);
 }
 
 static const struct answer_case {
@@ -168,9 +106,7 @@ static void a_prompts_answer_is_read_from_record_and_run(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(answers); i++) {
         control("reset", "{}");
-        int64_t approval = ask();
-        tl_soar *soar = make_soar();
-        tl_error err = TL_ERROR_INIT;
+        int64_t approval = ask_with("");
         cJSON *answer = NULL;
         print_message("%s\n", answers[i].answer == NULL ? "none" : answers[i].answer);
         if (answers[i].answer != NULL)
@@ -178,12 +114,11 @@ static void a_prompts_answer_is_read_from_record_and_run(void **state)
         assert_ok(tl_soar_prompt_answer(&answer, soar, approval, &err), &err);
         assert_text(answer, "reading", answers[i].reading);
         assert_true(text_of(answer, "reason")[0] != '\0');
-        assert_int_equal(integer_of(cJSON_GetObjectItemCaseSensitive(answer, "approval"), "id"), approval);
+        assert_int_equal(integer_of(member_of(answer, "approval"), "id"), approval);
         assert_int_equal(text_of(answer, "answered_by")[0] != '\0', answers[i].by_whom);
-        bool has_run = cJSON_IsObject(cJSON_GetObjectItemCaseSensitive(answer, "app_run"));
+        bool has_run = cJSON_IsObject(member_of(answer, "app_run"));
         assert_true(has_run != (text_of(answer, "app_run_note")[0] != '\0'));
         cJSON_Delete(answer);
-        tl_soar_free(soar);
     }
 }
 
@@ -191,16 +126,13 @@ static void without_an_app_run_the_record_speaks(void **state)
 {
     (void)state;
     control("switch", "{'prompt_app_run':'absent'}");
-    int64_t approval = ask();
+    int64_t approval = ask_with("");
     control("answer", "{'approval':%lld,'responses':['Permit','x']}", (long long)approval);
-    tl_soar *soar = make_soar();
-    tl_error err = TL_ERROR_INIT;
     cJSON *answer = NULL;
     assert_ok(tl_soar_prompt_answer(&answer, soar, approval, &err), &err);
     assert_text(answer, "reading", "permit");
     assert_true(text_of(answer, "app_run_note")[0] != '\0');
     cJSON_Delete(answer);
-    tl_soar_free(soar);
 }
 
 /* An app run that could not be read is no app run that is not there. */
@@ -216,48 +148,42 @@ static void an_unreadable_app_run_is_an_error(void **state)
                 {"'kind':'garbage','match':'app_runs'", TL_PROTOCOL},
                 {"'kind':'status','status':200,'body':'{}','match':'app_runs'", TL_PROTOCOL},
                 {"'kind':'status','status':401,'match':'app_runs'", TL_TOKEN}};
-    int64_t approval = ask();
+    int64_t approval = ask_with("");
     control("answer", "{'approval':%lld,'responses':['Permit','x']}", (long long)approval);
-    tl_soar *soar = make_soar();
     for (size_t i = 0; i < COUNT(rows); i++) {
-        tl_error err = TL_ERROR_INIT;
         cJSON *answer = NULL;
         control_delete("fault");
         control("fault", "{%s}", rows[i].fault);
         print_message("%s\n", rows[i].fault);
-        assert_code(tl_soar_prompt_answer(&answer, soar, approval, &err), &err, rows[i].code);
+        ASSERT_FAILS(tl_soar_prompt_answer(&answer, soar, approval, &err), rows[i].code);
         assert_null(answer);
     }
-    tl_soar_free(soar);
 }
 
 /* Two runs where one belongs: neither can be taken for the prompt's own. */
 static void several_app_runs_are_no_evidence(void **state)
 {
     (void)state;
-    int64_t approval = ask();
+    int64_t approval = ask_with("");
     control("answer", "{'approval':%lld,'responses':['Permit','x']}", (long long)approval);
-    control("fault", "{'kind':'status','status':200,'match':'app_runs','body':"
-                     "'{\\'count\\':2,\\'num_pages\\':1,\\'data\\':[{\\'id\\':1},{\\'id\\':2}]}'}");
-    tl_soar *soar = make_soar();
-    tl_error err = TL_ERROR_INIT;
+    reply_once("app_runs", 200, "{'count':2,'num_pages':1,'data':[{'id':1},{'id':2}]}");
     cJSON *answer = NULL;
     assert_ok(tl_soar_prompt_answer(&answer, soar, approval, &err), &err);
     assert_text(answer, "reading", "undecided");
     cJSON_Delete(answer);
-    tl_soar_free(soar);
 }
 
-static tl_code list_with(const tl_soar_options *options, tl_error *err)
+/* By a client of its own, with other options. */
+static tl_code list_with(const tl_soar_options *options)
 {
-    tl_soar *soar = NULL;
+    tl_soar *other = NULL;
     cJSON *records = NULL;
     tl_approval_query query = TL_APPROVAL_QUERY_INIT;
-    *err = (tl_error)TL_ERROR_INIT;
-    assert_ok(tl_soar_new(&soar, options, err), err);
-    tl_code code = tl_soar_approvals(&records, soar, &query, err);
+    err = (tl_error)TL_ERROR_INIT;
+    assert_ok(tl_soar_new(&other, options, &err), &err);
+    tl_code code = tl_soar_approvals(&records, other, &query, &err);
     cJSON_Delete(records);
-    tl_soar_free(soar);
+    tl_soar_free(other);
     return code;
 }
 
@@ -265,8 +191,7 @@ static void token_and_password_both_open_the_door(void **state)
 {
     (void)state;
     tl_soar_options options = soar_options();
-    tl_error err;
-    assert_ok(list_with(&options, &err), &err);
+    assert_ok(list_with(&options), &err);
     cJSON *calls = calls_to("/rest/approval");
     assert_string_equal(header_of(calls->child, "ph-auth-token"), served.soar_token);
     assert_null(header_of(calls->child, "Authorization"));
@@ -275,7 +200,7 @@ static void token_and_password_both_open_the_door(void **state)
     options.token = NULL;
     options.user = served.soar_user;
     options.password = served.soar_password;
-    assert_ok(list_with(&options, &err), &err);
+    assert_ok(list_with(&options), &err);
     calls = calls_to("/rest/approval");
     assert_null(header_of(calls->child, "ph-auth-token"));
     assert_int_equal(strncmp(header_of(calls->child, "Authorization"), "Basic ", 6), 0);
@@ -283,30 +208,29 @@ static void token_and_password_both_open_the_door(void **state)
     /* Basic with an empty user carries the token. */
     options.user = "";
     options.password = served.soar_token;
-    assert_ok(list_with(&options, &err), &err);
+    assert_ok(list_with(&options), &err);
 }
 
 static void wrong_credentials_are_told_and_not_shown(void **state)
 {
     (void)state;
     tl_soar_options options = soar_options();
-    tl_error err;
     options.token = "a-wrong-token-of-ours";
-    assert_code(list_with(&options, &err), &err, TL_TOKEN);
+    assert_code(list_with(&options), &err, TL_TOKEN);
     assert_null(strstr(err.message, "a-wrong-token-of-ours"));
     options.token = NULL;
     options.user = served.soar_user;
     options.password = "a wrong password";
-    assert_code(list_with(&options, &err), &err, TL_TOKEN);
+    assert_code(list_with(&options), &err, TL_TOKEN);
     assert_null(strstr(err.message, "a wrong password"));
     control("switch", "{'soar_token':'revoked'}");
     options = soar_options();
-    assert_code(list_with(&options, &err), &err, TL_TOKEN);
+    assert_code(list_with(&options), &err, TL_TOKEN);
     /* A gateway that echoes what it got. */
     control("fault",
             "{'kind':'status','status':403,'body':'{\\'failed\\':true,\\'message\\':\\'token %s\\'}'}",
             served.soar_token);
-    assert_code(list_with(&options, &err), &err, TL_FORBIDDEN);
+    assert_code(list_with(&options), &err, TL_FORBIDDEN);
     assert_null(strstr(err.message, served.soar_token));
 }
 
@@ -344,11 +268,10 @@ static void every_reply_has_its_code(void **state)
     for (size_t i = 0; i < COUNT(replies); i++) {
         control("reset", "{}");
         tl_soar_options options = soar_options();
-        tl_error err;
         options.connection.retries = -1;
         control("fault", "{%s}", replies[i].fault);
         print_message("%s\n", replies[i].fault);
-        assert_code(list_with(&options, &err), &err, replies[i].code);
+        assert_code(list_with(&options), &err, replies[i].code);
         assert_non_null(strstr(err.message, replies[i].says));
         assert_null(strpbrk(err.message, "\r\n"));
         assert_int_equal(count_calls("login"), 0);
@@ -359,28 +282,28 @@ static void wrong_options_are_refused(void **state)
 {
     (void)state;
     const struct {
-        const char *url, *token, *user, *password;
+        const char *url, *token, *user, *password, *says;
     } rows[] = {
-        {NULL, "x", NULL, NULL},
-        {served.soar, NULL, NULL, NULL},
-        {served.soar, "x", "user", "password"},
-        {served.soar, "", NULL, NULL},
-        {served.soar, "x\r\nX-Other: 1", NULL, NULL},
-        {served.soar, NULL, "user", NULL},
-        {served.soar, NULL, "us:er", "password"},
-        {"http://soar.example.com", "x", NULL, NULL},
-        {"https://soar.example.com/?x=1", "x", NULL, NULL},
+        {NULL, "x", NULL, NULL, "url is missing"},
+        {served.soar, NULL, NULL, NULL, "token, or user and password, is missing"},
+        {served.soar, "x", "user", "password", "either token, or user and password"},
+        {served.soar, "", NULL, NULL, "token is empty"},
+        {served.soar, "x\r\nX-Other: 1", NULL, NULL, "characters that no token has"},
+        {served.soar, NULL, "user", NULL, "password is missing"},
+        {served.soar, NULL, "us:er", "password", "holds a colon"},
+        {"http://soar.example.com", "x", NULL, NULL, "must use https"},
+        {"https://soar.example.com/?x=1", "x", NULL, NULL, "path only"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         tl_soar_options options = TL_SOAR_OPTIONS_INIT;
-        tl_error err = TL_ERROR_INIT;
-        tl_soar *soar = NULL;
+        tl_soar *refused = NULL;
         options.url = rows[i].url;
         options.token = rows[i].token;
         options.user = rows[i].user;
         options.password = rows[i].password;
-        assert_code(tl_soar_new(&soar, &options, &err), &err, TL_CONFIG);
-        assert_null(soar);
+        ASSERT_FAILS(tl_soar_new(&refused, &options, &err), TL_CONFIG);
+        assert_null(refused);
+        assert_non_null(strstr(err.message, rows[i].says));
     }
     assert_int_equal(count_calls(""), 0);
 }
@@ -388,19 +311,18 @@ static void wrong_options_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(all_pages_come_in_order_and_once, reset_sandbox),
-        cmocka_unit_test_setup(filters_are_the_servers, reset_sandbox),
-        cmocka_unit_test_setup(hostile_filters_send_nothing, reset_sandbox),
-        cmocka_unit_test_setup(one_record_is_the_one_asked_for, reset_sandbox),
-        cmocka_unit_test_setup(a_summary_shows_no_asset_secrets, reset_sandbox),
-        cmocka_unit_test_setup(a_prompts_answer_is_read_from_record_and_run, reset_sandbox),
-        cmocka_unit_test_setup(without_an_app_run_the_record_speaks, reset_sandbox),
-        cmocka_unit_test_setup(an_unreadable_app_run_is_an_error, reset_sandbox),
-        cmocka_unit_test_setup(several_app_runs_are_no_evidence, reset_sandbox),
-        cmocka_unit_test_setup(token_and_password_both_open_the_door, reset_sandbox),
-        cmocka_unit_test_setup(wrong_credentials_are_told_and_not_shown, reset_sandbox),
-        cmocka_unit_test_setup(every_reply_has_its_code, reset_sandbox),
-        cmocka_unit_test_setup(wrong_options_are_refused, reset_sandbox),
+        TEST(filters_choose_what_is_listed),
+        TEST(hostile_filters_send_nothing),
+        TEST(one_record_is_the_one_asked_for),
+        TEST(a_summary_shows_no_asset_secrets),
+        TEST(a_prompts_answer_is_read_from_record_and_run),
+        TEST(without_an_app_run_the_record_speaks),
+        TEST(an_unreadable_app_run_is_an_error),
+        TEST(several_app_runs_are_no_evidence),
+        TEST(token_and_password_both_open_the_door),
+        TEST(wrong_credentials_are_told_and_not_shown),
+        TEST(every_reply_has_its_code),
+        TEST(wrong_options_are_refused),
     };
     return cmocka_run_group_tests_name("soar", tests, start_sandbox, stop_sandbox);
 }

@@ -60,6 +60,7 @@ static void all_pages_come_in_both_orders(void **state)
         cJSON *records = NULL;
         tl_approval_query query = TL_APPROVAL_QUERY_INIT;
         query.descending = descending != 0;
+        control_delete("calls");
         assert_ok(tl_soar_approvals(&records, soar, &query, &err), &err);
         assert_int_equal(cJSON_GetArraySize(records), 213);
         int64_t before = descending ? INT64_MAX : 0;
@@ -67,8 +68,10 @@ static void all_pages_come_in_both_orders(void **state)
         cJSON_ArrayForEach (record, records) {
             int64_t id = integer_of(record, "id");
             assert_true(descending ? id < before : id > before);
+            assert_int_equal(cJSON_GetArraySize(record), 20);
             before = id;
         }
+        assert_int_equal(count_calls("/rest/approval"), 3);
         cJSON_Delete(records);
     }
 }
@@ -195,9 +198,17 @@ static void a_row_that_comes_again_on_the_next_page_is_taken_once(void **state)
     control("prompts", "{'count':120}");
     tl_approval_query query = TL_APPROVAL_QUERY_INIT;
     query.descending = true;
+    query.limit = 100;
     cJSON *records = NULL;
-    control("fault", "{'kind':'status','match':'page=1&','status':200,'body':'{\\'count\\':124,"
-                     "\\'num_pages\\':2,\\'data\\':[{\\'id\\':100000},{\\'id\\':2},{\\'id\\':1}]}'}");
+    int64_t count = 0;
+    assert_ok(tl_soar_approval_page(&records, &count, soar, &query, &err), &err);
+    int64_t last = integer_of(cJSON_GetArrayItem(records, 99), "id");
+    cJSON_Delete(records);
+    query.limit = 0;
+    control("fault",
+            "{'kind':'status','match':'page=1&','status':200,'body':'{\\'count\\':124,"
+            "\\'num_pages\\':2,\\'data\\':[{\\'id\\':%lld},{\\'id\\':2},{\\'id\\':1}]}'}",
+            (long long)last);
     assert_ok(tl_soar_approvals(&records, soar, &query, &err), &err);
     assert_int_equal(cJSON_GetArraySize(records), 102);
     assert_int_equal(integer_of(cJSON_GetArrayItem(records, 101), "id"), 1);

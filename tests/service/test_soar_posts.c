@@ -194,12 +194,20 @@ static void every_reply_to_a_post_has_its_code(void **state)
     reply_once("/rest/container", 400,
                "{'failed':true,'message':'duplicate with 7','existing_container_id':'7'}");
     assert_int_equal(create(PLAIN, false), 7);
-    reply_once("/rest/container", 400, "{'failed':true,'message':'token EXAMPLE-SOAR-TOKEN-0001 of yours'}");
-    assert_int_equal(try_create(PLAIN), TL_INVALID);
-    assert_null(strstr(err.message, served.soar_token));
-    reply_once("/rest/container", 200, "{'failed':true,'message':'token EXAMPLE-SOAR-TOKEN-0001 of yours'}");
-    assert_int_equal(try_create(PLAIN), TL_INVALID);
-    assert_null(strstr(err.message, served.soar_token));
+}
+
+static void a_token_that_a_reply_repeats_is_not_shown(void **state)
+{
+    (void)state;
+    static const int statuses[] = {200, 400};
+    char body[200];
+    snprintf(body, sizeof body, "{'failed':true,'message':'token %s of yours'}", served.soar_token);
+    for (size_t i = 0; i < COUNT(statuses); i++) {
+        reply_once("/rest/container", statuses[i], body);
+        assert_int_equal(try_create(PLAIN), TL_INVALID);
+        assert_non_null(strstr(err.message, " of yours"));
+        assert_null(strstr(err.message, served.soar_token));
+    }
 }
 
 /* A second POST on a connection that dies is what libcurl would send by itself. */
@@ -248,7 +256,6 @@ static void a_playbook_is_queued_and_followed(void **state)
 {
     (void)state;
     int64_t first, second;
-    create("{'name':'n','label':'events'}", true); /* 42 or later, so 31 from the fixtures is used */
     assert_int_equal(run(&first,
                          "{'container_id':31,'playbook_id':'local/threatlocker_approval','inputs':{'a':1}}",
                          false),
@@ -358,6 +365,7 @@ int main(void)
         TEST(a_lost_reply_is_left_alone_without_an_identifier),
         TEST(nothing_sent_is_no_doubt),
         TEST(every_reply_to_a_post_has_its_code),
+        TEST(a_token_that_a_reply_repeats_is_not_shown),
         TEST(posts_use_connections_of_their_own),
         TEST(creating_approvals_is_refused_plainly),
         TEST(a_playbook_is_queued_and_followed),

@@ -57,7 +57,7 @@ static void links_are_refused(void **state)
 static void what_is_no_file_is_refused(void **state)
 {
     const folder *in = *state;
-    assert_open_refused(in->name, in->name);
+    assert_open_refused(in->name, "no regular file");
     assert_int_equal(mkfifo(in->ledger, 0600), 0);
     assert_open_refused(in->ledger, "no regular file");
     assert_open_refused("/dev/null", "no regular file");
@@ -103,7 +103,7 @@ static void files_that_are_no_database_are_refused(void **state)
     write_file(in->ledger, text, sizeof text, 0600);
     assert_left_alone(in, "no ledger");
     write_file(in->ledger, "SQLite format 3", 16, 0600);
-    assert_left_alone(in, "ledger");
+    assert_left_alone(in, "no ledger");
 }
 
 static void databases_of_something_else_are_refused(void **state)
@@ -143,7 +143,7 @@ static void damaged_ledgers_are_refused(void **state)
     const folder *in = *state;
     tl_ledger_close(open_ledger(in));
     assert_int_equal(run_sql(in->ledger, "DELETE FROM meta"), SQLITE_OK);
-    assert_open_refused(in->ledger, "ledger");
+    assert_open_refused(in->ledger, "damaged");
 }
 
 static void one_process_holds_a_ledger(void **state)

@@ -91,10 +91,10 @@ static void only_the_known_words_act(void **state)
     }
 }
 
-static const struct shape_case {
-    const char *answer;
+static const struct evidence_case {
+    const char *answer; /* members of the `answer` call */
     const char *state;
-} shapes[] = {
+} evidence[] = {
     {"'responses':[{'response':'Permit'},'x']", "permitted"},
     {"'responses':[{'value':'Permit'},'x']", "permitted"},
     {"'responses':[{'value':'Permit','response':'Permit'},'x']", "left"},
@@ -117,8 +117,8 @@ static const struct shape_case {
     {"'responses':['Permit','x'],'set':{'due_time':null}", "left"},
     {"'responses':['Permit','x'],'set':{'due_time':'2020-01-01T00:00:00.000000Z'}", "left"},
     {"'responses':['Permit','x'],'close_time':'2020-01-01T00:00:00.000000Z'", "left"}, /* too old */
-    {"'responses':['Permit','x'],'close_time':'2099-01-01T00:00:00.000000Z'",
-     "left"}, /* after its due time */
+    /* After its due time. */
+    {"'responses':['Permit','x'],'close_time':'2099-01-01T00:00:00.000000Z'", "left"},
     /* The app run, where there is one, must say the same. */
     {"'responses':['Permit','x'],'app_run':{'responses':['Reject','x']}", "left"},
     {"'responses':['Reject','x'],'app_run':{'responses':['Permit','x']}", "left"},
@@ -130,21 +130,20 @@ static const struct shape_case {
     {"'responses':['Permit','x'],'app_run':false", "permitted"},
 };
 
-static void an_answer_in_any_odd_shape_is_left_to_a_person(void **state)
+static void only_an_answer_beyond_doubt_acts(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT(shapes); i++) {
+    for (size_t i = 0; i < COUNT(evidence); i++) {
         control("reset", "{}");
         bench at = bench_new();
         bench_open(&at, NULL);
-        print_message("%s\n", shapes[i].answer);
+        print_message("%s\n", evidence[i].answer);
         int64_t approval = ask_for(&at, ORGANIZATION(43), REQUEST(1003), NEW_FOR_COMPUTER);
         (void)step(&at);
-        answer_with(approval, shapes[i].answer);
-        (void)step(&at);
-        (void)step(&at);
-        assert_last_state(&at, approval, shapes[i].state);
-        bool acts = strcmp(shapes[i].state, "permitted") == 0 || strcmp(shapes[i].state, "rejected") == 0;
+        answer_with(approval, evidence[i].answer);
+        steps(&at, 2);
+        assert_last_state(&at, approval, evidence[i].state);
+        bool acts = strcmp(evidence[i].state, "permitted") == 0 || strcmp(evidence[i].state, "rejected") == 0;
         assert_int_equal(times_applied_to_anything(), acts ? 1 : 0);
         bench_free(&at);
     }
@@ -323,7 +322,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_permit_answer_permits_what_was_sealed, reset_sandbox),
         cmocka_unit_test_setup(only_the_known_words_act, reset_sandbox),
-        cmocka_unit_test_setup(an_answer_in_any_odd_shape_is_left_to_a_person, reset_sandbox),
+        cmocka_unit_test_setup(only_an_answer_beyond_doubt_acts, reset_sandbox),
         cmocka_unit_test_setup(an_expired_prompt_leaves_the_request_alone, reset_sandbox),
         cmocka_unit_test_setup(an_escalated_prompt_is_followed, reset_sandbox),
         cmocka_unit_test_setup(an_idle_step_is_one_soar_request, reset_sandbox),

@@ -160,9 +160,8 @@ static cJSON *with_rules(int choices, int rules, size_t length)
         cJSON *array = cJSON_AddArrayToObject(choice, "rules");
         for (int k = 0; k < rules; k++) {
             char path[4096];
-            memset(path, 'a', sizeof path);
-            snprintf(path, sizeof path, "C:\\Tools\\%d\\", k);
-            path[strlen(path)] = 'a';
+            size_t start = (size_t)snprintf(path, sizeof path, "C:\\Tools\\%d\\", k);
+            memset(path + start, 'a', length - start);
             path[length] = '\0';
             cJSON *rule = cJSON_CreateObject();
             cJSON_AddStringToObject(rule, "path", path);

@@ -12,7 +12,8 @@
     "{'status':'success','result_data':[{'status':" status                                                   \
     ",'summary':{'user':'analyst','answered_at':" answered_at ",'responses':" responses "}}]}"
 #define RUN(status, responses) RUN_AT(status, responses, "'2026-11-02T09:07:41.502000Z'")
-#define QUESTIONS "[{'prompt':'Decision','options':{'type':'list','choices':['Permit','Reject','Ignore']}}]"
+#define LIST(choices) "[{'prompt':'Decision','options':{'type':'list','choices':" choices "}}]"
+#define QUESTIONS LIST("['Permit','Reject','Ignore']")
 
 enum { WAIT = TL_READING_WAIT, PERMIT = TL_READING_PERMIT, REJECT = TL_READING_REJECT };
 enum { IGNORE = TL_READING_IGNORE, CLOSED = TL_READING_CLOSED, UNDECIDED = TL_READING_UNDECIDED };
@@ -108,15 +109,12 @@ typedef struct table_row {
 
 static void record_of(char *text, size_t size, const char *status, const char *responses)
 {
-    snprintf(text, size, "{'type':'manual','status':%s,'responses':%s,%s}", status, responses, TIMES);
+    snprintf(text, size, RECORD("%s", "%s"), status, responses);
 }
 
 static void run_of(char *text, size_t size, const char *status, const char *responses)
 {
-    snprintf(text, size,
-             "{'status':'success','result_data':[{'status':%s,'summary':{'user':'analyst','answered_at':"
-             "'2026-11-02T09:07:41.502000Z','responses':%s}}]}",
-             status, responses);
+    snprintf(text, size, RUN("%s", "%s"), status, responses);
 }
 
 static void a_record_reads_by_status_and_answer(void **state)
@@ -262,7 +260,6 @@ static void two_sources_must_agree(void **state)
 static void the_first_question_is_a_list_of_known_words(void **state)
 {
     (void)state;
-#define LIST(choices) "[{'prompt':'Decision','options':{'type':'list','choices':" choices "}}]"
     static const struct {
         const char *questions;
         const char *responses;

@@ -28,20 +28,27 @@ static char *seal_line(void)
     return line;
 }
 
+/* Three texts as one. malloc'd. */
+static char *joined(const char *first, const char *second, const char *third)
+{
+    size_t size = strlen(first) + strlen(second) + strlen(third) + 1;
+    char *text = malloc(size);
+    assert_non_null(text);
+    snprintf(text, size, "%s%s%s", first, second, third);
+    return text;
+}
+
 /* Signs any payload the way tl_seal_line does: what a faulty version of ours could have made. */
 static char *line_with(const char *prefix, const char *payload)
 {
     char *encoded = tl_base64url_encode(payload, strlen(payload));
-    char *signed_text = malloc(strlen(prefix) + strlen(encoded) + 1);
-    assert_non_null(signed_text);
-    strcpy(signed_text, prefix);
-    strcat(signed_text, encoded);
+    assert_non_null(encoded);
+    char *signed_text = joined(prefix, encoded, "");
     unsigned char signature[TL_SHA256_SIZE];
     tl_hmac_sha256(key, sizeof key, signed_text, strlen(signed_text), signature);
     char *signature_text = tl_base64url_encode(signature, sizeof signature);
-    char *line = malloc(strlen(signed_text) + strlen(signature_text) + 2);
-    assert_non_null(line);
-    sprintf(line, "%s:%s", signed_text, signature_text);
+    assert_non_null(signature_text);
+    char *line = joined(signed_text, ":", signature_text);
     free(signature_text);
     free(signed_text);
     free(encoded);
@@ -61,21 +68,12 @@ static tl_seal_state state_of(const unsigned char *with, const char *message)
     return state;
 }
 
-static char *format(const char *before, const char *line, const char *after)
-{
-    size_t size = strlen(before) + strlen(line) + strlen(after) + 1;
-    char *text = malloc(size);
-    assert_non_null(text);
-    snprintf(text, size, "%s%s%s", before, line, after);
-    return text;
-}
-
 static void a_seal_reads_back_as_it_was_made(void **state)
 {
     (void)state;
     char *line = seal_line();
     assert_memory_equal(line, "threatlocker-seal:1:", 20);
-    char *message = format("Permit?\n", line, "");
+    char *message = joined("Permit?\n", line, "");
     tl_seal seal;
     const char *why;
     assert_int_equal(tl_seal_read(&seal, &why, key, message), TL_SEAL_GOOD);
@@ -164,13 +162,13 @@ static void the_seal_is_the_last_line_and_the_only_one(void **state)
     };
     char *line = seal_line();
     for (size_t i = 0; i < COUNT(rows); i++) {
-        char *message = format(rows[i].before, line, rows[i].after);
+        char *message = joined(rows[i].before, line, rows[i].after);
         if (state_of(key, message) != rows[i].expected) {
             fail_msg("\"%s\" before, \"%s\" after", rows[i].before, rows[i].after);
         }
         free(message);
     }
-    char *twice = format(line, "\n", line);
+    char *twice = joined(line, "\n", line);
     tl_seal seal;
     const char *why;
     assert_int_equal(tl_seal_read(&seal, &why, key, twice), TL_SEAL_BROKEN);

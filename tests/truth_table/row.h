@@ -89,6 +89,20 @@ static inline cJSON *truth_file(const char *name)
     return rows;
 }
 
+/* A misspelt member would be passed over, and its row show nothing. */
+static inline void truth_check_members(const cJSON *row)
+{
+    static const char *const known[] = {
+        "row",    "verdict", "yes",    "only",   "status",   "responses", "record",   "run",       "closed",
+        "due",    "asked",   "choice", "words",  "choices",  "questions", "executor", "limits",    "max_age",
+        "prompt", "summary", "before", "reason", "username", "change",    "decide",   "parameter", NULL};
+    const char *unknown, *only = truth_text(row, "only", "pure"), *about = truth_text(row, "row", "?");
+    if (!tl_json_only_members(row, known, &unknown))
+        fail_msg("%s: no row has a member %s", about, unknown);
+    if (strcmp(only, "pure") != 0 && strcmp(only, "chain") != 0)
+        fail_msg("%s: it can only be played by \"pure\" or \"chain\", not %s", about, only);
+}
+
 /* All rows that can be played here, as one array. The caller's. */
 static inline cJSON *truth_rows(const char *here)
 {
@@ -99,6 +113,7 @@ static inline cJSON *truth_rows(const char *here)
         cJSON *rows = truth_file(files[i]);
         while (rows->child != NULL) {
             cJSON *row = cJSON_DetachItemViaPointer(rows, rows->child);
+            truth_check_members(row);
             if (strcmp(truth_text(row, "only", here), here) == 0)
                 cJSON_AddItemToArray(all, row);
             else

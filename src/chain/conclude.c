@@ -13,15 +13,25 @@ static const struct {
               {"ignored", TL_ENTRY_IGNORED},     {"already_actioned", TL_ENTRY_LEFT},
               {"refused", TL_ENTRY_REFUSED},     {"unknown", TL_ENTRY_SENDING}};
 
-/* Refusals that a later try may overcome: nothing was applied, and it was not about the request. */
-static bool may_pass(const char *code)
+/* Why it was refused, if a later try may overcome that: nothing was applied, and it was not about the
+ * request. TL_OK for all else. */
+static tl_code why_not_now(tl_entry_state state, const char *name)
 {
     static const tl_code passing[] = {TL_NETWORK, TL_TLS,          TL_TIMEOUT,  TL_CANCELLED, TL_TOKEN,
                                       TL_SERVER,  TL_RATE_LIMITED, TL_PROTOCOL, TL_MEMORY};
-    for (size_t i = 0; code != NULL && i < sizeof passing / sizeof passing[0]; i++)
-        if (strcmp(code, tl_code_name(passing[i])) == 0)
-            return true;
-    return false;
+    for (size_t i = 0; state == TL_ENTRY_REFUSED && name != NULL && i < sizeof passing / sizeof passing[0];
+         i++)
+        if (strcmp(name, tl_code_name(passing[i])) == 0)
+            return passing[i];
+    return TL_OK;
+}
+
+static tl_code fail_for_now(tl_code why, const char *message, tl_error *err)
+{
+    (void)tl_fail(err, why, "%s", message == NULL ? "" : message);
+    if (err != NULL)
+        err->retriable = why != TL_TOKEN && why != TL_TLS && why != TL_CANCELLED && why != TL_MEMORY;
+    return why;
 }
 
 static bool add_cleaned(tl_buffer *text, const char *before, const char *raw)
@@ -57,14 +67,15 @@ tl_code tl_chain_conclude(tl_chain *chain, tl_entry *entry, const cJSON *outcome
             state = states[i].state;
     if (!tl_entry_set(&entry->outcome, word) || !note_verified(entry, outcome))
         return tl_fail_memory(err);
-    if (state == TL_ENTRY_REFUSED && may_pass(tl_json_text(outcome, "code"))) {
-        /* Only what may have been applied counts as an attempt: this answer waits as long as it lives. A
-         * lookup that failed began none. */
-        if (entry->state == TL_ENTRY_SENDING)
-            entry->attempts--;
-        state = TL_ENTRY_ANSWERED;
-    }
-    return tl_chain_record(chain, entry, state, message, err);
+    tl_code why = why_not_now(state, tl_json_text(outcome, "code"));
+    if (why == TL_OK)
+        return tl_chain_record(chain, entry, state, message, err);
+    /* Only what may have been applied counts as an attempt: this answer waits as long as it lives. A lookup
+     * that failed began none. */
+    if (entry->state == TL_ENTRY_SENDING)
+        entry->attempts--;
+    tl_code code = tl_chain_record(chain, entry, TL_ENTRY_ANSWERED, message, err);
+    return code == TL_OK ? fail_for_now(why, message, err) : code;
 }
 
 static tl_write_kind kind_of(const char *answer)

@@ -113,7 +113,8 @@ tl_code tl_chain_each_record(tl_chain *chain, const cJSON *records, tl_record_fn
  * no step mends this one. */
 void tl_chain_keep_error(tl_code *code, tl_error *err, tl_code one, const tl_error *about_one);
 
-/* What a write's outcome makes of the entry. */
+/* What a write's outcome makes of the entry. One that was refused for a reason that may pass is answered
+ * still, and an error: the service may have refused the others, too. */
 tl_code tl_chain_conclude(tl_chain *chain, tl_entry *entry, const cJSON *outcome, tl_error *err);
 
 #endif

@@ -107,8 +107,10 @@ static tl_code fetch_ahead(tl_requests *requests, tl_error *err)
         requests->batch != NULL ? TL_OK : tl_http_batch_new(&requests->batch, requests->client->http, err);
     if (code != TL_OK)
         return code;
-    /* Pages that have come do not keep others from being on their way. */
-    int ahead = requests->query.concurrency + tl_http_batch_finished(requests->batch);
+    /* Pages that have come do not keep others from being on their way, but as many at most: a server that is
+     * faster than its reader would fill the memory. */
+    int come = tl_http_batch_finished(requests->batch), limit = requests->query.concurrency;
+    int ahead = limit + (come < limit ? come : limit);
     int64_t horizon =
         tl_paging_horizon(&requests->paging, ahead < TL_HTTP_MAX_BATCH ? ahead : TL_HTTP_MAX_BATCH);
     while (code == TL_OK && requests->fetched_to < horizon) {

@@ -29,8 +29,11 @@ static tl_code why_not_now(tl_entry_state state, const char *name)
 static tl_code fail_for_now(tl_code why, const char *message, tl_error *err)
 {
     (void)tl_fail(err, why, "%s", message == NULL ? "" : message);
+    /* A lookup's server error may be about this request alone: it does not count as a service that is away.
+     */
     if (err != NULL)
-        err->retriable = why != TL_TOKEN && why != TL_TLS && why != TL_CANCELLED && why != TL_MEMORY;
+        err->retriable =
+            why == TL_NETWORK || why == TL_TIMEOUT || why == TL_RATE_LIMITED || why == TL_PROTOCOL;
     return why;
 }
 
